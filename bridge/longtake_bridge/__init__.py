@@ -1,0 +1,1 @@
+"""Longtake's bridge: timelines to jobs and back."""

@@ -1,0 +1,1 @@
+"""Longtake's engine: pixels and samples in, pixels and samples out."""

@@ -1,0 +1,1 @@
+"""Longtake's wire contract; the messages and services are in `longtake.v1`."""

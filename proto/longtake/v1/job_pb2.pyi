@@ -1,0 +1,347 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.rpc import status_pb2 as _status_pb2
+from longtake.v1 import media_pb2 as _media_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class JobState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    JOB_STATE_UNSPECIFIED: _ClassVar[JobState]
+    JOB_STATE_QUEUED: _ClassVar[JobState]
+    JOB_STATE_RUNNING: _ClassVar[JobState]
+    JOB_STATE_SUCCEEDED: _ClassVar[JobState]
+    JOB_STATE_FAILED: _ClassVar[JobState]
+    JOB_STATE_CANCELLED: _ClassVar[JobState]
+
+class Contents(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONTENTS_UNSPECIFIED: _ClassVar[Contents]
+    CONTENTS_WHOLE: _ClassVar[Contents]
+    CONTENTS_NEW_ONLY: _ClassVar[Contents]
+JOB_STATE_UNSPECIFIED: JobState
+JOB_STATE_QUEUED: JobState
+JOB_STATE_RUNNING: JobState
+JOB_STATE_SUCCEEDED: JobState
+JOB_STATE_FAILED: JobState
+JOB_STATE_CANCELLED: JobState
+CONTENTS_UNSPECIFIED: Contents
+CONTENTS_WHOLE: Contents
+CONTENTS_NEW_ONLY: Contents
+
+class ExtendSpec(_message.Message):
+    __slots__ = ("input_path", "head", "tail", "contents")
+    INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    TAIL_FIELD_NUMBER: _ClassVar[int]
+    CONTENTS_FIELD_NUMBER: _ClassVar[int]
+    input_path: str
+    head: _media_pb2.Duration
+    tail: _media_pb2.Duration
+    contents: Contents
+    def __init__(self, input_path: _Optional[str] = ..., head: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., tail: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., contents: _Optional[_Union[Contents, str]] = ...) -> None: ...
+
+class InterpolateSpec(_message.Message):
+    __slots__ = ("input_paths", "factor", "frame_rate", "duration")
+    INPUT_PATHS_FIELD_NUMBER: _ClassVar[int]
+    FACTOR_FIELD_NUMBER: _ClassVar[int]
+    FRAME_RATE_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    input_paths: _containers.RepeatedScalarFieldContainer[str]
+    factor: _media_pb2.Rational
+    frame_rate: _media_pb2.Rational
+    duration: _media_pb2.Duration
+    def __init__(self, input_paths: _Optional[_Iterable[str]] = ..., factor: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class InpaintSpec(_message.Message):
+    __slots__ = ("input_path", "mask_path", "boxes", "outpaint_size")
+    INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
+    MASK_PATH_FIELD_NUMBER: _ClassVar[int]
+    BOXES_FIELD_NUMBER: _ClassVar[int]
+    OUTPAINT_SIZE_FIELD_NUMBER: _ClassVar[int]
+    input_path: str
+    mask_path: str
+    boxes: _containers.RepeatedCompositeFieldContainer[Box]
+    outpaint_size: PictureSize
+    def __init__(self, input_path: _Optional[str] = ..., mask_path: _Optional[str] = ..., boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., outpaint_size: _Optional[_Union[PictureSize, _Mapping]] = ...) -> None: ...
+
+class GenerateSpec(_message.Message):
+    __slots__ = ("duration", "size", "frame_rate", "still_paths")
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    FRAME_RATE_FIELD_NUMBER: _ClassVar[int]
+    STILL_PATHS_FIELD_NUMBER: _ClassVar[int]
+    duration: _media_pb2.Duration
+    size: PictureSize
+    frame_rate: _media_pb2.Rational
+    still_paths: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., size: _Optional[_Union[PictureSize, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., still_paths: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PictureSize(_message.Message):
+    __slots__ = ("width", "height")
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    width: int
+    height: int
+    def __init__(self, width: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
+
+class Box(_message.Message):
+    __slots__ = ("x", "y", "width", "height", "frame")
+    X_FIELD_NUMBER: _ClassVar[int]
+    Y_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    FRAME_FIELD_NUMBER: _ClassVar[int]
+    x: int
+    y: int
+    width: int
+    height: int
+    frame: int
+    def __init__(self, x: _Optional[int] = ..., y: _Optional[int] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., frame: _Optional[int] = ...) -> None: ...
+
+class Guidance(_message.Message):
+    __slots__ = ("prompt", "negative_prompt", "seed", "reference_paths", "strength")
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    NEGATIVE_PROMPT_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_PATHS_FIELD_NUMBER: _ClassVar[int]
+    STRENGTH_FIELD_NUMBER: _ClassVar[int]
+    prompt: str
+    negative_prompt: str
+    seed: int
+    reference_paths: _containers.RepeatedScalarFieldContainer[str]
+    strength: float
+    def __init__(self, prompt: _Optional[str] = ..., negative_prompt: _Optional[str] = ..., seed: _Optional[int] = ..., reference_paths: _Optional[_Iterable[str]] = ..., strength: _Optional[float] = ...) -> None: ...
+
+class OutputSpec(_message.Message):
+    __slots__ = ("path", "codec", "no_audio", "replace_existing")
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    CODEC_FIELD_NUMBER: _ClassVar[int]
+    NO_AUDIO_FIELD_NUMBER: _ClassVar[int]
+    REPLACE_EXISTING_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    codec: str
+    no_audio: bool
+    replace_existing: bool
+    def __init__(self, path: _Optional[str] = ..., codec: _Optional[str] = ..., no_audio: _Optional[bool] = ..., replace_existing: _Optional[bool] = ...) -> None: ...
+
+class JobSpec(_message.Message):
+    __slots__ = ("extend", "interpolate", "inpaint", "generate", "output", "guidance", "model", "take_count", "deinterlace", "sequence_rate")
+    EXTEND_FIELD_NUMBER: _ClassVar[int]
+    INTERPOLATE_FIELD_NUMBER: _ClassVar[int]
+    INPAINT_FIELD_NUMBER: _ClassVar[int]
+    GENERATE_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    GUIDANCE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    TAKE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DEINTERLACE_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_RATE_FIELD_NUMBER: _ClassVar[int]
+    extend: ExtendSpec
+    interpolate: InterpolateSpec
+    inpaint: InpaintSpec
+    generate: GenerateSpec
+    output: OutputSpec
+    guidance: Guidance
+    model: str
+    take_count: int
+    deinterlace: bool
+    sequence_rate: _media_pb2.Rational
+    def __init__(self, extend: _Optional[_Union[ExtendSpec, _Mapping]] = ..., interpolate: _Optional[_Union[InterpolateSpec, _Mapping]] = ..., inpaint: _Optional[_Union[InpaintSpec, _Mapping]] = ..., generate: _Optional[_Union[GenerateSpec, _Mapping]] = ..., output: _Optional[_Union[OutputSpec, _Mapping]] = ..., guidance: _Optional[_Union[Guidance, _Mapping]] = ..., model: _Optional[str] = ..., take_count: _Optional[int] = ..., deinterlace: _Optional[bool] = ..., sequence_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ...) -> None: ...
+
+class Progress(_message.Message):
+    __slots__ = ("phase", "done_frames", "total_frames", "remaining_s", "preview_jpeg")
+    PHASE_FIELD_NUMBER: _ClassVar[int]
+    DONE_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_S_FIELD_NUMBER: _ClassVar[int]
+    PREVIEW_JPEG_FIELD_NUMBER: _ClassVar[int]
+    phase: str
+    done_frames: int
+    total_frames: int
+    remaining_s: float
+    preview_jpeg: bytes
+    def __init__(self, phase: _Optional[str] = ..., done_frames: _Optional[int] = ..., total_frames: _Optional[int] = ..., remaining_s: _Optional[float] = ..., preview_jpeg: _Optional[bytes] = ...) -> None: ...
+
+class Score(_message.Message):
+    __slots__ = ("confidence", "psnr_db", "freeze_psnr_db", "ssim", "liveliness")
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    PSNR_DB_FIELD_NUMBER: _ClassVar[int]
+    FREEZE_PSNR_DB_FIELD_NUMBER: _ClassVar[int]
+    SSIM_FIELD_NUMBER: _ClassVar[int]
+    LIVELINESS_FIELD_NUMBER: _ClassVar[int]
+    confidence: float
+    psnr_db: float
+    freeze_psnr_db: float
+    ssim: float
+    liveliness: float
+    def __init__(self, confidence: _Optional[float] = ..., psnr_db: _Optional[float] = ..., freeze_psnr_db: _Optional[float] = ..., ssim: _Optional[float] = ..., liveliness: _Optional[float] = ...) -> None: ...
+
+class SeamReport(_message.Message):
+    __slots__ = ("frame", "color_jump", "sharpness_ratio", "noise_ratio", "motion_ratio")
+    FRAME_FIELD_NUMBER: _ClassVar[int]
+    COLOR_JUMP_FIELD_NUMBER: _ClassVar[int]
+    SHARPNESS_RATIO_FIELD_NUMBER: _ClassVar[int]
+    NOISE_RATIO_FIELD_NUMBER: _ClassVar[int]
+    MOTION_RATIO_FIELD_NUMBER: _ClassVar[int]
+    frame: int
+    color_jump: float
+    sharpness_ratio: float
+    noise_ratio: float
+    motion_ratio: float
+    def __init__(self, frame: _Optional[int] = ..., color_jump: _Optional[float] = ..., sharpness_ratio: _Optional[float] = ..., noise_ratio: _Optional[float] = ..., motion_ratio: _Optional[float] = ...) -> None: ...
+
+class Take(_message.Message):
+    __slots__ = ("media_path", "start_frame", "duration_frames", "rate", "made_ranges", "model", "score", "seams", "seconds", "notes")
+    MEDIA_PATH_FIELD_NUMBER: _ClassVar[int]
+    START_FRAME_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    MADE_RANGES_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    SEAMS_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    media_path: str
+    start_frame: int
+    duration_frames: int
+    rate: _media_pb2.Rational
+    made_ranges: _containers.RepeatedCompositeFieldContainer[_media_pb2.FrameRange]
+    model: str
+    score: Score
+    seams: _containers.RepeatedCompositeFieldContainer[SeamReport]
+    seconds: float
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, media_path: _Optional[str] = ..., start_frame: _Optional[int] = ..., duration_frames: _Optional[int] = ..., rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., made_ranges: _Optional[_Iterable[_Union[_media_pb2.FrameRange, _Mapping]]] = ..., model: _Optional[str] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., seams: _Optional[_Iterable[_Union[SeamReport, _Mapping]]] = ..., seconds: _Optional[float] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Job(_message.Message):
+    __slots__ = ("id", "spec", "state", "create_time", "start_time", "end_time", "progress", "takes", "error", "attempt")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    SPEC_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    TAKES_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    spec: JobSpec
+    state: JobState
+    create_time: _timestamp_pb2.Timestamp
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    progress: Progress
+    takes: _containers.RepeatedCompositeFieldContainer[Take]
+    error: _status_pb2.Status
+    attempt: int
+    def __init__(self, id: _Optional[str] = ..., spec: _Optional[_Union[JobSpec, _Mapping]] = ..., state: _Optional[_Union[JobState, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., takes: _Optional[_Iterable[_Union[Take, _Mapping]]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., attempt: _Optional[int] = ...) -> None: ...
+
+class CreateJobRequest(_message.Message):
+    __slots__ = ("request_id", "spec")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SPEC_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    spec: JobSpec
+    def __init__(self, request_id: _Optional[str] = ..., spec: _Optional[_Union[JobSpec, _Mapping]] = ...) -> None: ...
+
+class CreateJobResponse(_message.Message):
+    __slots__ = ("job",)
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    job: Job
+    def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
+
+class GetJobRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class GetJobResponse(_message.Message):
+    __slots__ = ("job",)
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    job: Job
+    def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
+
+class ListJobsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListJobsResponse(_message.Message):
+    __slots__ = ("jobs", "next_page_token")
+    JOBS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    jobs: _containers.RepeatedCompositeFieldContainer[Job]
+    next_page_token: str
+    def __init__(self, jobs: _Optional[_Iterable[_Union[Job, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class WatchJobRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class WatchJobResponse(_message.Message):
+    __slots__ = ("job",)
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    job: Job
+    def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
+
+class CancelJobRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class CancelJobResponse(_message.Message):
+    __slots__ = ("job",)
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    job: Job
+    def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
+
+class DeleteJobRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class DeleteJobResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class EstimateJobRequest(_message.Message):
+    __slots__ = ("spec",)
+    SPEC_FIELD_NUMBER: _ClassVar[int]
+    spec: JobSpec
+    def __init__(self, spec: _Optional[_Union[JobSpec, _Mapping]] = ...) -> None: ...
+
+class EstimateJobResponse(_message.Message):
+    __slots__ = ("model", "new_frames", "total_frames", "seconds", "memory_bytes", "disk_bytes", "disk_free_bytes")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    NEW_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    DISK_BYTES_FIELD_NUMBER: _ClassVar[int]
+    DISK_FREE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    new_frames: int
+    total_frames: int
+    seconds: float
+    memory_bytes: int
+    disk_bytes: int
+    disk_free_bytes: int
+    def __init__(self, model: _Optional[str] = ..., new_frames: _Optional[int] = ..., total_frames: _Optional[int] = ..., seconds: _Optional[float] = ..., memory_bytes: _Optional[int] = ..., disk_bytes: _Optional[int] = ..., disk_free_bytes: _Optional[int] = ...) -> None: ...
