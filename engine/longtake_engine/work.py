@@ -1,0 +1,188 @@
+"""What the engine is asked for and what it answers, as values.
+
+They cross two borders: the wire (`server/converters.py`) and the pipe to the worker process (JSON, by msgspec).
+Paths are absolute on the engine's machine. Fields mean what the fields of the same name in `proto/` mean.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Length(msgspec.Struct, frozen=True):
+    """A length of time as a person gave it; exactly one field is set."""
+
+    frames: int | None = None
+    seconds: Fraction | None = None
+    timecode: str | None = None
+
+
+class FrameRange(msgspec.Struct, frozen=True):
+    """A half-open run of frames."""
+
+    start_frame: int
+    duration_frames: int
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A rectangle on one frame, in pixels from the top left of the upright picture."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    frame: int = 0
+
+
+class Extend(msgspec.Struct, frozen=True, tag="extend"):
+    """Frames before the head or after the tail of a clip."""
+
+    input_path: Path
+    head: Length | None = None
+    tail: Length | None = None
+    contents: Literal["whole", "new_only"] = "whole"
+
+
+class Interpolate(msgspec.Struct, frozen=True, tag="interpolate"):
+    """Frames between frames."""
+
+    input_paths: tuple[Path, ...]
+    factor: Fraction | None = None
+    frame_rate: Fraction | None = None
+    duration: Length | None = None
+
+
+class Inpaint(msgspec.Struct, frozen=True, tag="inpaint"):
+    """A region of every picture."""
+
+    input_path: Path
+    mask_path: Path | None = None
+    boxes: tuple[Box, ...] = ()
+    outpaint_size: tuple[int, int] | None = None  # width, height
+
+
+class Generate(msgspec.Struct, frozen=True, tag="generate"):
+    """A whole shot."""
+
+    duration: Length
+    size: tuple[int, int] | None = None  # width, height
+    frame_rate: Fraction | None = None
+    still_paths: tuple[Path, ...] = ()
+
+
+class Guidance(msgspec.Struct, frozen=True):
+    """What to make of the unknown frames, for backends that can be told."""
+
+    prompt: str = ""
+    negative_prompt: str = ""
+    seed: int = 0
+    reference_paths: tuple[Path, ...] = ()
+    strength: float = 0.0
+
+
+class Output(msgspec.Struct, frozen=True):
+    """Where and how the result is written."""
+
+    path: Path
+    codec: Literal["prores", "dnxhr", "ffv1", "h264", "source"] = "prores"
+    no_audio: bool = False
+    replace_existing: bool = False
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """One piece of work, whole in itself."""
+
+    work: Extend | Interpolate | Inpaint | Generate
+    output: Output
+    guidance: Guidance = Guidance()
+    model: str = "auto"
+    take_count: int = 1
+    deinterlace: bool = False
+    sequence_rate: Fraction | None = None
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    """How far a running job is."""
+
+    phase: str
+    done_frames: int = 0
+    total_frames: int = 0
+    remaining_s: float = -1.0
+    preview_jpeg: bytes = b""
+
+
+class Score(msgspec.Struct, frozen=True):
+    """How well a backend foretold frames of this very clip that were hidden from it."""
+
+    confidence: float  # 0 to 1, for a person
+    psnr_db: float
+    freeze_psnr_db: float
+    ssim: float
+    liveliness: float
+
+
+class SeamReport(msgspec.Struct, frozen=True):
+    """The join of known and made frames against the clip's own frame-to-frame change."""
+
+    frame: int  # first after the join, counted in the made file
+    color_jump: float
+    sharpness_ratio: float
+    noise_ratio: float
+    motion_ratio: float
+
+
+class Take(msgspec.Struct, frozen=True, tag="take"):
+    """One way of doing the work, on disk."""
+
+    media_path: Path
+    start_frame: int  # of the file's first frame, counted in frames of the source
+    duration_frames: int
+    rate: Fraction
+    made_ranges: tuple[FrameRange, ...]
+    model: str
+    score: Score
+    seams: tuple[SeamReport, ...]
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """What work would cost."""
+
+    model: str
+    new_frames: int
+    total_frames: int
+    seconds: float
+    memory_bytes: int
+    disk_bytes: int
+    disk_free_bytes: int
+
+
+def to_json(value: object) -> bytes:
+    """One line of JSON, without a line end, that `from_json` reads back."""
+    return msgspec.json.encode(value, enc_hook=_encode)
+
+
+def from_json(line: bytes, kind: type[T]) -> T:
+    """The value of type `kind` that `to_json` wrote.
+
+    Raises:
+        msgspec.ValidationError: The line does not hold one.
+    """
+    return msgspec.json.decode(line, type=kind, dec_hook=_decode)
+
+
+def _encode(value: Any) -> str:
+    if isinstance(value, Fraction | Path):
+        return str(value)
+    raise NotImplementedError(f"no JSON for {type(value).__name__}")
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind in (Fraction, Path):
+        return kind(value)
+    raise NotImplementedError(f"no {kind.__name__} from JSON")
