@@ -1,6 +1,7 @@
-"""What can go wrong on the timeline's side, each as one sentence that says what to do, with its exit code."""
+"""What can go wrong on the timeline's side, each as one sentence and an exit code."""
 
-# Reasons come from the engine (google.rpc.ErrorInfo) or from the bridge itself; anything else is a bug: 1.
+# Reasons come from the engine (google.rpc.ErrorInfo) or from the bridge itself.
+# Any other is a bug: exit 1.
 EXIT_CODES = {
     "WRONG_CALL": 2,
     "PATH_REFUSED": 2,
@@ -22,7 +23,8 @@ class BridgeError(Exception):
     Attributes:
         sentence: For a person: what is wrong and what to do.
         reason: UPPER_SNAKE_CASE, for programs; the engine's own where the error came from there.
-        exit_code: What the command ends with: 2 wrong call, 3 bad input, 4 not possible here, 130 cancelled.
+        exit_code: What a command ends with: 2 wrong call, 3 bad input, 4 not possible here,
+            130 cancelled, 1 a bug.
     """
 
     def __init__(
