@@ -80,3 +80,21 @@ class Cancelled(EngineError):
     """The job was cancelled; raised where the work notices it."""
 
     reason = "CANCELLED"
+
+
+class Unauthenticated(EngineError):
+    """The caller did not show the engine's token."""
+
+    reason = "UNAUTHENTICATED"
+
+
+class Busy(EngineError):
+    """The engine serves as many callers as it can."""
+
+    reason = "BUSY"
+
+
+class Stopping(EngineError):
+    """The engine is going down; its jobs go on at the next start."""
+
+    reason = "STOPPING"
