@@ -12,6 +12,9 @@ EXIT_CODES = {
     "OUT_OF_SPACE": 4,
     "OUT_OF_MEMORY": 4,
     "ENGINE_MISSING": 4,  # not installed on this machine
+    "UNAUTHENTICATED": 2,
+    "BUSY": 4,
+    "STOPPING": 4,
     "ENGINE_DOWN": 4,  # cannot be started or does not answer
     "CANCELLED": 130,
 }

@@ -1,0 +1,152 @@
+"""What a piece of work made, as values and as the JSON that `--json` prints."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from longtake.v1 import job_pb2, media_pb2
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well a backend foretold frames of this very clip that were hidden from it."""
+
+    confidence: float  # 0 to 1; above 0.6 usually cuts, below 0.3 rather not
+    psnr_db: float
+    freeze_psnr_db: float  # the same for repeating the last frame
+    ssim: float
+    liveliness: float  # 1 is as alive as the clip
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """The join of known and made frames against the clip's own frame-to-frame change."""
+
+    side: str  # "head" or "tail"
+    frame: int  # first after the join, counted in the made file
+    color_jump: float  # about 1 is unseen
+    sharpness_ratio: float  # 1 is equally sharp
+    noise_ratio: float  # 1 is equally grainy
+    motion_ratio: float  # 0 is frozen, about 1 is natural
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One way of doing the work, on disk."""
+
+    media: str  # path on the engine's machine
+    start_frame: int  # of the file's first frame, counted in frames of the source
+    duration_frames: int
+    rate: Fraction
+    model: str
+    score: Score
+    seams: tuple[Seam, ...]  # in time order
+    made: tuple[tuple[int, int], ...]  # (start_frame, duration_frames) in the made file
+    seconds: float  # of work
+    notes: tuple[str, ...]
+
+    @property
+    def made_frames(self) -> int:
+        """How many frames nobody shot."""
+        return sum(duration for _, duration in self.made)
+
+    def to_json(self) -> dict[str, Any]:
+        """The take as `--json` prints it; numbers that are none become null."""
+        return {
+            "media": self.media,
+            "start_frame": self.start_frame,
+            "duration_frames": self.duration_frames,
+            "rate": rate_text(self.rate),
+            "model": self.model,
+            "score": _numbers(asdict(self.score)),
+            "seam": {seam.side: _seam_json(seam) for seam in self.seams},
+            "made": [list(span) for span in self.made],
+            "seconds": _number(self.seconds),
+            "notes": list(self.notes),
+            "credentials": None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one command made."""
+
+    job: str | None  # the engine's name for the work; None where real frames were enough
+    takes: tuple[Take, ...]  # best first
+    placement: dict[str, Any] | None = None  # how it lies on the timeline
+    timeline: str | None = None  # path of the new timeline
+    notes: tuple[str, ...] = ()  # what an editor should know of the timeline
+
+    def to_json(self) -> dict[str, Any]:
+        """The one object that `--json` prints."""
+        return {
+            "job": self.job,
+            "takes": [take.to_json() for take in self.takes],
+            "placement": self.placement,
+            "timeline": self.timeline,
+            "notes": list(self.notes),
+        }
+
+
+def take_from_proto(take: job_pb2.Take) -> Take:
+    """The take that the engine speaks of."""
+    made = tuple((span.start_frame, span.duration_frames) for span in take.made_ranges)
+    score = take.score
+    return Take(
+        media=take.media_path,
+        start_frame=take.start_frame,
+        duration_frames=take.duration_frames,
+        rate=fraction(take.rate),
+        model=take.model,
+        score=Score(
+            score.confidence, score.psnr_db, score.freeze_psnr_db, score.ssim, score.liveliness
+        ),
+        seams=tuple(_seam(seam, made) for seam in take.seams),
+        made=made,
+        seconds=take.seconds,
+        notes=tuple(take.notes),
+    )
+
+
+def result_from_job(job: job_pb2.Job) -> Result:
+    """What a job that has succeeded made."""
+    return Result(job.id, tuple(take_from_proto(take) for take in job.takes))
+
+
+def fraction(value: media_pb2.Rational) -> Fraction:
+    """The number that the wire carries; 0 where it was not set."""
+    return Fraction(value.numerator, value.denominator or 1)
+
+
+def rate_text(rate: Fraction) -> str:
+    """A rate as people and FFmpeg write it: "24000/1001", "25/1"."""
+    return f"{rate.numerator}/{rate.denominator}"
+
+
+def _seam(seam: job_pb2.SeamReport, made: Iterable[tuple[int, int]]) -> Seam:
+    # After a head the made frames end at the join; after a tail they begin there.
+    is_head = any(start + duration == seam.frame for start, duration in made)
+    return Seam(
+        "head" if is_head else "tail",
+        seam.frame,
+        seam.color_jump,
+        seam.sharpness_ratio,
+        seam.noise_ratio,
+        seam.motion_ratio,
+    )
+
+
+def _seam_json(seam: Seam) -> dict[str, Any]:
+    value = asdict(seam)
+    del value["side"]
+    return _numbers(value)
+
+
+def _numbers(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: _number(number) for name, number in value.items()}
+
+
+def _number(number: float) -> float | None:
+    return number if math.isfinite(number) else None  # JSON has no words for inf and nan
