@@ -8,7 +8,25 @@ from longtake_engine.errors import BadInput, MissingInput
 
 DEFAULT_RATE = Fraction(24)
 _IMAGE_SUFFIXES = frozenset(
-    [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".dpx", ".exr", ".webp", ".tga", ".jp2", ".j2k", ".ppm", ".pgm", ".pbm", ".pnm", ".sgi"]
+    [
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".dpx",
+        ".exr",
+        ".webp",
+        ".tga",
+        ".jp2",
+        ".j2k",
+        ".ppm",
+        ".pgm",
+        ".pbm",
+        ".pnm",
+        ".sgi",
+    ]
 )
 _PATTERN = re.compile(r"%(0?)(\d*)d")
 _NUMBER = re.compile(r"(.*?)(\d+)(\D*)")
