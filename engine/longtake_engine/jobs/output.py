@@ -1,0 +1,82 @@
+"""Where results go: which files a job may write, and what is left to clear away after it."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from longtake_engine.errors import WrongCall
+from longtake_engine.jobs.fingerprint import input_paths
+from longtake_engine.jobs.job import MadeFile
+from longtake_engine.jobs.store import JobStore
+from longtake_engine.work import Spec, Take
+
+
+def take_paths(spec: Spec) -> tuple[Path, ...]:
+    """The file of each take: out.mov, out-2.mov, out-3.mov, ..."""
+    path = spec.output.path
+    others = (
+        path.with_name(f"{path.stem}-{n}{path.suffix}") for n in range(2, spec.take_count + 1)
+    )
+    return (path, *others)
+
+
+def check_output(spec: Spec, store: JobStore) -> None:
+    """Nothing, where the job may write its takes.
+
+    Raises:
+        WrongCall: A take would land on an input or on a file that Longtake did not make, or has no
+            folder to land in.
+    """
+    folder = spec.output.path.parent
+    if not folder.is_dir():
+        raise WrongCall(f"There is no folder {folder}; make it first, or choose another -o.")
+    if not os.access(folder, os.W_OK):
+        raise WrongCall(f"{folder} may not be written to; choose another -o.")
+    for path in take_paths(spec):
+        if path.is_dir():
+            raise WrongCall(f"{path} is a folder; name a file with -o.")
+        if any(_same_file(path, source) for source in input_paths(spec)):
+            raise WrongCall(
+                f"-o {path} is the clip itself, which is never written to; choose another -o."
+            )
+        if os.path.lexists(path) and not spec.output.replace_existing and not is_made(path, store):
+            raise WrongCall(
+                f"{path} is already there and Longtake did not make it; "
+                "choose another -o, or pass --force to replace it."
+            )
+
+
+def is_made(path: Path, store: JobStore) -> bool:
+    """Whether `path` holds just what a job left there."""
+    return made_file(path) in store.made_files(path)
+
+
+def made_file(path: Path | str) -> MadeFile | None:
+    """The file as it now is; None where there is none."""
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return None
+    return MadeFile(path=str(path), size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns)
+
+
+def made_files(takes: Iterable[Take]) -> list[MadeFile]:
+    """The files of `takes`, as they now are."""
+    files = (made_file(take.media_path) for take in takes)
+    return [file for file in files if file is not None]
+
+
+def remove_partials(spec: Spec, job_id: str) -> None:
+    """Clear away what a job had half written. Files that cannot be removed are left."""
+    for partial in spec.output.path.parent.glob(f".*.{job_id}.part*"):
+        try:
+            partial.unlink()
+        except OSError:
+            continue  # the folder may have become read-only; that must not hold up the queue
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.resolve() == other.resolve() or one.samefile(other)
+    except OSError:  # one of them is not there
+        return False

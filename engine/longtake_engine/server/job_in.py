@@ -1,0 +1,209 @@
+"""Jobs as they come from the wire: protobuf to `work`, exact.
+
+What contradicts itself or cannot mean anything is refused here, with a sentence.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, get_args
+
+from longtake.v1 import job_pb2, media_pb2
+
+from longtake_engine.errors import WrongCall
+from longtake_engine.work import (
+    Box,
+    Extend,
+    Generate,
+    Guidance,
+    Inpaint,
+    Interpolate,
+    Length,
+    Output,
+    Spec,
+)
+
+_MOST_TAKES = 8
+Codec = Literal["prores", "dnxhr", "ffv1", "h264", "source"]
+
+
+def to_spec(spec: job_pb2.JobSpec) -> Spec:
+    """The work that was asked for.
+
+    Raises:
+        WrongCall: It contradicts itself or cannot mean anything.
+    """
+    if not 0 <= spec.take_count <= _MOST_TAKES:
+        raise WrongCall(f"--takes {spec.take_count} is not possible; ask for 1 to {_MOST_TAKES}.")
+    return Spec(
+        work=_to_work(spec),
+        output=_to_output(spec.output),
+        guidance=_to_guidance(spec.guidance),
+        model=spec.model or "auto",
+        take_count=spec.take_count or 1,
+        deinterlace=spec.deinterlace,
+        sequence_rate=to_rate(spec.sequence_rate) if spec.HasField("sequence_rate") else None,
+    )
+
+
+def to_path(text: str, name: str) -> Path:
+    """An absolute path; `name` says what it is of, to people."""
+    if not text:
+        raise WrongCall(f"The path of {name} is empty; name a file.")
+    if "\0" in text:
+        raise WrongCall(f"The path of {name} holds a NUL character; name a file.")
+    path = Path(text)
+    if not path.is_absolute():
+        raise WrongCall(f"{text}, the path of {name}, is not absolute; begin it at the root.")
+    return path
+
+
+def to_rate(rate: media_pb2.Rational) -> Fraction:
+    """A frame rate."""
+    fraction = _to_fraction(rate, "A frame rate")
+    if fraction <= 0:
+        raise WrongCall("A frame rate must be more than nothing; give it as 25 or 24000/1001.")
+    return fraction
+
+
+def _to_work(spec: job_pb2.JobSpec) -> Extend | Interpolate | Inpaint | Generate:
+    match spec.WhichOneof("work"):
+        case "extend":
+            return _to_extend(spec.extend)
+        case "interpolate":
+            return _to_interpolate(spec.interpolate)
+        case "inpaint":
+            return _to_inpaint(spec.inpaint)
+        case "generate":
+            return _to_generate(spec.generate)
+        case _:
+            raise WrongCall(
+                "The request holds no work; ask to extend, interpolate, inpaint or generate."
+            )
+
+
+def _to_extend(spec: job_pb2.ExtendSpec) -> Extend:
+    head = _to_length(spec.head, "--head") if spec.HasField("head") else None
+    tail = _to_length(spec.tail, "--tail") if spec.HasField("tail") else None
+    if head is None and tail is None:
+        raise WrongCall("Nothing to add; give --head, --tail or both, such as --tail 2s.")
+    if spec.contents not in job_pb2.Contents.values():
+        raise WrongCall(f"There are no contents of number {spec.contents}; take WHOLE or NEW_ONLY.")
+    new_only = spec.contents == job_pb2.CONTENTS_NEW_ONLY
+    if new_only and head is not None and tail is not None:
+        raise WrongCall("--only-new writes one run of frames; give --head or --tail, not both.")
+    return Extend(
+        input_path=to_path(spec.input_path, "the clip"),
+        head=head,
+        tail=tail,
+        contents="new_only" if new_only else "whole",
+    )
+
+
+def _to_interpolate(spec: job_pb2.InterpolateSpec) -> Interpolate:
+    paths = tuple(to_path(path, "a clip") for path in spec.input_paths)
+    target = spec.WhichOneof("target")
+    if len(paths) not in (1, 2):
+        raise WrongCall(f"Interpolating takes one clip or two, not {len(paths)}.")
+    if (target == "duration") != (len(paths) == 2) or target is None:
+        raise WrongCall("Give --factor or --rate for one clip, --duration for two.")
+    factor = _to_fraction(spec.factor, "--factor") if target == "factor" else None
+    if factor is not None and factor <= 1:
+        raise WrongCall("--factor must be more than 1; 2 makes twice the frames.")
+    return Interpolate(
+        input_paths=paths,
+        factor=factor,
+        frame_rate=to_rate(spec.frame_rate) if target == "frame_rate" else None,
+        duration=_to_length(spec.duration, "--duration") if target == "duration" else None,
+    )
+
+
+def _to_inpaint(spec: job_pb2.InpaintSpec) -> Inpaint:
+    size = _to_size(spec.outpaint_size) if spec.HasField("outpaint_size") else None
+    if bool(spec.mask_path) + bool(spec.boxes) + bool(size) != 1:
+        raise WrongCall("Give one of --mask, --box and --size: what is to be filled.")
+    return Inpaint(
+        input_path=to_path(spec.input_path, "the clip"),
+        mask_path=to_path(spec.mask_path, "the mask") if spec.mask_path else None,
+        boxes=tuple(_to_box(box) for box in spec.boxes),
+        outpaint_size=size,
+    )
+
+
+def _to_generate(spec: job_pb2.GenerateSpec) -> Generate:
+    return Generate(
+        duration=_to_length(spec.duration, "--duration"),
+        size=_to_size(spec.size) if spec.HasField("size") else None,
+        frame_rate=to_rate(spec.frame_rate) if spec.HasField("frame_rate") else None,
+        still_paths=tuple(to_path(path, "a still") for path in spec.still_paths),
+    )
+
+
+def _to_length(length: media_pb2.Duration, option: str) -> Length:
+    match length.WhichOneof("value"):
+        case "frames":
+            nothing, value = length.frames <= 0, Length(frames=length.frames)
+        case "seconds":
+            seconds = _to_fraction(length.seconds, option)
+            nothing, value = seconds <= 0, Length(seconds=seconds)
+        case "timecode":
+            # Whether it is one depends on the rate of the clip, which is not known here.
+            text = length.timecode
+            nothing, value = not text.strip("0:;. "), Length(timecode=text)
+        case _:
+            raise WrongCall(f"{option} is empty; give it as 2s, 48f or 00:00:02:00.")
+    if nothing:
+        raise WrongCall(f"{option} must be more than nothing; give it as 2s, 48f or 00:00:02:00.")
+    return value
+
+
+def _to_fraction(rational: media_pb2.Rational, name: str) -> Fraction:
+    if rational.denominator <= 0:
+        raise WrongCall(
+            f"{name} has the denominator {rational.denominator}; it must be more than 0."
+        )
+    return Fraction(rational.numerator, rational.denominator)
+
+
+def _to_size(size: job_pb2.PictureSize) -> tuple[int, int]:
+    if size.width < 1 or size.height < 1:
+        raise WrongCall(f"A picture of {size.width}x{size.height} holds nothing; give WxH.")
+    return size.width, size.height
+
+
+def _to_box(box: job_pb2.Box) -> Box:
+    if box.width < 1 or box.height < 1 or box.frame < 0:
+        raise WrongCall(
+            "A box must hold a pixel at least, on frame 0 or later; give X,Y,W,H@FRAME."
+        )
+    return Box(x=box.x, y=box.y, width=box.width, height=box.height, frame=box.frame)
+
+
+def _to_output(output: job_pb2.OutputSpec) -> Output:
+    return Output(
+        path=to_path(output.path, "the result (-o)"),
+        codec=_to_codec(output.codec),
+        no_audio=output.no_audio,
+        replace_existing=output.replace_existing,
+    )
+
+
+def _to_codec(name: str) -> Codec:
+    codecs: tuple[Codec, ...] = get_args(Codec)
+    for codec in codecs:
+        if codec == (name or "prores"):
+            return codec
+    raise WrongCall(f'There is no codec "{name}"; take {", ".join(codecs)}.')
+
+
+def _to_guidance(guidance: job_pb2.Guidance) -> Guidance:
+    if not 0 <= guidance.strength <= 1:
+        raise WrongCall(f"A strength of {guidance.strength:g} is not possible; give 0 to 1.")
+    if guidance.seed < 0:
+        raise WrongCall(f"--seed {guidance.seed} is not possible; give 0 or more.")
+    return Guidance(
+        prompt=guidance.prompt,
+        negative_prompt=guidance.negative_prompt,
+        seed=guidance.seed,
+        reference_paths=tuple(to_path(p, "a reference") for p in guidance.reference_paths),
+        strength=guidance.strength,
+    )
