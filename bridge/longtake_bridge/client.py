@@ -64,6 +64,11 @@ class Engine:
 
         return cls(reopen(), reopen)
 
+    @classmethod
+    def attach(cls, endpoint: Endpoint) -> Self:
+        """The engine that serves there, never started again."""
+        return cls(endpoint, lambda: endpoint)
+
     def __enter__(self) -> Self:
         return self
 
@@ -219,11 +224,7 @@ class Engine:
 
 def is_idle(endpoint: Endpoint) -> bool:
     """Whether the engine there has no work, so that it may be replaced by another version."""
-
-    def stay() -> Endpoint:
-        return endpoint
-
-    with Engine(endpoint, stay) as engine:
+    with Engine.attach(endpoint) as engine:
         try:
             return all(job.state in ENDED for job in engine.list_jobs())
         except BridgeError:

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from longtake_bridge.errors import wrong_call
 
-_SECONDS = re.compile(r"(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})s")
-_FRAMES = re.compile(r"(\d{1,9})f")
-_TIMECODE = re.compile(r"\d{1,2}:[0-5]\d:[0-5]\d[:;]\d{2,3}")
-_RATE = re.compile(r"\d{1,4}(?:\.\d{1,6})?|\d{1,6}/[1-9]\d{0,3}")
+_SECONDS = re.compile(r"(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})s", re.ASCII)
+_FRAMES = re.compile(r"(\d{1,9})f", re.ASCII)
+_TIMECODE = re.compile(r"\d{1,2}:[0-5]\d:[0-5]\d[:;]\d{2,3}", re.ASCII)
+_RATE = re.compile(r"\d{1,4}(?:\.\d{1,6})?|\d{1,6}/[1-9]\d{0,3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

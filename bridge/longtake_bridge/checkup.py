@@ -1,0 +1,133 @@
+"""What `longtake doctor` looks at, each with what was found and what to do about it."""
+
+import json
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from longtake_bridge import daemon
+from longtake_bridge.client import Engine
+from longtake_bridge.errors import BridgeError
+from longtake_bridge.home import find_home
+
+_LOW_DISK_BYTES = 2_000_000_000  # about a minute of 1080p ProRes and its working files
+_IMPORT_TIMEOUT_S = 60.0
+# Run in another process: the bridge itself never loads any of this.
+_IMPORT_SCRIPT = """
+import json, av, cv2, numpy, longtake_engine
+names = ("prores_ks", "dnxhd", "ffv1", "libx264")
+print(json.dumps({"missing": [name for name in names if name not in av.codecs_available]}))
+"""
+_ADAPTERS = {
+    "otio_aaf_adapter": ".aaf",
+    "otio_cmx3600_adapter": ".edl",
+    "otio_fcp_adapter": ".xml (FCP 7)",
+    "otio_fcpx_xml_adapter": ".fcpxml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    state: Literal["ok", "optional", "fault"]  # optional: not here, and only some will miss it
+    found: str
+    remedy: str = ""  # what to do; empty where nothing needs doing
+
+
+def run_checks() -> Iterator[Check]:
+    """Each check as it is done; the engine is started where it is down."""
+    yield Check("Python", "ok", f"{platform.python_version()} at {sys.executable}")
+    yield _check_install()
+    missing = daemon.missing_modules()
+    if missing:
+        yield Check(
+            "Engine",
+            "fault",
+            f"not installed ({', '.join(missing)} missing)",
+            'pip install "longtake[engine]"',
+        )
+    else:
+        yield _check_codecs()
+        yield from _check_engine()
+    yield _check_disk()
+    yield _check_adapters()
+    yield _check_torch()
+
+
+def _check_install() -> Check:
+    return Check("Longtake", "ok", f"{daemon.own_version()}, home {find_home().folder}")
+
+
+def _check_codecs() -> Check:
+    name = "Codecs"
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-c", _IMPORT_SCRIPT],
+            capture_output=True,
+            text=True,
+            timeout=_IMPORT_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Check(name, "fault", "loading them took over a minute", "try again when it is quiet")
+    if answer.returncode != 0:
+        lines = answer.stderr.strip().splitlines() or ["no word"]
+        remedy = 'pip install --force-reinstall "longtake[engine]"'
+        return Check(name, "fault", f"the engine's libraries do not load: {lines[-1]}", remedy)
+    lacking = json.loads(answer.stdout)["missing"]
+    if lacking:
+        remedy = "pip install --force-reinstall --only-binary av av"
+        return Check(name, "fault", f"PyAV lacks {', '.join(lacking)}", remedy)
+    found = f"ProRes, DNxHR, FFV1, H.264 by PyAV {metadata.version('av')}; no ffmpeg program needed"
+    return Check(name, "ok", found)
+
+
+def _check_engine() -> Iterator[Check]:
+    try:
+        with Engine.open() as engine:
+            endpoint, models = engine.endpoint, engine.models()
+    except BridgeError as error:
+        yield Check("Engine", "fault", error.sentence, f"see {find_home().log_path}")
+        return
+    yield Check(
+        "Engine", "ok", f"{endpoint.version} at {endpoint.address} (process {endpoint.pid})"
+    )
+    if models:
+        yield Check("Models", "ok", ", ".join(model.name for model in models))
+    else:
+        yield Check("Models", "fault", "none", 'pip install --force-reinstall "longtake[engine]"')
+
+
+def _check_disk() -> Check:
+    folders = {"here": Path.cwd(), "temporary files": Path(tempfile.gettempdir())}
+    free = {name: shutil.disk_usage(folder).free for name, folder in folders.items()}
+    found = ", ".join(f"{size / 1e9:.1f} GB free ({name})" for name, size in free.items())
+    if min(free.values()) < _LOW_DISK_BYTES:
+        return Check(
+            "Disk", "optional", found, "long clips may not fit; make room, or work elsewhere"
+        )
+    return Check("Disk", "ok", found)
+
+
+def _check_adapters() -> Check:
+    absent = [suffix for name, suffix in _ADAPTERS.items() if find_spec(name) is None]
+    if not absent:
+        return Check("Timelines", "ok", f".otio .otioz .otiod {' '.join(_ADAPTERS.values())}")
+    remedy = 'pip install "longtake[formats]", if you need them'
+    return Check("Timelines", "optional", f"no {', '.join(absent)}", remedy)
+
+
+def _check_torch() -> Check:
+    if find_spec("torch") is None:
+        return Check("torch", "optional", "not here; only downloaded models would use it")
+    return Check("torch", "ok", f"{metadata.version('torch')}, for downloaded models only")

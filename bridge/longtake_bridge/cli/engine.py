@@ -1,0 +1,119 @@
+"""`longtake serve`, `longtake status` and `longtake stop`: the engine itself."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from longtake_bridge.cli.option import json_option, print_json, verbose_option
+
+
+@click.command("serve", short_help="Run the engine in the foreground.")
+@click.option(
+    "--idle", type=click.FloatRange(min=0), metavar="S", help="End after S seconds without work."
+)
+@click.option(
+    "--root",
+    "roots",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Read and write under DIR only; give it again for more folders.",
+)
+@click.option("--tcp", is_flag=True, help="Serve on loopback TCP with a token, not on a socket.")
+@click.option(
+    "--home",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep queue, log and address in DIR; LONGTAKE_HOME where left out.",
+)
+@verbose_option
+def serve_command(
+    idle: float | None, roots: tuple[Path, ...], tcp: bool, home: Path | None, verbose: bool
+) -> int:
+    """Run the engine in the foreground, until Ctrl-C or `longtake stop`.
+
+    There is seldom need to: every command finds the engine, or starts it by itself.
+    """
+    from longtake_bridge.daemon import require_engine
+    from longtake_bridge.home import Home, find_home
+
+    require_engine()
+    where = Home(home.absolute()) if home is not None else find_home()
+    where.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "longtake_engine.server", "--home", str(where.folder)]
+    if idle is not None:
+        command += ["--idle", f"{idle:g}"]
+    for root in roots:
+        command += ["--root", str(root.absolute())]
+    if tcp:
+        command.append("--tcp")
+    if sys.platform != "win32":
+        os.execv(sys.executable, command)  # one process fewer, and signals reach the engine
+    return subprocess.call(command)  # Windows would hand the terminal back at once
+
+
+@click.command("status", short_help="Say whether the engine runs, and with what.")
+@json_option
+@verbose_option
+def status_command(as_json: bool, verbose: bool) -> None:
+    """Say whether the engine runs, where, and how much work it has.
+
+    Starts none where none is wanted; an engine that was killed is brought back, and goes on.
+    """
+    from longtake.v1 import job_pb2
+
+    from longtake_bridge.client import Engine
+    from longtake_bridge.daemon import find
+    from longtake_bridge.home import find_home
+
+    home = find_home()
+    endpoint = find(home)
+    crashed = endpoint is None and home.endpoint_path.exists()  # a clean end removes it
+    if endpoint is None and not crashed:
+        if as_json:
+            print_json({"serving": False, "home": str(home.folder)})
+        else:
+            click.echo("The engine is not running; the next command starts it.")
+        return
+    with Engine.attach(endpoint) if endpoint is not None else Engine.open(home=home) as engine:
+        endpoint = engine.endpoint
+        states = [job.state for job in engine.list_jobs()]
+    value = {
+        "serving": True,
+        "address": endpoint.address,
+        "pid": endpoint.pid,
+        "version": endpoint.version,
+        "home": str(home.folder),
+        "running": states.count(job_pb2.JOB_STATE_RUNNING),
+        "queued": states.count(job_pb2.JOB_STATE_QUEUED),
+    }
+    if as_json:
+        print_json(value)
+        return
+    if crashed:
+        click.echo("The engine had been killed and is back.")
+    click.echo(
+        f"The engine {value['version']} runs at {value['address']} (process {value['pid']}).\n"
+        f"Jobs: {value['running']} running, {value['queued']} queued. Home: {value['home']}"
+    )
+
+
+@click.command("stop", short_help="End the engine; its jobs go on later.")
+@json_option
+@verbose_option
+def stop_command(as_json: bool, verbose: bool) -> None:
+    """End the engine and wait until it is down.
+
+    Jobs that had not ended go on when it is next started.
+    """
+    from longtake_bridge.daemon import stop
+    from longtake_bridge.home import find_home
+
+    was_running = stop(find_home())
+    if as_json:
+        print_json({"stopped": was_running})
+    else:
+        click.echo("The engine is down." if was_running else "The engine was not running.")

@@ -1,0 +1,209 @@
+"""The options that several commands share; light, for --help loads it."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from longtake_bridge.errors import wrong_call
+from longtake_bridge.length import Length, parse_length, parse_rate
+from longtake_bridge.option import CODECS, ExtendOptions
+from longtake_bridge.output import is_timeline
+
+Command = Callable[..., Any]
+
+
+class LengthType(click.ParamType):
+    """2s, 48f or a timecode."""
+
+    name = "T"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Length:
+        """The length; raises a BridgeError where it is none."""
+        return value if isinstance(value, Length) else parse_length(value)
+
+
+class RateType(click.ParamType):
+    """24, 23.976 or 24000/1001."""
+
+    name = "RATE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fraction:
+        """The rate; raises a BridgeError where it is none."""
+        return value if isinstance(value, Fraction) else parse_rate(value)
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object on stdout."
+)
+connect_option = click.option(
+    "--connect",
+    metavar="ADDRESS",
+    help="Use the engine at HOST:PORT or unix:PATH and start none; its token is in LONGTAKE_TOKEN.",
+)
+verbose_option = click.option(
+    "--verbose", is_flag=True, help="Show the traceback where Longtake has a bug."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendCall:
+    """What the command line asks for, whole and checked as far as it can be without the engine."""
+
+    input_path: Path
+    output: Path | None
+    options: ExtendOptions
+    only_new: bool
+    clip: str | None
+    after: str  # what follows on the timeline: "" for a gap only, "ripple" or "overwrite"
+    media_folder: Path | None
+
+    @property
+    def on_timeline(self) -> bool:
+        """Whether the input is a timeline rather than media."""
+        return is_timeline(self.input_path)
+
+
+def extend_options(command: Command) -> Command:
+    """Give `command` the arguments and options of `longtake extend`; `read_call` reads them."""
+    for option in reversed(_EXTEND_OPTIONS):
+        command = option(command)
+    return command
+
+
+def read_call(values: dict[str, Any]) -> ExtendCall:
+    """What the parsed values of `extend_options` ask for.
+
+    Raises:
+        BridgeError: WRONG_CALL; they contradict each other.
+    """
+    call = ExtendCall(
+        input_path=values.pop("input_path"),
+        output=values.pop("output"),
+        only_new=values.pop("only_new"),
+        clip=values.pop("clip"),
+        after=values.pop("after") or "",
+        media_folder=values.pop("media_folder"),
+        options=ExtendOptions(**values),
+    )
+    _check(call)
+    return call
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print the one object of --json."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def _check(call: ExtendCall) -> None:
+    if call.options.head is None and call.options.tail is None:
+        raise wrong_call("Say how much to add: --tail 2s, --head 48f, or both.")
+    name = call.input_path.name
+    if call.on_timeline:
+        if call.clip is None:
+            raise wrong_call(f"{name} is a timeline; name the clip to extend with --clip NAME.")
+        if call.only_new:
+            raise wrong_call(
+                "--only-new is for media; on a timeline the new frames lie by themselves."
+            )
+        return
+    timeline_only = {
+        "--clip": call.clip,
+        f"--{call.after}": call.after,
+        "--media": call.media_folder,
+    }
+    for option, value in timeline_only.items():
+        if value:
+            raise wrong_call(f"{option} is for timelines, and {name} is media; leave it out.")
+    if call.only_new and call.options.head is not None and call.options.tail is not None:
+        raise wrong_call(
+            "--only-new makes one file of one side; run it once with --head and once with --tail."
+        )
+
+
+_EXTEND_OPTIONS = (
+    click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
+    click.option("--head", type=LengthType(), help="Add T before the first frame."),
+    click.option(
+        "--tail", type=LengthType(), help="Add T after the last frame: 2s, 48f or 00:00:02:00."
+    ),
+    click.option(
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=click.Path(path_type=Path),
+        help='Where to write; "NAME (extended)" beside the input where left out.',
+    ),
+    click.option("--only-new", is_flag=True, help="Write the new frames alone (one side)."),
+    click.option(
+        "--model",
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        help="What makes the frames (see `longtake models`); auto measures on the clip.",
+    ),
+    click.option(
+        "--takes",
+        "take_count",
+        type=click.IntRange(1, 16),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Make N takes, each by another model, best first.",
+    ),
+    click.option("--prompt", default="", help="What should be seen, for models that listen."),
+    click.option("--negative", "negative_prompt", default="", help="What should not be seen."),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, 2**32 - 1),
+        default=0,
+        metavar="N",
+        help="The same seed gives the same frames.",
+    ),
+    click.option(
+        "--codec",
+        type=click.Choice(CODECS),
+        default="prores",
+        show_default=True,
+        help="What the new file is written as; source is the clip's own.",
+    ),
+    click.option("--no-audio", is_flag=True, help="Write no sound."),
+    click.option("--deinterlace", is_flag=True, help="Take an interlaced clip, deinterlaced."),
+    click.option(
+        "--rate",
+        "sequence_rate",
+        type=RateType(),
+        help="Frames a second of a sequence of images; 24 where left out.",
+    ),
+    click.option("--force", is_flag=True, help="Replace an OUT that Longtake did not make."),
+    click.option("--clip", metavar="NAME", help="On a timeline: the clip to extend."),
+    click.option(
+        "--ripple",
+        "after",
+        flag_value="ripple",
+        help="On a timeline: push what follows along, where no gap takes the new frames.",
+    ),
+    click.option(
+        "--overwrite",
+        "after",
+        flag_value="overwrite",
+        help="On a timeline: lay the new frames over what follows.",
+    ),
+    click.option(
+        "--media",
+        "media_folder",
+        metavar="DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="On a timeline: where the new media goes; a folder beside OUT where left out.",
+    ),
+)

@@ -1,0 +1,69 @@
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("torch", "grpc", "google.protobuf", "opentimelineio", "numpy", "av", "cv2", "tqdm")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["extend", "--help"], ["demo", "--help"]]
+)
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    script = (
+        "import sys\n"
+        "from longtake_bridge.cli.main import run\n"
+        f"code = run({arguments!r})\n"
+        f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "print('LOADED', code, loaded)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.splitlines()[-1] == "LOADED 0 []"
+
+
+def test_every_command_says_what_it_does(longtake) -> None:
+    listed = longtake("--help").out.split("Commands:")[1].split("\n\n")[0].split("\n")
+    names = [line.split()[0] for line in listed if line.strip()]
+    assert len(names) >= 11
+    for name in names:
+        answer = longtake(name, "--help")
+        assert answer.code == 0
+        assert answer.out.startswith(f"Usage: longtake {name}")
+
+
+def test_offers_nothing_that_cannot_work_yet(longtake) -> None:
+    for name in ("interpolate", "inpaint", "outpaint", "generate"):
+        answer = longtake(name)
+        assert answer.code == 2
+        assert name in answer.err
+
+
+def test_alone_it_shows_the_help(longtake) -> None:
+    answer = longtake()
+    assert answer.code == 2
+    assert "extend" in answer.out + answer.err
+
+
+def test_runs_as_a_module() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "longtake_bridge", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.startswith("longtake ")
+
+
+def test_the_bridge_never_loads_the_engine() -> None:
+    script = (
+        "import sys, pkgutil, importlib, longtake_bridge\n"
+        "for module in pkgutil.walk_packages(longtake_bridge.__path__, 'longtake_bridge.'):\n"
+        "    if not module.name.endswith('__main__'): importlib.import_module(module.name)\n"
+        "print([n for n in ('torch', 'numpy', 'av', 'cv2', 'longtake_engine') if n in sys.modules])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
