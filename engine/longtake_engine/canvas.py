@@ -1,7 +1,7 @@
 """The one idea of the engine: a block of space and time of which some is known.
 
-Every task is the same sentence: some of this block is known, complete the rest. Tasks plan canvases, backends
-(`models/`) complete them.
+Every task is the same sentence: some of this block is known, complete the rest. Tasks plan
+canvases, backends (`models/`) complete them.
 """
 
 from collections.abc import Mapping
@@ -25,8 +25,9 @@ class Known:
 class Canvas:
     """A block of frames, some of them known, in true time order.
 
-    Frames count from 0. `known` holds frames, `wanted` says which to make: they may overlap, where a backend
-    remakes known frames beside the join. Frames in neither are of no interest.
+    Frames are numbered as in the source: 0 is its first, negative ones lie before it. `known` holds
+    frames, one by one as they are asked for; `wanted` says which to make. They overlap where a
+    backend remakes known frames beside the join. Frames in neither are of no interest.
     """
 
     format: PictureFormat
@@ -36,7 +37,8 @@ class Canvas:
 
     @property
     def forward(self) -> bool:
-        """Whether the wanted frames come after the known ones (a tail) rather than before (a head)."""
+        """Whether the wanted frames come after the known ones (a tail) rather than before (a
+        head)."""
         return max(self.known) < self.wanted.stop - 1
 
 

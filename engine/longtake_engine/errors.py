@@ -1,7 +1,7 @@
 """What can go wrong in the engine, each as one sentence that says what to do.
 
-Everything the engine raises on purpose is an `EngineError`. `server/` alone knows how its kinds map to gRPC
-status codes; `reason` is the machine-readable word that goes out with it.
+Everything the engine raises on purpose is an `EngineError`. `server/` alone knows how its kinds
+map to gRPC status codes; `reason` is the machine-readable word that goes out with it.
 """
 
 
@@ -41,7 +41,8 @@ class MissingInput(BadInput):
 
 
 class NotPossible(EngineError):
-    """Right as asked, but this engine or machine cannot do it; the sentence names what is missing."""
+    """Right as asked, but this engine or machine cannot do it; the sentence names what is
+    missing."""
 
     reason = "NOT_POSSIBLE"
 

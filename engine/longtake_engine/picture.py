@@ -8,7 +8,8 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Color:
-    """How a picture's numbers mean colours, by FFmpeg's names; empty where the file does not say."""
+    """How a picture's numbers mean colours, by FFmpeg's names; empty where the file does not
+    say."""
 
     range: str = ""  # "tv" or "pc"
     matrix: str = ""  # "bt709", "smpte170m", "bt2020nc", "rgb", ...
@@ -23,7 +24,8 @@ class PictureFormat:
     Only planar layouts: packed and semi-planar sources are unpacked without loss on reading.
     """
 
-    pixel_format: str  # FFmpeg's name of the planar format: "yuv422p10le", "gbrp", "gray", "yuva444p12le", ...
+    # FFmpeg's name of the planar format: "yuv422p10le", "gbrp", "gray", "yuva444p12le", ...
+    pixel_format: str
     width: int
     height: int
     family: Literal["yuv", "rgb", "gray"]  # rgb planes lie in the order G, B, R, as FFmpeg has them

@@ -7,7 +7,7 @@ import math
 import re
 from fractions import Fraction
 
-from timecode import Timecode
+from timecode.timecode import Timecode
 
 from longtake_engine.errors import WrongCall
 from longtake_engine.work import Length
@@ -17,10 +17,11 @@ _DROP_RATES = {Fraction(30000, 1001), Fraction(60000, 1001)}
 
 
 def snap_rate(rate: float | Fraction) -> Fraction:
-    """The frame rate that people mean by `rate`: n or n·1000/1001 where it is within 0.045 % of one.
+    """The frame rate that people mean by `rate`: n or n·1000/1001 where it is within 0.045 % of
+    one.
 
-    A typed 23.976 and a container's 29.98 (a measured average) give 24000/1001 and 30000/1001; 12.5 and
-    14.9 are kept, as the nearest fraction with a denominator up to 1001.
+    A typed 23.976 and a container's 29.98 (a measured average) give 24000/1001 and 30000/1001;
+    12.5 and 14.9 are kept, as the nearest fraction with a denominator up to 1001.
 
     Raises:
         WrongCall: `rate` is not a positive finite number.
@@ -81,7 +82,8 @@ def timecode_to_frame(text: str, rate: Fraction) -> int:
 
 
 def frame_to_timecode(frame: int, rate: Fraction, *, drop_frame: bool) -> str:
-    """SMPTE timecode of a frame number from 0, wrapped at 24 hours; `;` before the frames where drop-frame."""
+    """SMPTE timecode of a frame number from 0, wrapped at 24 hours; `;` before the frames where
+    drop-frame."""
     fps = round(rate)
     day = 24 * 3600 * fps
     if drop_frame and rate in _DROP_RATES:

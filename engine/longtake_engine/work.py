@@ -1,7 +1,9 @@
 """What the engine is asked for and what it answers, as values.
 
-They cross two borders: the wire (`server/converters.py`) and the pipe to the worker process (JSON, by msgspec).
-Paths are absolute on the engine's machine. Fields mean what the fields of the same name in `proto/` mean.
+They cross two borders: the wire (`server/converters.py`) and the pipe to the worker process (JSON,
+by msgspec).
+Paths are absolute on the engine's machine. Fields mean what the fields of the same name in
+`proto/` mean.
 """
 
 from fractions import Fraction

@@ -1,0 +1,33 @@
+"""The backends that this engine has."""
+
+from longtake_engine.errors import WrongCall
+from longtake_engine.models.backend import ModelInfo, Task, VideoBackend
+from longtake_engine.models.motion import Motion
+from longtake_engine.models.retime import Retime
+
+
+def built_in() -> tuple[VideoBackend, ...]:
+    """Those that need no download, in the order in which they are offered where nothing else
+    decides."""
+    return (Motion(), Retime())
+
+
+def list_models() -> tuple[ModelInfo, ...]:
+    """What each backend is called and can do."""
+    return tuple(backend.info for backend in built_in())
+
+
+def find_backends(name: str, task: Task) -> tuple[VideoBackend, ...]:
+    """The backends to ask for `task`: the one called `name`, or all for "auto".
+
+    Raises:
+        WrongCall: No backend of this name can do this.
+    """
+    able = [backend for backend in built_in() if task in backend.info.tasks]
+    if name == "auto":
+        return tuple(able)
+    found = tuple(backend for backend in able if backend.info.name == name)
+    if not found:
+        names = ", ".join(backend.info.name for backend in able)
+        raise WrongCall(f'No model "{name}" can {task} here; there are: auto, {names}.')
+    return found

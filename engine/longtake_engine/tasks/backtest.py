@@ -1,0 +1,196 @@
+"""How well a backend foretells frames of the clip itself: frames it has are hidden, made, and
+compared.
+
+Measured on small pictures and at two cuts: a single cut chooses worse than a fixed default does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Canvas, Known
+from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.models.backend import VideoBackend
+from longtake_engine.picture import Picture, PictureFormat
+from longtake_engine.work import Guidance, Score
+
+WIDTH = 480
+HIDDEN = 12  # frames hidden at each cut
+CONTEXT = 25
+CUTS = (12, 24)  # frames before the end
+
+TRIAL_RATE = Fraction(25)  # back-tests compare backends with each other, at one rate for all clips
+UNKNOWN = Score(0.0, 0.0, 0.0, 0.0, 0.0)  # of a clip too short to hide anything of
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Frames of the clip, the last `hidden` of which a backend has to foretell; small, nearest the
+    join last."""
+
+    shown: tuple[Picture, ...]
+    hidden: tuple[Picture, ...]
+
+
+def plan_trials(reader: VideoReader, *, forward: bool, new_frames: int) -> tuple[Trial, ...]:
+    """Trials beside one end of a clip; none where it is too short. For a head, time runs backwards
+    in them."""
+    span = min(reader.frame_count, CONTEXT + max(CUTS))
+    if forward:
+        frames = list(_small(reader, reader.frame_count - span, reader.frame_count))
+    else:
+        frames = list(_small(reader, 0, span))[::-1]
+    hidden = min(HIDDEN, max(2, new_frames))
+    trials = []
+    for cut in CUTS:
+        start = len(frames) - cut
+        if start >= 4:
+            stop = min(start + hidden, len(frames))
+            shown = frames[max(0, start - CONTEXT) : start]
+            trials.append(Trial(tuple(shown), tuple(frames[start:stop])))
+    return tuple(trials)
+
+
+def back_test(backend: VideoBackend, trials: Sequence[Trial], cancel: CancelToken) -> Score:
+    """The backend's mean score over `trials`; `UNKNOWN` of none."""
+    scores = []
+    for trial in trials:
+        if backend.info.remakes_known_frames:
+            scores.append(_score_between(backend, trial, cancel))
+        else:
+            scores.append(_score_beyond(backend, trial, cancel))
+    if not scores:
+        return UNKNOWN
+    means = [
+        float(np.mean([getattr(score, name) for score in scores]))
+        for name in Score.__struct_fields__
+    ]
+    return Score(*means)
+
+
+def _score_beyond(backend: VideoBackend, trial: Trial, cancel: CancelToken) -> Score:
+    """Of a backend that makes frames after the shown ones."""
+    count = len(trial.shown)
+    canvas = _canvas(trial.shown, range(count, count + len(trial.hidden)))
+    made = [c.picture for c in backend.complete(canvas, Guidance(), cancel)]
+    return _score(made, trial.hidden, trial.shown[-1])
+
+
+def _score_between(backend: VideoBackend, trial: Trial, cancel: CancelToken) -> Score:
+    """Of a backend that spreads known frames: every second frame is hidden from it, and made again.
+
+    It adds nothing but in-betweens, so they are what can go wrong.
+    """
+    frames = (*trial.shown, *trial.hidden)[-2 * HIDDEN - 1 :]
+    kept, hidden = frames[::2], frames[1::2]
+    made = []
+    for before, after in pairwise(kept):
+        known = {0: Known(before), 2: Known(after)}
+        canvas = Canvas(before.format, TRIAL_RATE, known, range(1, 2))
+        made.append(next(iter(backend.complete(canvas, Guidance(), cancel))).picture)
+    count = len(made)
+    return _score(made, hidden[:count], kept[0], references=kept[:count])
+
+
+def _score(
+    made: Sequence[Picture],
+    hidden: Sequence[Picture],
+    last: Picture,
+    references: Sequence[Picture] = (),
+) -> Score:
+    references = references or [last] * len(hidden)
+    psnr = float(np.mean([_psnr(a, b) for a, b in zip(made, hidden, strict=True)]))
+    freeze = float(np.mean([_psnr(a, b) for a, b in zip(references, hidden, strict=True)]))
+    ssim = float(np.mean([_ssim(a, b) for a, b in zip(made, hidden, strict=True)]))
+    liveliness = _liveliness(made, last) / max(_liveliness(hidden, last), 0.05)
+    return Score(confidence(psnr, ssim, liveliness), psnr, freeze, ssim, liveliness)
+
+
+def confidence(psnr_db: float, ssim: float, liveliness: float) -> float:
+    """0 to 1 for a person, of a measured error and of how alive the made frames are (1: as the
+    clip).
+
+    Half of it is the error in dB (0 at 16, all at 34), half is structure (0 at 0.4, all at 0.95);
+    a picture that hardly moves where the clip did, or that boils, loses up to half.
+    """
+    error = np.clip((psnr_db - 16) / 18, 0, 1)
+    structure = np.clip((ssim - 0.4) / 0.55, 0, 1)
+    life = np.clip(min(liveliness, 1 / max(liveliness, 1e-3)) / 0.5, 0, 1)
+    return float((error + structure) / 2 * (0.5 + 0.5 * life))
+
+
+def _canvas(shown: Sequence[Picture], wanted: range) -> Canvas:
+    known = {frame: Known(picture) for frame, picture in enumerate(shown)}
+    return Canvas(shown[-1].format, TRIAL_RATE, known, wanted)
+
+
+def _small(reader: VideoReader, start: int, stop: int):
+    """Frames of the clip, at most WIDTH wide, in the format's own planes."""
+    for picture in reader.frames(start, stop):
+        yield shrink(picture, WIDTH)
+
+
+def shrink(picture: Picture, width: int) -> Picture:
+    """The picture at most `width` wide, its planes made smaller by area; sizes stay multiples of
+    the chroma's."""
+    format = picture.format
+    if format.width <= width:
+        return picture
+    step_x, step_y = 1 << format.chroma_shift_x, 1 << format.chroma_shift_y
+    new_width = width // step_x * step_x
+    new_height = max(16, round(format.height * width / format.width) // step_y * step_y)
+    small = PictureFormat(
+        format.pixel_format,
+        new_width,
+        new_height,
+        format.family,
+        format.bit_depth,
+        format.chroma_shift_x,
+        format.chroma_shift_y,
+        format.has_alpha,
+        format.color,
+    )
+    planes = [
+        cv2.resize(plane, small.plane_size(number)[::-1], interpolation=cv2.INTER_AREA)
+        for number, plane in enumerate(picture.planes)
+    ]
+    return Picture(tuple(planes), small)
+
+
+def _psnr(first: Picture, second: Picture) -> float:
+    """dB over the color planes, each weighted by its pixels; 50 at most."""
+    scale = 255 / first.format.max_value
+    count = len(first.planes) - first.format.has_alpha
+    squares = pixels = 0.0
+    for a, b in zip(first.planes[:count], second.planes[:count], strict=True):
+        squares += float(((a.astype(np.float32) - b) ** 2).sum()) * scale * scale
+        pixels += a.size
+    return float(min(50.0, 10 * np.log10(255**2 / max(squares / pixels, 1e-6))))
+
+
+def _ssim(first: Picture, second: Picture) -> float:
+    """Structural similarity of the luma (Wang et al. 2004, Gaussian window of 1.5 pixels)."""
+    scale = np.float32(255 / first.format.max_value)
+    a, b = first.luma.astype(np.float32) * scale, second.luma.astype(np.float32) * scale
+
+    def blur(image: np.ndarray) -> np.ndarray:
+        return cv2.GaussianBlur(image, (11, 11), 1.5)
+
+    mean_a, mean_b = blur(a), blur(b)
+    var_a, var_b = blur(a * a) - mean_a**2, blur(b * b) - mean_b**2
+    cov = blur(a * b) - mean_a * mean_b
+    top = (2 * mean_a * mean_b + 6.5025) * (2 * cov + 58.5225)
+    return float((top / ((mean_a**2 + mean_b**2 + 6.5025) * (var_a + var_b + 58.5225))).mean())
+
+
+def _liveliness(pictures: Sequence[Picture], before: Picture) -> float:
+    """Mean frame-to-frame change of the luma, 8-bit levels."""
+    scale = 255 / before.format.max_value
+    run = [before, *pictures]
+    steps = [cv2.absdiff(a.luma, b.luma).mean() for a, b in pairwise(run)]
+    return float(np.mean(steps)) * scale

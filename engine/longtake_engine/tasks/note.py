@@ -1,0 +1,29 @@
+"""What an editor should know of a take, one sentence each."""
+
+from fractions import Fraction
+
+from longtake_engine.media.info import MediaInfo
+from longtake_engine.work import Score
+
+LOW = 0.35  # confidence under which a take is rather not cut with
+
+
+def take_notes(
+    info: MediaInfo, score: Score, remade_frames: int, rate: Fraction
+) -> tuple[str, ...]:
+    """The notes of one take."""
+    notes = list(info.notes)
+    if score.psnr_db == 0:
+        notes.append("The clip is too short to measure on, so the score says nothing.")
+    elif score.confidence < LOW:
+        notes.append(
+            "What moves here cannot be foretold well: look closely at the new frames, or ask for"
+            " several takes (--takes 2)."
+        )
+    if remade_frames:
+        seconds = float(remade_frames / rate)
+        notes.append(
+            f"{remade_frames} real frames ({seconds:.1f} s) beside the join are slowed down; their"
+            " sound is not."
+        )
+    return tuple(notes)

@@ -1,0 +1,62 @@
+"""A backend for tests: quick, exact, and wrong only where it is told to be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Canvas, Completed
+from longtake_engine.models.backend import Cost, ModelInfo
+from longtake_engine.picture import Picture, PictureFormat
+from longtake_engine.work import Guidance
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Repeats the known frame at the join."""
+
+    color_error: int = 0  # levels added to every plane of what it makes
+    remade: int = 0  # known frames at the join that it makes anew
+
+    @property
+    def info(self) -> ModelInfo:
+        """Its name and abilities."""
+        return ModelInfo(
+            "repeat", "Repeats a frame.", ("extend",), 1, remakes_known_frames=self.remade > 0
+        )
+
+    def context_frames(self, new_frames: int) -> int:
+        """The frame at the join and the ones it remakes."""
+        return 1 + self.remade
+
+    def remade_frames(self, new_frames: int, known_frames: int) -> int:
+        """As told."""
+        return min(self.remade, known_frames - 1)
+
+    def estimate(self, format: PictureFormat, wanted_frames: int) -> Cost:
+        """Nothing."""
+        return Cost(0.0, 0)
+
+    def complete(
+        self, canvas: Canvas, guidance: Guidance, cancel: CancelToken
+    ) -> Iterator[Completed]:
+        """The frame at the join, again and again."""
+        join = max(canvas.known) if canvas.forward else min(canvas.known)
+        picture = canvas.known[join].picture
+        planes = tuple((p + self.color_error).astype(p.dtype) for p in picture.planes)
+        for frame in canvas.wanted:
+            cancel.check()
+            yield Completed(frame, Picture(planes, picture.format))
+
+
+def noise_picture(format: PictureFormat, seed: int = 0) -> Picture:
+    """A picture of coarse noise in the middle of the range: something for a flow to hold on to."""
+    random = np.random.default_rng(seed)
+    planes = []
+    for number in range(format.plane_count):
+        height, width = format.plane_size(number)
+        coarse = random.integers(64, 192, (-(-height // 4), -(-width // 4)))
+        plane = np.kron(coarse, np.ones((4, 4)))[:height, :width]
+        planes.append((plane * (format.max_value / 255)).astype(format.dtype))
+    return Picture(tuple(planes), format)
