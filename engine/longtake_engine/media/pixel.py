@@ -1,9 +1,11 @@
-"""Pixel formats: which planar format a stored one unpacks to without loss, and the planes themselves."""
+"""Pixel formats: which planar one a stored one unpacks to without loss, and the planes themselves."""
 
 from dataclasses import dataclass
+from typing import cast
 
-import av
 import numpy as np
+from av.video.format import VideoFormat
+from av.video.frame import VideoFrame
 
 from longtake_engine.errors import NotPossible
 from longtake_engine.picture import Color, Picture, PictureFormat
@@ -85,7 +87,7 @@ def _unpackings() -> dict[str, _Unpacking]:
 
 _UNPACKINGS = _unpackings()
 
-# Formats whose numbers are not whole bytes. swscale widens them; no number is lost, none falls on another.
+# Formats whose numbers are not whole bytes. swscale widens them; no two numbers fall together.
 _BY_SWSCALE = {
     "pal8": "gbrap",
     "monow": "gray",
@@ -111,7 +113,7 @@ def describe(pixel_format: str, width: int, height: int, color: Color) -> Pictur
         NotPossible: There is none: floating point, raw sensor data and the like.
     """
     name = planar_name(pixel_format)
-    format = av.VideoFormat(name, 32, 32)
+    format = VideoFormat(name, 32, 32)
     components = format.components
     bits = max(c.bits for c in components)
     color_parts = [c for c in components if not c.is_alpha]
@@ -148,18 +150,18 @@ def planar_name(pixel_format: str) -> str:
         return _UNPACKINGS[name].planar
     if name in _BY_SWSCALE:
         return _BY_SWSCALE[name]
-    format = av.VideoFormat(name, 32, 32)
+    format = VideoFormat(name, 32, 32)
     planes = {c.plane for c in format.components}
     takes = name.startswith(("yuv", "gbr", "gray")) and "f" not in name and "msb" not in name
     if not takes or len(planes) != len(format.components):
         raise NotPossible(
-            f"Pictures stored as {pixel_format} cannot be worked on; convert the clip to ProRes 4444,"
-            " or to 16-bit PNG or TIFF images."
+            f"Pictures stored as {pixel_format} cannot be worked on; convert the clip to ProRes"
+            " 4444, or to 16-bit PNG or TIFF images."
         )
     return name
 
 
-def unpack(frame: av.VideoFrame, format: PictureFormat) -> Picture:
+def unpack(frame: VideoFrame, format: PictureFormat) -> Picture:
     """The planes of a decoded frame, as copies of their own."""
     stored = frame.format.name
     little = stored[:-2] + "le" if stored.endswith("be") else stored
@@ -181,17 +183,24 @@ def unpack(frame: av.VideoFrame, format: PictureFormat) -> Picture:
     return Picture(tuple(planes), format)
 
 
-def pack(picture: Picture) -> av.VideoFrame:
-    """An FFmpeg frame of the picture's own planar format, holding a copy of its planes and colour tags."""
+def pack(picture: Picture) -> VideoFrame:
+    """An FFmpeg frame of the picture's own planar format, holding a copy of its planes."""
     format = picture.format
-    frame = av.VideoFrame(format.width, format.height, format.pixel_format)
+    frame = VideoFrame(format.width, format.height, format.pixel_format)
     for number, plane in enumerate(picture.planes):
-        height, width = plane.shape
-        _rows(frame, number, format.dtype)[:height, :width] = plane
+        put_plane(frame, number, plane)
     return frame
 
 
-def _rows(frame: av.VideoFrame, plane: int, dtype: np.dtype) -> np.ndarray:
-    stored = frame.planes[plane]
-    numbers = np.frombuffer(stored, dtype)
-    return numbers.reshape(-1, abs(stored.line_size) // dtype.itemsize)
+def put_plane(frame: VideoFrame, number: int, plane: np.ndarray) -> None:
+    """Copy a plane H W into a frame."""
+    height, width = plane.shape
+    _rows(frame, number, plane.dtype)[:height, :width] = plane
+
+
+def _rows(frame: VideoFrame, number: int, dtype: np.dtype) -> np.ndarray:
+    """The numbers of one stored plane, padding at the end of lines included."""
+    plane = frame.planes[number]
+    # A frame's plane is a buffer, though PyAV's types do not say so.
+    numbers = np.frombuffer(cast(bytes, plane), dtype)
+    return numbers.reshape(-1, abs(plane.line_size) // dtype.itemsize)

@@ -1,10 +1,11 @@
 """Single pictures for people: previews and contact sheets."""
 
 from pathlib import Path
+from typing import cast
 
-import av
 import cv2
 import numpy as np
+from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
 
 from longtake_engine.errors import NotPossible
@@ -31,20 +32,22 @@ def to_rgb8(picture: Picture, height: int | None = None) -> np.ndarray:
     else:
         frame.colorspace = matrix_of(format)
         frame.color_range = range_of(format)
+    kind = Interpolation.AREA if rows < format.height else Interpolation.BICUBIC
     rgb = frame.reformat(
         width=columns,
         height=rows,
         format="rgb24",
         dst_color_range=2,
-        interpolation=Interpolation.AREA if rows < format.height else Interpolation.BICUBIC,
+        interpolation=kind | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
         threads=1,
     )
     return _rgb_array(rgb)
 
 
-def _rgb_array(frame: av.VideoFrame) -> np.ndarray:
+def _rgb_array(frame: VideoFrame) -> np.ndarray:
     plane = frame.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(frame.height, plane.line_size)
+    # A frame's plane is a buffer, though PyAV's types do not say so.
+    rows = np.frombuffer(cast(bytes, plane), np.uint8).reshape(frame.height, plane.line_size)
     return rows[:, : frame.width * 3].reshape(frame.height, frame.width, 3).copy()
 
 
