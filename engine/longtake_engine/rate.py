@@ -12,7 +12,7 @@ from timecode.timecode import Timecode
 from longtake_engine.errors import WrongCall
 from longtake_engine.work import Length
 
-_TIMECODE = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})[:;.](\d{2,3})")
+_TIMECODE = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})[:;](\d{2,3})")
 _DROP_RATES = {Fraction(30000, 1001), Fraction(60000, 1001)}
 
 
