@@ -19,7 +19,7 @@ _SWSCALE_MATRICES = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9}
 
 
 def range_of(format: PictureFormat) -> int:
-    """FFmpeg's number of the range that the picture's numbers are in: as tagged, else the usual one."""
+    """FFmpeg's number of the range that a picture is in: as tagged, else the usual one."""
     stated = color_numbers(format.color)[0]
     if format.family == "yuv":
         return stated or LIMITED
@@ -39,7 +39,7 @@ def matrix_of(format: PictureFormat) -> int:
 
 
 def color_written(format: PictureFormat, pixel_format: str, *, full_range: bool) -> Color:
-    """The tags of a file that holds pictures of `format` as `pixel_format`, in full range or not."""
+    """The tags of a file that holds pictures of `format` as `pixel_format`, full range or not."""
     color = format.color
     if is_rgb(pixel_format):
         return replace(color, matrix="rgb")
@@ -91,7 +91,7 @@ def to_frame(picture: Picture, pixel_format: str, *, full_range: bool) -> VideoF
 def _rescale(picture: Picture, bit_depth: int, full_range: bool) -> Picture:
     """The same YCbCr picture in another depth and range, each number rounded once.
 
-    By hand, because swscale widens full-range numbers by zeros: white would come out 3/1023 too dark.
+    By hand, because swscale widens full-range numbers by zeros: white would come out too dark.
     Left as it is where FFmpeg has no such format.
     """
     format = picture.format

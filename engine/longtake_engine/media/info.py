@@ -1,4 +1,7 @@
-"""What a media file holds, as values. Fields mean what the fields of the same name in `proto/` mean."""
+"""What a media file holds, as values.
+
+Fields mean what the fields of the same name in `proto/` mean.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,9 +20,9 @@ Scan = Literal["", "progressive", "top_first", "bottom_first"]
 class Timing:
     """How the pictures of a stream fall onto frames of a constant rate.
 
-    `even`: stored picture k is frame k, found by rounding its time. `shown`: the rate varies, and frame k is
-    what is on screen at k / rate. `counted`: the file has no times that can be trusted, and the k-th decoded
-    picture is frame k; there is no seeking in such a file.
+    `even`: stored picture k is frame k, found by rounding its time. `shown`: the rate varies, and
+    frame k is what is on screen at k / rate. `counted`: the file has no times that can be trusted,
+    and the k-th decoded picture is frame k; there is no seeking in such a file.
     """
 
     kind: Literal["even", "shown", "counted"]
@@ -32,7 +35,7 @@ class Timing:
         position = (pts - self.first_pts) * self.time_base * self.rate
         if self.kind == "even":
             return round(position)
-        # Stamps are rounded to the time base: a picture due at k / rate may be stamped one tick late.
+        # Stamps are rounded to the time base: one due at k / rate may be stamped a tick late.
         slack = max(self.time_base * self.rate, Fraction(1, 100))
         return -((slack - position) // 1)
 

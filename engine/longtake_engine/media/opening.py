@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import av
-import av.container
+from av.container import InputContainer
+from av.error import FFmpegError
 
 from longtake_engine.errors import BadInput, MissingInput
 
@@ -14,7 +15,7 @@ _LISTS = {"hls", "concat", "concatf", "dash", "imf", "webvtt", "tty", "ansi", "l
 
 
 @contextmanager
-def open_media(path: Path) -> Iterator[av.container.InputContainer]:
+def open_media(path: Path) -> Iterator[InputContainer]:
     """An FFmpeg container of `path`, closed at the end whatever happens.
 
     Raises:
@@ -29,7 +30,7 @@ def open_media(path: Path) -> Iterator[av.container.InputContainer]:
             container_options={"protocol_whitelist": "file"},
             metadata_errors="replace",
         )
-    except av.FFmpegError as error:
+    except FFmpegError as error:
         raise _not_media(path) from error
     with container:
         if _LISTS & set(container.format.name.split(",")):
@@ -58,5 +59,6 @@ def check_readable(path: Path) -> None:
 
 def _not_media(path: Path) -> BadInput:
     return BadInput(
-        f"{path.name} is not a media file that FFmpeg can read; check that it plays, and was copied whole."
+        f"{path.name} is not a media file that FFmpeg can read; check that it plays and was copied"
+        " whole."
     )

@@ -1,4 +1,4 @@
-"""Pixel formats: which planar one a stored one unpacks to without loss, and the planes themselves."""
+"""Pixel formats: which planar one a stored one unpacks to without loss, and its planes."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -106,13 +106,19 @@ _BY_SWSCALE = {
 }
 
 
-def describe(pixel_format: str, width: int, height: int, color: Color) -> PictureFormat:
+def describe(
+    pixel_format: str, width: int, height: int, color: Color, *, opaque: bool = False
+) -> PictureFormat:
     """The planar format that pictures stored as `pixel_format` are worked on in.
+
+    `opaque` leaves out an alpha that is known to say nothing.
 
     Raises:
         NotPossible: There is none: floating point, raw sensor data and the like.
     """
     name = planar_name(pixel_format)
+    if opaque:
+        name = name.replace("yuva", "yuv").replace("gbrap", "gbrp")
     format = VideoFormat(name, 32, 32)
     components = format.components
     bits = max(c.bits for c in components)
@@ -159,6 +165,12 @@ def planar_name(pixel_format: str) -> str:
             " 4444, or to 16-bit PNG or TIFF images."
         )
     return name
+
+
+def is_opaque(frame: VideoFrame) -> bool:
+    """Whether no pixel of a bgra or pal8 frame is transparent at all."""
+    bgra = frame.reformat(format="bgra")
+    return bool((_rows(bgra, 0, np.dtype(np.uint8))[:, 3 : frame.width * 4 : 4] == 255).all())
 
 
 def unpack(frame: VideoFrame, format: PictureFormat) -> Picture:

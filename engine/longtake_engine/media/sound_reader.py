@@ -5,10 +5,11 @@ from fractions import Fraction
 from types import TracebackType
 from typing import Self
 
-import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
 
 from longtake_engine.errors import BadInput, WrongCall
 from longtake_engine.media.info import AudioInfo, MediaInfo, SoundFormat
@@ -28,8 +29,8 @@ def sound_format(info: AudioInfo) -> SoundFormat:
 class SoundReader:
     """One audio stream of a file; a context manager. Sample 0 sounds where video frame 0 begins.
 
-    Silence stands where the stream starts late, ends early or has a hole; what it holds before video frame 0
-    or after the last one is left out.
+    Silence stands where the stream starts late, ends early or has a hole; what it holds before
+    video frame 0 or after the last one is left out.
 
     Attributes:
         format: What the samples are.
@@ -81,10 +82,10 @@ class SoundReader:
         pass  # every run of blocks() opens and closes the file by itself
 
     def blocks(self, start_sample: int = 0, stop_sample: int | None = None) -> Iterator[np.ndarray]:
-        """Yield the samples from `start_sample` up to but not including `stop_sample`, in arrays C S.
+        """Yield the samples from `start_sample` up to but not including `stop_sample`, arrays C S.
 
-        None as `stop_sample` means the end. The arrays together have exactly the length asked for, within the
-        stream's `sample_count`.
+        None as `stop_sample` means the end. The arrays together have exactly the length asked for,
+        within the stream's `sample_count`.
         """
         stop = self.sample_count if stop_sample is None else min(stop_sample, self.sample_count)
         due = max(start_sample, 0)
@@ -128,7 +129,7 @@ class SoundReader:
 
     def _seek(
         self,
-        container: av.container.InputContainer,
+        container: InputContainer,
         stream: AudioStream,
         base: Fraction,
         start: int,
@@ -152,13 +153,13 @@ class SoundReader:
         if frame.format.name.startswith("u8"):
             return (numbers.astype(np.int16) - 128) << 8
         if frame.format.name.startswith("s64"):
-            return (numbers >> 32).astype(np.int32)
+            return (numbers.astype(np.int64) >> 32).astype(np.int32)
         return numbers.astype(self.dtype, copy=False)
 
 
-def _decoded(container: av.container.InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
     for packet in container.demux(stream):
         try:
             yield from packet.decode()
-        except av.FFmpegError:
+        except FFmpegError:
             continue  # a damaged packet is a hole, and holes are silence

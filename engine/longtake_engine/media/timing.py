@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from longtake_engine.media.info import Timing
 from longtake_engine.rate import snap_rate
@@ -27,10 +28,10 @@ class Measured:
 def measure(
     stamps: array, last_duration: int, time_base: Fraction, stated: Iterable[Fraction | None]
 ) -> Measured:
-    """The timing of a stream whose pictures are shown at `stamps`, in any order, in units of `time_base`.
+    """The timing of a stream whose pictures are shown at `stamps`.
 
     Args:
-        stamps: Presentation times, all different, at least one.
+        stamps: Presentation times in `time_base`, all different, in any order, at least one.
         last_duration: How long the last picture stays, or 0 where that is not known.
         time_base: Seconds.
         stated: Frame rates that the file claims, likeliest first; unknown ones may be None or 0.
@@ -42,6 +43,11 @@ def measure(
         return Measured(Timing("even", rate, times[0], time_base), 1, False)
     span = (times[-1] - times[0]) * time_base
     average = (len(times) - 1) / span
+    near = [r for r in _COMMON_RATES if abs(r - average) * 500 < average]
+    for rate in [*claims, *near]:
+        # A clip of seconds that claims 30.02 means 30: within a twentieth of a frame at its end.
+        if rate in _COMMON_RATES and _largest_error(times, time_base * rate) <= Fraction(1, 20):
+            return Measured(Timing("even", rate, times[0], time_base), len(times), False)
     loose: Fraction | None = None
     for rate in [*claims, snap_rate(average), average.limit_denominator(1001)]:
         error = _largest_error(times, time_base * rate)
@@ -71,7 +77,7 @@ def _largest_error(times: list[int], frames_per_tick: Fraction) -> Fraction:
 
 def _usual_rate(times: list[int], time_base: Fraction, average: Fraction) -> Fraction:
     """The rate that most pictures of an uneven stream follow one another at."""
-    steps = sorted(b - a for a, b in zip(times, times[1:], strict=False))
+    steps = sorted(b - a for a, b in pairwise(times))
     median = steps[len(steps) // 2]
     near = [step for step in steps if abs(step - median) * 5 <= median]
     usual = Fraction(len(near), sum(near)) / time_base

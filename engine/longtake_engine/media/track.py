@@ -38,6 +38,7 @@ class VideoTrack:
         format: PictureFormat,
         rate: Fraction,
         source: VideoInfo,
+        *,
         start_frame: int,
     ) -> None:
         self._time_base = 1 / rate
@@ -119,8 +120,8 @@ class SoundTrack:
         sound = self._sound
         if samples.dtype != sound.dtype or samples.shape[0] != sound.channel_count:
             raise WrongCall(
-                f"Sound of {samples.shape[0]} channels of {samples.dtype} does not go into a stream of"
-                f" {sound.channel_count} channels of {sound.dtype}."
+                f"Sound of {samples.shape[0]} channels of {samples.dtype} does not go into a stream"
+                f" of {sound.channel_count} channels of {sound.dtype}."
             )
         for start in range(0, samples.shape[1], _MAX_BLOCK):
             block = samples[:, start : start + _MAX_BLOCK]

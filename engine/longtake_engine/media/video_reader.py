@@ -1,6 +1,6 @@
 """Pictures out of a file, one by one, each exactly where it belongs."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from fractions import Fraction
 from types import TracebackType
@@ -9,11 +9,17 @@ from typing import Self
 from av.video.frame import VideoFrame
 
 from longtake_engine.errors import BadInput
+from longtake_engine.media.decoder import Placed, decode_images, decode_stream
+from longtake_engine.media.deinterlacer import deinterlaced, first_needed
 from longtake_engine.media.info import MediaInfo
-from longtake_engine.media.opening import open_media
-from longtake_engine.media.pixel import describe, unpack
+from longtake_engine.media.pixel import describe, planar_name, unpack
 from longtake_engine.media.sequence import find_images
 from longtake_engine.picture import Picture, PictureFormat
+
+# A picture that cannot be decoded is bridged by the one before it, as players do; not for longer
+# than this, nor more than a few at the end, where a cut-off file would show.
+_MAX_BRIDGED_S = 1
+_MAX_MISSING_AT_END = 2
 
 
 class VideoReader:
@@ -28,21 +34,30 @@ class VideoReader:
     def __init__(self, info: MediaInfo, *, deinterlace: bool = False) -> None:
         """Read what `probe` found.
 
+        Args:
+            info: Of the file.
+            deinterlace: Make one whole frame of each pair of fields; of no effect on other clips.
+
         Raises:
             BadInput: There is no video, or it is interlaced and `deinterlace` is not set.
         """
         video = info.video
         if video.interlaced and not deinterlace:
             raise BadInput(
-                f"{info.path.name} is interlaced; add --deinterlace to turn each pair of fields into"
-                " one whole frame."
+                f"{info.path.name} is interlaced; add --deinterlace to turn each pair of fields"
+                " into one whole frame."
             )
         self._info = info
         self._video = video
-        self._deinterlace = video.interlaced and deinterlace
         self.format: PictureFormat = describe(
-            video.pixel_format, video.width, video.height, video.color
+            video.pixel_format,
+            video.width,
+            video.height,
+            video.color,
+            opaque=not video.has_alpha,
         )
+        self._deinterlace = video.interlaced
+        self._planar = planar_name(video.pixel_format)
         self.rate: Fraction = video.rate
         self.frame_count: int = video.frame_count
 
@@ -60,46 +75,65 @@ class VideoReader:
     def frames(self, start_frame: int = 0, stop_frame: int | None = None) -> Iterator[Picture]:
         """Yield the frames from `start_frame` up to but not including `stop_frame` (None: the end).
 
+        The range is cut to what the file has. Runs may go on beside one another.
+
         Raises:
             BadInput: The file turns out to be damaged.
         """
         stop = self.frame_count if stop_frame is None else min(stop_frame, self.frame_count)
-        start = max(start_frame, 0)
-        if start >= stop:
+        due = max(start_frame, 0)
+        if due >= stop:
             return
-        due = start
-        held: VideoFrame | None = None
-        with closing(self._pictures(start)) as pictures:
-            for frame, picture in pictures:
+        held: Placed | None = None
+        with closing(self._placed(due)) as placed:
+            for frame, stored in placed:
                 if held is not None and frame > due:
-                    shown = unpack(held, self.format)
-                    for _ in range(due, min(frame, stop)):
-                        yield shown
+                    self._check_bridge(held[0], frame)
+                    yield from self._show(held[1], min(frame, stop) - due)
                     due = min(frame, stop)
                 if due >= stop:
                     return
-                held = picture
-        if held is not None:
-            shown = unpack(held, self.format)
-            for _ in range(due, stop):
-                yield shown
+                held = frame, stored
+        if held is None:
+            raise self._damaged(due, stop)
+        self._check_end(held[0], stop)
+        yield from self._show(held[1], stop - due)
 
-    def _pictures(self, start: int) -> Iterator[tuple[int, VideoFrame]]:
-        images = find_images(self._info.path)
-        if images is None:
-            yield from self._stream_pictures(start)
-            return
-        for number in range(start, len(images)):
-            with open_media(images[number]) as container:
-                yield number, next(container.decode(video=0))
+    def _show(self, stored: VideoFrame, count: int) -> Iterator[Picture]:
+        if planar_name(stored.format.name) != self._planar or (
+            (stored.width, stored.height) != (self.format.width, self.format.height)
+        ):
+            raise BadInput(
+                f"{self._info.path.name} changes the size or kind of its pictures midway; cut it"
+                " where it changes, or convert it to one size first."
+            )
+        picture = unpack(stored, self.format)
+        for _ in range(count):
+            yield picture
 
-    def _stream_pictures(self, start: int) -> Iterator[tuple[int, VideoFrame]]:
-        timing = self._video.timing
-        with open_media(self._info.path) as container:
-            stream = container.streams[self._video.index]
-            stream.codec_context.thread_type = "AUTO"
-            for number, frame in enumerate(container.decode(stream)):
-                if timing.kind == "counted" or frame.pts is None:
-                    yield number, frame
-                else:
-                    yield timing.frame_at(frame.pts), frame
+    def _placed(self, start: int) -> Generator[Placed]:
+        first = first_needed(start) if self._deinterlace else start
+        images = find_images(self._info.path) if self._info.container == "image2" else None
+        if images is not None:
+            placed = decode_images(images, first)
+        else:
+            placed = decode_stream(self._info.path, self._video, first)
+        if self._deinterlace:
+            return deinterlaced(placed, self.format, self._video.scan)
+        return placed
+
+    def _check_bridge(self, held: int, frame: int) -> None:
+        even = self._video.timing.kind == "even"
+        if even and frame - held - 1 > _MAX_BRIDGED_S * self.rate:
+            raise self._damaged(held + 1, frame)
+
+    def _check_end(self, held: int, stop: int) -> None:
+        lasting = self._video.timing.kind == "shown"  # its last picture may stay for long
+        if not lasting and stop - held - 1 > _MAX_MISSING_AT_END:
+            raise self._damaged(held + 1, stop)
+
+    def _damaged(self, start: int, stop: int) -> BadInput:
+        return BadInput(
+            f"{self._info.path.name} is damaged: frames {start} to {stop - 1} cannot be decoded;"
+            " copy it again, or cut them off."
+        )

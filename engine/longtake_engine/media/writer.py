@@ -24,7 +24,7 @@ from longtake_engine.picture import Picture, PictureFormat
 __all__ = ["MediaWriter", "check_output", "default_suffix", "made_by_longtake", "partial_path"]
 
 _COMMENT = "Made with Longtake"
-# FFmpeg keeps packets back until every stream has one of the same time; this bounds how many seconds of them.
+# FFmpeg keeps packets back until every stream has one of that time; this bounds how many.
 _MAX_INTERLEAVE_US = "1000000"
 
 
@@ -44,10 +44,10 @@ def made_by_longtake(path: Path) -> bool:
 
 
 class MediaWriter:
-    """Writes beside `path` and renames on `commit()`; leaving without it removes what was written.
+    """Writes beside `path` and renames on `commit()`; leaving without removes what was written.
 
-    Pictures and sound may come in any order, also one after the other; in step they make a file that is
-    quicker to play and keep less in memory.
+    Pictures and sound may come in any order, also one after the other; in step they make a file
+    that is quicker to play.
     """
 
     def __init__(
@@ -93,7 +93,12 @@ class MediaWriter:
                 )
                 self._container.metadata["comment"] = _COMMENT
                 self._video = VideoTrack(
-                    self._container, self._encoding, format, rate, source.video, start_frame
+                    self._container,
+                    self._encoding,
+                    format,
+                    rate,
+                    source.video,
+                    start_frame=start_frame,
                 )
                 compressed = path.suffix.lower() in (".mp4", ".webm")
                 self._sounds = [SoundTrack(self._container, s, compressed) for s in sound]
@@ -161,16 +166,17 @@ class MediaWriter:
         except (FFmpegError, OSError) as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise OutOfSpace(
-                    f"The disk that holds {self._path.parent} is full; free some space there or choose"
-                    " another place, then run this again."
+                    f"The disk that holds {self._path.parent} is full; free some space there or"
+                    " choose another place, then run this again."
                 ) from error
             raise NotPossible(
-                f"{self._path.name} cannot be written: {error.strerror}; try another --codec or place."
+                f"{self._path.name} cannot be written: {error.strerror}; try another --codec or"
+                " place."
             ) from error
 
 
 def _check_folder(partial: Path) -> None:
-    """Make an empty partial file, so that a folder that takes none is known before any work is done."""
+    """Make an empty partial file, so that a folder that takes none is known before the work."""
     folder = partial.parent
     try:
         with partial.open("wb"):
