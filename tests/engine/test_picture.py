@@ -5,7 +5,7 @@ from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.testing.picture import format_of, textured
 
 
-def planar(name, family, depth, shifts=(0, 0), *, alpha=False):
+def planar(name, family, depth, shifts: tuple[int, int] = (0, 0), *, alpha=False):
     return PictureFormat(name, 97, 61, family, depth, *shifts, alpha)
 
 
