@@ -47,8 +47,12 @@ class Engine:
         self._connect(endpoint)
 
     @classmethod
-    def open(cls, connect: str | None = None, home: Home | None = None) -> Self:
+    def open(
+        cls, connect: str | None = None, home: Home | None = None, *, any_version: bool = False
+    ) -> Self:
         """The engine at the address `connect`, or else this machine's own, started if need be.
+
+        One of another version is replaced when it has no work; `any_version` leaves it as it is.
 
         Raises:
             BridgeError: ENGINE_MISSING, ENGINE_DOWN, or WRONG_CALL for an address that is none.
@@ -62,7 +66,8 @@ class Engine:
         def reopen() -> Endpoint:
             return daemon.find_or_start(where, is_idle=is_idle)
 
-        return cls(reopen(), reopen)
+        found = daemon.find(where) if any_version else None
+        return cls(found or reopen(), reopen)
 
     @classmethod
     def attach(cls, endpoint: Endpoint) -> Self:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,9 +62,12 @@ def find(home: Home) -> Endpoint | None:
 
 
 def find_or_start(
-    home: Home, *, is_idle: Callable[[Endpoint], bool] = lambda endpoint: False
+    home: Home,
+    *,
+    is_idle: Callable[[Endpoint], bool] = lambda endpoint: False,
+    arguments: Sequence[str] = (),
 ) -> Endpoint:
-    """The daemon that serves from `home`, started where there is none.
+    """The daemon that serves from `home`, started with `arguments` where there is none.
 
     A daemon of another version is replaced where `is_idle` says that it has no work.
 
@@ -83,7 +86,7 @@ def find_or_start(
     with _start_lock(home):
         endpoint = find(home)  # another command may have started it while this one waited
         if endpoint is None:
-            return _start(home)
+            return _start(home, arguments)
         if _fits(endpoint):
             return endpoint
         if not is_idle(endpoint):
@@ -93,7 +96,7 @@ def find_or_start(
                 "ENGINE_DOWN",
             )
         _stop(home, endpoint)
-        return _start(home)
+        return _start(home, arguments)
 
 
 def stop(home: Home) -> bool:
@@ -149,9 +152,13 @@ def _no_home(home: Home, error: OSError) -> BridgeError:
     )
 
 
-def _start(home: Home) -> Endpoint:
+def _start(home: Home, arguments: Sequence[str]) -> Endpoint:
     """Start the daemon and wait until it serves; the caller holds the start lock."""
-    process = _spawn(home)
+    if _try_daemon_lock(home, timeout_s=0):
+        # Left behind by one that was killed. It must not be taken for the word of its successor,
+        # who serves on the same socket with another token.
+        home.endpoint_path.unlink(missing_ok=True)
+    process = _spawn(home, arguments)
     deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline:
         endpoint = read_endpoint(home.endpoint_path)
@@ -160,7 +167,7 @@ def _start(home: Home) -> Endpoint:
         code = process.poll()
         if code == 0:  # another daemon held the lock: one that is coming up, or going down
             time.sleep(_AGAIN_S)
-            process = _spawn(home)
+            process = _spawn(home, arguments)
         elif code is not None:
             raise BridgeError(
                 f"The engine could not start: {_last_line(home)} (more in {home.start_log_path}); "
@@ -175,10 +182,10 @@ def _start(home: Home) -> Endpoint:
     )
 
 
-def _spawn(home: Home) -> subprocess.Popen[bytes]:
+def _spawn(home: Home, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     """A daemon in a session of its own, so that Ctrl-C and a closed terminal pass it by."""
     command = [sys.executable, "-m", "longtake_engine.server", "--home", str(home.folder)]
-    command += _idle_arguments()
+    command += [*_idle_arguments(), *arguments]
     with home.start_log_path.open("wb") as log:
         return subprocess.Popen(
             command,

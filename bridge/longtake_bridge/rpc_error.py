@@ -34,8 +34,8 @@ def from_rpc_error(error: grpc.RpcError) -> BridgeError:
     """What the engine, or the way to it, said went wrong."""
     code, details = _code_of(error), _details_of(error)
     status = _status_of(error)
-    if status is not None and _reason_in(status):
-        return from_status(status)
+    if status is not None and _reason_in(status) not in ("", "UNAUTHENTICATED"):
+        return from_status(status)  # the engine cannot know that its token is LONGTAKE_TOKEN here
     sentence = _SENTENCES.get(code) or f"The engine answered {code.name}: {details}."
     return BridgeError(sentence, _REASONS.get(code, "INTERNAL"))
 
@@ -49,7 +49,8 @@ def is_lost(error: grpc.RpcError) -> bool:
     """Whether the engine went away, rather than answering with an error that will stay."""
     status = _status_of(error)
     if status is not None and (reason := _reason_in(status)):
-        return reason == "STOPPING"
+        # Every start has a token of its own: the one we know was that of the engine before.
+        return reason in ("STOPPING", "UNAUTHENTICATED")
     # A server that is being shut down cancels the streams that are open.
     return _code_of(error) in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 

@@ -27,6 +27,7 @@ from longtake.v1 import (
 )
 
 from longtake_bridge.daemon import own_version
+from longtake_bridge.endpoint import read_endpoint
 from longtake_bridge.home import Home
 
 _NO_PROCESS = 1 << 30  # above every system's highest: a test that signals it harms nobody
@@ -113,7 +114,9 @@ class FakeEngine(
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._home.endpoint_path.unlink(missing_ok=True)
+        named = read_endpoint(self._home.endpoint_path)
+        if named is not None and named.address == self.address:
+            self._home.endpoint_path.unlink()
         assert self._server is not None
         self.release()
         self._server.stop(grace=0).wait()

@@ -24,7 +24,7 @@ def jobs_command(show_all: bool, as_json: bool, connect: str | None, verbose: bo
     """List what runs, what waits and what has ended, newest first."""
     from longtake_bridge.client import ENDED, Engine
 
-    with Engine.open(connect) as engine:
+    with Engine.open(connect, any_version=True) as engine:
         jobs = list(engine.list_jobs())
     if not show_all:
         ended = [job.id for job in jobs if job.state in ENDED][_MOST_ENDED:]
@@ -52,7 +52,7 @@ def cancel_command(
 
     if (job_id is None) == (not cancel_all):
         raise wrong_call("Name one job (`longtake jobs` lists them), or say --all.")
-    with Engine.open(connect) as engine:
+    with Engine.open(connect, any_version=True) as engine:
         if cancel_all:
             # The waiting ones first, lest one of them begins when the running one ends.
             open_jobs = [job for job in engine.list_jobs() if job.state in UNENDED]
