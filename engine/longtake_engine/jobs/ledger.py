@@ -133,6 +133,8 @@ class Ledger:
 
     def _set(self, job: Job, files: Iterable[MadeFile] = ()) -> Job:
         with self._lock:
+            if job.ended:  # its takes say more; and it is to look the same from the store
+                job = replace(job, progress=replace(job.progress, preview_jpeg=b""))
             self.store.save(job, files)
             if isinstance(job.state, Running):
                 self._running = job

@@ -1,9 +1,12 @@
 """The worker of a daemon that was killed: it ends by itself, and this makes sure."""
 
 import json
+import time
 from pathlib import Path
 
 import psutil
+
+_TIMEOUT_S = 5.0
 
 
 class Leftover:
@@ -27,7 +30,16 @@ class Leftover:
             process = psutil.Process(kept["pid"])
             if process.create_time() == kept["create_time"]:
                 process.kill()
-                process.wait(timeout=5)
+                _wait(process)
         except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             pass  # there is none, or not any more
         self._path.unlink(missing_ok=True)
+
+
+def _wait(process: psutil.Process) -> None:
+    # Not Process.wait: that waits for a zombie, which some containers never bury.
+    deadline_s = time.monotonic() + _TIMEOUT_S
+    while time.monotonic() < deadline_s and process.is_running():
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return
+        time.sleep(0.02)

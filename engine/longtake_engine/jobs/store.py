@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from longtake_engine.errors import NotPossible, OutOfSpace
 from longtake_engine.jobs.job import Job, MadeFile, State
 from longtake_engine.work import Progress, Spec, from_json, to_json
@@ -202,12 +204,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def _columns(job: Job) -> tuple[str, str, str, int]:
     tag = type(job.state).__struct_config__.tag
     # The preview is worth nothing after a restart and would bloat the file.
-    progress = Progress(
-        phase=job.progress.phase,
-        done_frames=job.progress.done_frames,
-        total_frames=job.progress.total_frames,
-        remaining_s=job.progress.remaining_s,
-    )
+    progress = replace(job.progress, preview_jpeg=b"")
     return str(tag), _text(job.state), _text(progress), job.attempt
 
 

@@ -1,0 +1,163 @@
+"""What comes off the wire: exact, or refused with a sentence."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from longtake.v1 import job_pb2, media_pb2
+from longtake_engine.errors import WrongCall
+from longtake_engine.server.job_in import to_spec
+from longtake_engine.server.job_out import to_spec_message
+from longtake_engine.work import (
+    Box,
+    Extend,
+    Generate,
+    Guidance,
+    Inpaint,
+    Interpolate,
+    Length,
+    Output,
+    Spec,
+)
+
+A, B, M = Path("/a b.mov"), Path("/ü.mov"), Path("/mask.png")
+OUTPUT = Output(path=Path("/out.mov"), codec="ffv1", no_audio=True, replace_existing=True)
+WORKS = [
+    Extend(input_path=A, tail=Length(frames=48)),
+    Extend(input_path=A, head=Length(seconds=Fraction(1001, 24000)), contents="new_only"),
+    Extend(input_path=A, head=Length(timecode="00:00:01;00"), tail=Length(seconds=Fraction(2))),
+    Interpolate(input_paths=(A,), factor=Fraction(5, 2)),
+    Interpolate(input_paths=(A,), frame_rate=Fraction(60000, 1001)),
+    Interpolate(input_paths=(A, B), duration=Length(frames=12)),
+    Inpaint(input_path=A, mask_path=M),
+    Inpaint(input_path=A, boxes=(Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9))),
+    Inpaint(input_path=A, outpaint_size=(1080, 1920)),
+    Generate(duration=Length(frames=48)),
+    Generate(
+        duration=Length(frames=48),
+        size=(1920, 1080),
+        frame_rate=Fraction(24000, 1001),
+        still_paths=(A, B),
+    ),
+]
+
+
+@pytest.mark.parametrize("work", WORKS, ids=lambda work: type(work).__name__)
+def test_work_goes_onto_the_wire_and_off_it_unchanged(work):
+    spec = Spec(
+        work=work,
+        output=OUTPUT,
+        guidance=Guidance("a prompt", "not this", 7, (A, B), 0.5),
+        model="motion",
+        take_count=3,
+        deinterlace=True,
+        sequence_rate=Fraction(30000, 1001),
+    )
+    wire = to_spec_message(spec).SerializeToString()
+    assert to_spec(job_pb2.JobSpec.FromString(wire)) == spec
+
+
+def frames(count: int) -> media_pb2.Duration:
+    return media_pb2.Duration(frames=count)
+
+
+def seconds(numerator: int, denominator: int) -> media_pb2.Duration:
+    return media_pb2.Duration(
+        seconds=media_pb2.Rational(numerator=numerator, denominator=denominator)
+    )
+
+
+def good(**extend) -> job_pb2.JobSpec:
+    extend = {"input_path": "/a.mov", "tail": frames(48)} | extend
+    return job_pb2.JobSpec(
+        extend=job_pb2.ExtendSpec(**extend), output=job_pb2.OutputSpec(path="/out.mov")
+    )
+
+
+def test_what_is_left_out_gets_its_default():
+    assert to_spec(good()) == Spec(
+        work=Extend(input_path=Path("/a.mov"), tail=Length(frames=48)),
+        output=Output(path=Path("/out.mov")),
+    )
+
+
+REFUSED = {
+    "no work": ({"work": None}, "holds no work"),
+    "nothing to add": ({"tail": None}, "give --head, --tail"),
+    "no frames": ({"tail": frames(0)}, "--tail must be more than nothing"),
+    "fewer than no frames": ({"tail": frames(-1)}, "--tail must be more than nothing"),
+    "no seconds": ({"head": seconds(0, 1)}, "--head must be more than nothing"),
+    "fewer than no seconds": ({"head": seconds(-1, 2)}, "--head must be more than nothing"),
+    "no timecode": (
+        {"tail": media_pb2.Duration(timecode="00:00:00:00")},
+        "--tail must be more than nothing",
+    ),
+    "an empty length": ({"tail": media_pb2.Duration()}, "--tail is empty"),
+    "seconds over nothing": ({"tail": seconds(1, 0)}, "denominator 0"),
+    "both ends alone": (
+        {"head": frames(1), "contents": job_pb2.CONTENTS_NEW_ONLY},
+        "not both",
+    ),
+    "unknown contents": ({"contents": 9}, "number 9"),
+    "no clip": ({"input_path": ""}, "path of the clip is empty"),
+    "a relative clip": ({"input_path": "a.mov"}, "not absolute"),
+    "a clip with NUL": ({"input_path": "/a\0.mov"}, "NUL"),
+    "no result": ({"output": job_pb2.OutputSpec()}, r"\(-o\) is empty"),
+    "an unknown codec": (
+        {"output": job_pb2.OutputSpec(path="/o.mov", codec="cinepak")},
+        'no codec "cinepak"; take prores, dnxhr',
+    ),
+    "too many takes": ({"take_count": 9}, "--takes 9"),
+    "fewer than no takes": ({"take_count": -1}, "--takes -1"),
+    "too strong": ({"guidance": job_pb2.Guidance(strength=1.5)}, "strength of 1.5"),
+    "no number": ({"guidance": job_pb2.Guidance(strength=float("nan"))}, "strength of nan"),
+    "a seed below 0": ({"guidance": job_pb2.Guidance(seed=-1)}, "--seed -1"),
+    "a rate over nothing": (
+        {"sequence_rate": media_pb2.Rational(numerator=24)},
+        "denominator 0",
+    ),
+    "a rate of nothing": (
+        {"sequence_rate": media_pb2.Rational(denominator=1)},
+        "more than nothing",
+    ),
+    "no clips": ({"interpolate": job_pb2.InterpolateSpec()}, "one clip or two, not 0"),
+    "a factor of 1": (
+        {
+            "interpolate": job_pb2.InterpolateSpec(
+                input_paths=["/a"], factor=media_pb2.Rational(numerator=1, denominator=1)
+            )
+        },
+        "--factor must be more than 1",
+    ),
+    "a duration for one": (
+        {"interpolate": job_pb2.InterpolateSpec(input_paths=["/a"], duration=frames(1))},
+        "--duration for two",
+    ),
+    "nothing to fill": ({"inpaint": job_pb2.InpaintSpec(input_path="/a")}, "Give one of --mask"),
+    "an empty box": (
+        {"inpaint": job_pb2.InpaintSpec(input_path="/a", boxes=[job_pb2.Box(width=4)])},
+        "A box must hold",
+    ),
+    "an empty picture": (
+        {"generate": job_pb2.GenerateSpec(duration=frames(1), size=job_pb2.PictureSize(width=4))},
+        "picture of 4x0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_mean_anything_is_refused(name):
+    fields, words = REFUSED[name]
+    spec = good(
+        **{k: v for k, v in fields.items() if k in job_pb2.ExtendSpec.DESCRIPTOR.fields_by_name}
+    )
+    if "work" in fields:
+        spec.ClearField("extend")
+    for field in set(fields) & set(job_pb2.JobSpec.DESCRIPTOR.fields_by_name):
+        value = fields[field]
+        if isinstance(value, int):
+            setattr(spec, field, value)
+        else:
+            getattr(spec, field).CopyFrom(value)
+    with pytest.raises(WrongCall, match=words):
+        to_spec(spec)
