@@ -103,6 +103,7 @@ def prepare(
     """
     document, notes = _open(path, clip_name, target, probe)
     document.check_target(target.path, replace_existing=target.replace_existing)
+    document.rehearse(target.path)
     address = find_clip(document.timeline, clip_name, document.rate)
     clip = find_item(document.timeline, address)
     media = _probe(document, clip, probe)

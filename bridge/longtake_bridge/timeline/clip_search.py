@@ -65,7 +65,8 @@ def find_item(timeline: otio.schema.Timeline, address: ClipAddress) -> otio.sche
 def track_label(stack: otio.schema.Stack, track: int) -> str:
     """V1, A2, ...: the track's kind and its place among its kind."""
     kind = stack[track].kind
-    place = sum(1 for other in list(stack)[: track + 1] if other.kind == kind)
+    tracks = [one for one in list(stack)[: track + 1] if isinstance(one, otio.schema.Track)]
+    place = sum(1 for one in tracks if one.kind == kind)
     return f"{'A' if kind == otio.schema.TrackKind.Audio else 'V'}{place}"
 
 

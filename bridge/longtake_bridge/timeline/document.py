@@ -1,5 +1,6 @@
 """A timeline file: read, and written back whole with all that was not touched."""
 
+import errno
 import os
 import shutil
 import zipfile
@@ -84,13 +85,21 @@ class TimelineDocument:
             BridgeError: WRONG_CALL or NOT_POSSIBLE, saying why not.
         """
         path = path.absolute()
-        form = format_of(path)
+        format_of(path)
         if path == self.path or (path.exists() and path.samefile(self.path)):
             raise wrong_call(f"{path.name} is the timeline itself; give -o another name.")
         if path.exists() and not replace_existing and not _is_ours(path):
             raise wrong_call(f"{path} is already there; give -o another name, or delete it.")
         if not path.parent.is_dir():
             raise wrong_call(f"The folder {path.parent} is not there; make it first.")
+
+    def rehearse(self, path: Path) -> None:
+        """Nothing, where the format of `path` can hold this timeline; asked before any work.
+
+        Raises:
+            BridgeError: NOT_POSSIBLE, saying what it cannot hold.
+        """
+        form = format_of(path)
         if form.adapter:
             adapter_file.rehearse(self._absolute(self.timeline), form, self.rate)
 
@@ -110,10 +119,11 @@ class TimelineDocument:
             notes = self._write(partial, path, form)
             _rename(partial, path)
         except OSError as error:
+            full = error.errno == errno.ENOSPC
             raise BridgeError(
-                f"{path} could not be written: {error.strerror or error}; free space or choose "
-                "another place.",
-                "OUT_OF_SPACE",
+                f"{path} could not be written: {error.strerror or error}; "
+                f"{'free some space' if full else 'choose another place'} and run it again.",
+                "OUT_OF_SPACE" if full else "NOT_POSSIBLE",
             ) from None
         finally:
             _remove(partial)

@@ -61,10 +61,10 @@ def _place_beside(placement: Placement, stack: Stack) -> tuple[str, ...]:
         _push_all(placement, edits, stack)
     for edit in edits:
         track = _find_track(stack, edit.track)
-        index, _ = _find_anchor(track, edit.anchor)
         if placement.follow == "overwrite":
             notes += _clear_beside(edit, track)
         elif placement.follow == "gap":
+            index, _ = _find_anchor(track, edit.anchor)
             check_room(edit, track, index, track_label(stack, _place_of(stack, track)))
     pushed_frames = placement.added_frames if placement.follow == "ripple" else 0
     for edit in edits:

@@ -19,6 +19,11 @@ def check_clip(timeline: Timeline, address: ClipAddress, sides: tuple[str, ...])
     """
     clip = find_item(timeline, address)
     stack = find_stack(timeline, address.nest)
+    if not all(isinstance(child, Track) for child in stack):
+        raise not_possible(
+            f'"{clip.name}" lies on a timeline that is not made of tracks alone; export it from '
+            "the editor again."
+        )
     track = stack[address.track]
     label = track_label(stack, address.track)
     _check_speed(clip, f'"{clip.name}"')

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from opentimelineio.opentime import RationalTime, TimeRange
 
-from longtake_bridge.errors import wrong_call
+from longtake_bridge.errors import bad_input, wrong_call
 from longtake_bridge.length import Length
 
 _TIMECODE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)([:;])(\d{2,3})")
@@ -34,7 +34,13 @@ def exact_rate(rate: float | Fraction) -> Fraction:
 
 
 def seconds_of(time: RationalTime) -> Fraction:
-    """Seconds of an OTIO time, exact."""
+    """Seconds of an OTIO time, exact.
+
+    Raises:
+        BridgeError: BAD_INPUT; the time has no rate.
+    """
+    if not time.rate > 0 or not math.isfinite(time.value):
+        raise bad_input("A time on this timeline has no rate; export it from the editor again.")
     whole = round(time.value)
     value = (
         Fraction(whole)

@@ -157,7 +157,13 @@ def clear(
             gap = Gap(source_range=range_at(Fraction(0), reach_s - start_s, rate))
             first = index == min(touched)
             kept += [part for part in (before, gap if first else None, after) if part is not None]
-        elif isinstance(item, Transition) and not touched.isdisjoint((index - 1, index + 1)):
+        elif isinstance(item, Transition) and (
+            (index - 1 in touched and places[index - 1].end_s - end_s < seconds_of(item.in_offset))
+            or (
+                index + 1 in touched
+                and start_s - places[index + 1].start_s < seconds_of(item.out_offset)
+            )
+        ):
             lost.append(_name_sides(track, index))
         else:
             kept.append(item)
