@@ -33,7 +33,7 @@ def output_path(input_path: Path, given: Path | None, codec: str) -> Path:
     Raises:
         BridgeError: WRONG_CALL; it is a timeline's, or its folder is not there.
     """
-    suffix = _default_suffix(input_path, codec)
+    suffix = default_suffix(input_path, codec)
     if given is None:
         return _free_path(input_path, absolute(input_path).parent, suffix)
     if given.is_dir():
@@ -49,6 +49,32 @@ def output_path(input_path: Path, given: Path | None, codec: str) -> Path:
     return path
 
 
+def timeline_output_path(input_path: Path, given: Path | None) -> Path:
+    """The absolute path of the timeline to be made, of the input's own format where none is said.
+
+    Raises:
+        BridgeError: WRONG_CALL; it is media's.
+    """
+    suffix = input_path.suffix
+    if given is None:
+        return _free_path(input_path, absolute(input_path).parent, suffix)
+    if is_timeline(given):
+        return absolute(given)
+    if given.is_dir():
+        return _free_path(input_path, absolute(given), suffix)
+    if given.suffix.lower() in _MEDIA_SUFFIXES:
+        raise wrong_call(
+            f"{given.name} is media, and the input is a timeline; name one such as out{suffix}."
+        )
+    return absolute(given.with_name(given.name + suffix))
+
+
+def default_suffix(input_path: Path, codec: str) -> str:
+    """The extension of a file in `codec`; for "source" the clip's own where it is a container's."""
+    own = input_path.suffix.lower()
+    return _SUFFIX_OF_CODEC.get(codec) or (own if own in _MEDIA_SUFFIXES else ".mov")
+
+
 def require_folder(path: Path) -> None:
     """Return where the folder that `path` lies in is there.
 
@@ -57,11 +83,6 @@ def require_folder(path: Path) -> None:
     """
     if not path.parent.is_dir():
         raise wrong_call(f"There is no folder {path.parent}; make it first, or choose another -o.")
-
-
-def _default_suffix(input_path: Path, codec: str) -> str:
-    own = input_path.suffix.lower()
-    return _SUFFIX_OF_CODEC.get(codec) or (own if own in _MEDIA_SUFFIXES else ".mov")
 
 
 def _free_path(input_path: Path, folder: Path, suffix: str) -> Path:

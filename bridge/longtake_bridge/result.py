@@ -78,6 +78,8 @@ class Result:
     placement: dict[str, Any] | None = None  # how it lies on the timeline
     timeline: str | None = None  # path of the new timeline
     notes: tuple[str, ...] = ()  # what an editor should know of the timeline
+    jobs: tuple[str, ...] = ()  # all of them, where a timeline took one for each side
+    placements: tuple[dict[str, Any], ...] = ()  # all of them, in the order they were applied
 
     def to_json(self) -> dict[str, Any]:
         """The one object that `--json` prints."""
@@ -87,7 +89,13 @@ class Result:
             "placement": self.placement,
             "timeline": self.timeline,
             "notes": list(self.notes),
-        }
+        } | self._of_both_sides()
+
+    def _of_both_sides(self) -> dict[str, Any]:
+        """What a timeline extended at both ends has two of."""
+        if len(self.placements) < 2:
+            return {}
+        return {"jobs": list(self.jobs), "placements": list(self.placements)}
 
 
 def take_from_proto(take: job_pb2.Take) -> Take:

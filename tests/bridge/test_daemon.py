@@ -1,4 +1,4 @@
-"""The real engine's daemon: started, found, lost and stopped. Its jobs do as their text files say."""
+"""The real engine's daemon: started, found, lost, stopped. Jobs do as their text files say."""
 
 import json
 import os

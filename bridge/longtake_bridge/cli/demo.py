@@ -50,7 +50,7 @@ def demo_command(folder: Path, as_json: bool, connect: str | None, verbose: bool
         ),
         only_new=False,
         clip=None,
-        after="",
+        follow="gap",
         media_folder=None,
     )
     result = extend_quietly(call, as_json=as_json, connect=connect)

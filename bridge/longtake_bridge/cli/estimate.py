@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longtake_bridge.cli.option import (
+    ExtendCall,
     connect_option,
     extend_options,
     json_option,
@@ -18,6 +19,8 @@ from longtake_bridge.cli.option import (
 if TYPE_CHECKING:
     from longtake.v1 import job_pb2
 
+    from longtake_bridge.client import Engine
+
 
 @click.command("estimate", short_help="Say what an extension would cost.")
 @extend_options
@@ -27,18 +30,28 @@ if TYPE_CHECKING:
 def estimate_command(as_json: bool, connect: str | None, verbose: bool, **values: Any) -> None:
     """Say what `longtake extend` with the same options would take: time, memory, disk."""
     from longtake_bridge.client import Engine
-    from longtake_bridge.extend import media_spec
 
     call = read_call(values)
-    spec = media_spec(call.input_path, call.output, options=call.options, only_new=call.only_new)
     with Engine.open(connect) as engine:
-        answers = [engine.estimate(spec)]
+        answers = _estimate(engine, call)
     if as_json:
         print_json({"estimates": [_estimate_json(answer) for answer in answers]})
     elif not answers:
         click.echo("The source holds enough real frames; nothing would be made.")
     for answer in answers if not as_json else ():
         click.echo(_estimate_text(answer))
+
+
+def _estimate(engine: Engine, call: ExtendCall) -> tuple[job_pb2.EstimateJobResponse, ...]:
+    from longtake_bridge.cli.extend import timeline_edit
+    from longtake_bridge.extend import media_spec
+
+    if call.on_timeline:
+        from longtake_bridge.extend_timeline import estimate_timeline
+
+        return estimate_timeline(engine, timeline_edit(call), options=call.options)
+    spec = media_spec(call.input_path, call.output, options=call.options, only_new=call.only_new)
+    return (engine.estimate(spec),)
 
 
 def _estimate_json(answer: job_pb2.EstimateJobResponse) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from longtake_bridge.cli.option import (
 )
 
 if TYPE_CHECKING:
+    from longtake_bridge.extend_timeline import TimelineEdit
     from longtake_bridge.result import Result
 
 
@@ -51,8 +52,16 @@ def extend_quietly(call: ExtendCall, *, as_json: bool, connect: str | None) -> R
     from longtake_bridge.client import Engine
     from longtake_bridge.extend import extend_media
 
+    if call.on_timeline:
+        # OpenTimelineIO takes its time to load, and media needs none of it.
+        from longtake_bridge.extend_timeline import extend_timeline
+
     silent = as_json and not sys.stderr.isatty()
     with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
+        if call.on_timeline:
+            return extend_timeline(
+                engine, timeline_edit(call), options=call.options, on_change=on_change
+            )
         return extend_media(
             engine,
             call.input_path,
@@ -61,3 +70,16 @@ def extend_quietly(call: ExtendCall, *, as_json: bool, connect: str | None) -> R
             only_new=call.only_new,
             on_change=on_change,
         )
+
+
+def timeline_edit(call: ExtendCall) -> TimelineEdit:
+    """The part of `call` that speaks of the timeline."""
+    from longtake_bridge.extend_timeline import TimelineEdit
+
+    return TimelineEdit(
+        call.input_path,
+        call.clip or "",
+        output=call.output,
+        follow=call.follow,
+        media_folder=call.media_folder,
+    )

@@ -1,12 +1,14 @@
 """The options that several commands share; light, for --help loads it."""
 
+from __future__ import annotations
+
 import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +16,9 @@ from longtake_bridge.errors import wrong_call
 from longtake_bridge.length import Length, parse_length, parse_rate
 from longtake_bridge.option import CODECS, ExtendOptions
 from longtake_bridge.output import is_timeline
+
+if TYPE_CHECKING:
+    from longtake_bridge.timeline.placement import Follow
 
 Command = Callable[..., Any]
 
@@ -64,7 +69,7 @@ class ExtendCall:
     options: ExtendOptions
     only_new: bool
     clip: str | None
-    after: str  # what follows on the timeline: "" for a gap only, "ripple" or "overwrite"
+    follow: Follow  # what becomes of what follows on the timeline
     media_folder: Path | None
 
     @property
@@ -91,7 +96,7 @@ def read_call(values: dict[str, Any]) -> ExtendCall:
         output=values.pop("output"),
         only_new=values.pop("only_new"),
         clip=values.pop("clip"),
-        after=values.pop("after") or "",
+        follow=values.pop("follow") or "gap",
         media_folder=values.pop("media_folder"),
         options=ExtendOptions(**values),
     )
@@ -118,12 +123,12 @@ def _check(call: ExtendCall) -> None:
             )
         return
     timeline_only = {
-        "--clip": call.clip,
-        f"--{call.after}": call.after,
-        "--media": call.media_folder,
+        "--clip": call.clip is not None,
+        f"--{call.follow}": call.follow != "gap",
+        "--media": call.media_folder is not None,
     }
-    for option, value in timeline_only.items():
-        if value:
+    for option, was_given in timeline_only.items():
+        if was_given:
             raise wrong_call(f"{option} is for timelines, and {name} is media; leave it out.")
     if call.only_new and call.options.head is not None and call.options.tail is not None:
         raise wrong_call(
@@ -189,13 +194,13 @@ _EXTEND_OPTIONS = (
     click.option("--clip", metavar="NAME", help="On a timeline: the clip to extend."),
     click.option(
         "--ripple",
-        "after",
+        "follow",
         flag_value="ripple",
         help="On a timeline: push what follows along, where no gap takes the new frames.",
     ),
     click.option(
         "--overwrite",
-        "after",
+        "follow",
         flag_value="overwrite",
         help="On a timeline: lay the new frames over what follows.",
     ),

@@ -1,0 +1,204 @@
+"""A clip on a timeline extended: planned on the timeline, made by the engine, put in its place.
+
+with Engine.open() as engine:
+    result = extend_timeline(engine, edit, options=ExtendOptions(tail=parse_length("2s")))
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from longtake.v1 import job_pb2, media_pb2
+
+from longtake_bridge.client import Engine
+from longtake_bridge.errors import BridgeError, bad_input
+from longtake_bridge.extend import OnChange, ignore_change, job_spec, rational
+from longtake_bridge.length import Length
+from longtake_bridge.option import ExtendOptions
+from longtake_bridge.output import default_suffix, timeline_output_path
+from longtake_bridge.result import Result, Take, fraction, take_from_proto
+from longtake_bridge.timeline.api import (
+    PreparedEdit,
+    Probe,
+    Target,
+    ToMake,
+    finish,
+    prepare,
+)
+from longtake_bridge.timeline.media import MediaFacts, media_facts
+from longtake_bridge.timeline.placement import Follow
+from longtake_bridge.timeline.plan import MadeTake, Side
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEdit:
+    """Which clip of which timeline, and where the result goes."""
+
+    timeline_path: Path
+    clip_name: str
+    output: Path | None = None  # beside the timeline, replacing nothing, where None
+    follow: Follow = "gap"  # what becomes of what follows
+    media_folder: Path | None = None  # "NAME Media" beside the new timeline where None
+
+
+def extend_timeline(
+    engine: Engine,
+    edit: TimelineEdit,
+    *,
+    options: ExtendOptions,
+    on_change: OnChange = ignore_change,
+) -> Result:
+    """What was made and where it lies; real frames that the source still holds are used first.
+
+    Raises:
+        BridgeError: The edit cannot be done, the engine refused, or the work was cancelled. No
+            timeline has been written; media that one side had got already stays, for a next time.
+    """
+    prepared = _prepare(engine, edit, options)
+    jobs: list[str] = []
+    takes: dict[Side, list[Take]] = {}
+    with _folder(prepared.target.media_folder if prepared.to_make else None):
+        for work in prepared.to_make:
+            job = engine.run_job(_spec(work, options), on_change)
+            jobs.append(job.id)
+            takes[work.side] = [take_from_proto(take) for take in job.takes]
+    made: dict[Side, list[MadeTake]] = {
+        side: [_made(engine, take) for take in found] for side, found in takes.items()
+    }
+    finished = finish(prepared, made)
+    placements = tuple(placement.to_json_object() for placement in finished.placements)
+    return Result(
+        job=jobs[0] if jobs else None,
+        takes=tuple(take for found in takes.values() for take in found),
+        placement=placements[0] if placements else None,
+        timeline=str(finished.timeline_path),
+        notes=finished.notes,
+        jobs=tuple(jobs),
+        placements=placements,
+    )
+
+
+def estimate_timeline(
+    engine: Engine, edit: TimelineEdit, *, options: ExtendOptions
+) -> tuple[job_pb2.EstimateJobResponse, ...]:
+    """What each side would cost; none at all where real frames are enough.
+
+    Raises:
+        BridgeError: The edit cannot be done, or the engine refused.
+    """
+    prepared = _prepare(engine, edit, options)
+    estimates = []
+    for work in prepared.to_make:
+        folder = work.output_path.parent
+        while not folder.is_dir():  # the disk is asked for its room, and nothing is made for that
+            folder = folder.parent
+        here = replace(work, output_path=folder / work.output_path.name)
+        estimates.append(engine.estimate(_spec(here, options)))
+    return tuple(estimates)
+
+
+def _prepare(engine: Engine, edit: TimelineEdit, options: ExtendOptions) -> PreparedEdit:
+    return prepare(
+        edit.timeline_path,
+        edit.clip_name,
+        head=options.head,
+        tail=options.tail,
+        follow=edit.follow,
+        target=Target(
+            path=timeline_output_path(edit.timeline_path, edit.output),
+            media_dir=edit.media_folder,
+            suffix=default_suffix(Path(), options.codec),
+            replace_existing=options.force,
+        ),
+        request=_request(edit, options),
+        probe=_probe_with(engine),
+    )
+
+
+def _request(edit: TimelineEdit, options: ExtendOptions) -> dict[str, Any]:
+    """Everything that was asked for, as JSON: it is kept on the made clip, to make it again."""
+
+    def text(length: Length | None) -> str | None:
+        return str(length) if length is not None else None
+
+    return {
+        "task": "extend",
+        "head": text(options.head),
+        "tail": text(options.tail),
+        "follow": edit.follow,
+        "model": options.model,
+        "take_count": options.take_count,
+        "prompt": options.prompt,
+        "negative_prompt": options.negative_prompt,
+        "seed": options.seed,
+        "codec": options.codec,
+        "no_audio": options.no_audio,
+        "deinterlace": options.deinterlace,
+    }
+
+
+def _spec(work: ToMake, options: ExtendOptions) -> job_pb2.JobSpec:
+    length = media_pb2.Duration(frames=work.frames)
+    path = work.output_path
+    if options.codec == "source":  # only now is it known of which file
+        path = path.with_suffix(default_suffix(work.input_path, options.codec))
+    extend = job_pb2.ExtendSpec(
+        input_path=str(work.input_path),
+        head=length if work.side == "head" else None,
+        tail=length if work.side == "tail" else None,
+        contents=job_pb2.CONTENTS_NEW_ONLY,
+    )
+    sequence_rate = work.sequence_rate or options.sequence_rate
+    return job_spec(extend, path, replace(options, sequence_rate=sequence_rate))
+
+
+def _probe_with(engine: Engine) -> Probe:
+    """How a timeline learns of its media: the engine opens the files."""
+
+    def probe(path: Path, sequence_rate: Fraction | None) -> MediaFacts:
+        rate = rational(sequence_rate) if sequence_rate is not None else None
+        media = engine.probe(str(path), rate)
+        if not media.video_streams:
+            raise bad_input(f"{path.name} holds no video; name a clip that shows a picture.")
+        video = media.video_streams[0]
+        return media_facts(
+            path,
+            fraction(video.frame_rate),
+            video.frame_count,
+            video.start_timecode,
+            bool(media.audio_streams),
+        )
+
+    return probe
+
+
+def _made(engine: Engine, take: Take) -> MadeTake:
+    facts = _probe_with(engine)(Path(take.media), None)
+    details = take.to_json()
+    for told_elsewhere in ("media", "model", "rate", "duration_frames"):
+        del details[told_elsewhere]
+    return MadeTake(facts, take.start_frame, take.model, details)
+
+
+@contextlib.contextmanager
+def _folder(path: Path | None) -> Iterator[None]:
+    """The folder of the made media is there; an empty one is taken away again after a failure."""
+    if path is None:
+        yield
+        return
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BridgeError(
+            f"The folder {path} cannot be made ({error.strerror}); choose another with --media.",
+            "WRONG_CALL",
+        ) from error
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # not empty: it holds what another side has got
+            path.rmdir()
+        raise
