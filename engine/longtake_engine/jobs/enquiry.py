@@ -27,7 +27,7 @@ from longtake_engine.jobs.process import Died, WarmWorker, WorkerProcess
 from longtake_engine.work import Estimate, Spec, from_json
 
 _log = logging.getLogger(__name__)
-_TIMEOUT_S = 60.0
+_TIMEOUT_S = 120.0  # counting the packets of a long file on a slow disk takes a while
 _WARM_S = 120.0
 T = TypeVar("T")
 
@@ -84,12 +84,15 @@ class EnquiryDesk:
                         raise to_error(event.fault)
                     if event is None:
                         self._worker.end()
-                        break
+                        raise WorkerDied(
+                            f"Looking at {subject} took more than {self._timeout_s:g} s and was "
+                            "given up; try a copy on a local disk."
+                        )
             finally:
                 self._worker.rest()
         raise WorkerDied(
-            f"Looking at {subject} brought the engine's reader down or took more than "
-            f"{self._timeout_s:g} s; the file is probably damaged, {self._log} may say more."
+            f"Looking at {subject} brought the engine's reader down twice; "
+            f"the file is probably damaged, {self._log} may say more."
         )
 
     def _hear(self, worker: WorkerProcess) -> Event | Died | None:

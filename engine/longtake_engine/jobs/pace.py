@@ -13,7 +13,8 @@ class Pace:
 
     def remaining_s(self, done_frames: int, total_frames: int, now_s: float) -> float:
         """Seconds left at `now_s`, a monotonic clock; -1 until that can be known."""
-        if self._last is None or done_frames < self._last[1]:
+        # How long the first frame took says nothing: the clip was read and measured in that time.
+        if self._last is None or self._last[1] == 0 or done_frames < self._last[1]:
             self._last = (now_s, done_frames)
             self._rate = self._weight = 0.0
             return -1.0

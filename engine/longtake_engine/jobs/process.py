@@ -38,7 +38,8 @@ class WorkerProcess:
             log: Where all that it prints is appended.
             deliver: Called on a thread of its own with each event and, last, with how it ended.
         """
-        command = [sys.executable, "-m", "longtake_engine.jobs.worker"]
+        # -P: a file av.py in whatever folder the daemon was started from is not to be imported.
+        command = [sys.executable, "-P", "-m", "longtake_engine.jobs.worker"]
         _turn_over(log)
         with log.open("ab") as errors:
             self._process = subprocess.Popen(

@@ -35,9 +35,18 @@ def main() -> int:
     """Serve until told to stop or long idle; the exit status."""
     arguments = _parser().parse_args()
     home: Path = arguments.home.expanduser().absolute()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(home / "daemon.lock")
-    if not _acquire(lock, home):
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        acquired = _acquire(lock, home)
+    except OSError as error:
+        print(
+            f"error: The engine cannot keep its state in {home} ({error.strerror}); "
+            "set LONGTAKE_HOME to a folder that can be written.",
+            file=sys.stderr,
+        )
+        return 1
+    if not acquired:
         endpoint = read_endpoint(home)
         who = f" (process {endpoint.pid}, {endpoint.address})" if endpoint else ""
         print(f"An engine serves {home} already{who}.", file=sys.stderr)
@@ -49,6 +58,9 @@ def main() -> int:
         _log.error("%s", error.sentence)
         print(f"error: {error.sentence}", file=sys.stderr)
         return 1
+    except Exception:  # the log is where people are told to look
+        _log.exception("the engine broke")
+        raise
     finally:
         lock.release()
     return 0

@@ -2,10 +2,12 @@ import pytest
 from longtake_engine.jobs.pace import Pace
 
 
-def test_a_steady_pace_is_foretold_exactly_from_the_second_report_on():
+def test_a_steady_pace_is_foretold_exactly_from_the_second_frame_on():
     pace = Pace()
-    assert pace.remaining_s(0, 100, 10.0) == -1
-    for second in range(1, 50):
+    assert pace.remaining_s(0, 0, 1.0) == -1
+    assert pace.remaining_s(0, 100, 5.0) == -1
+    assert pace.remaining_s(2, 100, 11.0) == -1  # ten seconds to get ready, no frame's fault
+    for second in range(2, 50):
         left = pace.remaining_s(2 * second, 100, 10.0 + second)
         assert left == pytest.approx((100 - 2 * second) / 2)
 
@@ -32,5 +34,5 @@ def test_a_job_that_starts_over_is_measured_anew():
     pace = Pace()
     pace.remaining_s(0, 100, 0.0)
     pace.remaining_s(50, 100, 1.0)
-    assert pace.remaining_s(0, 100, 2.0) == -1
-    assert pace.remaining_s(10, 100, 12.0) == pytest.approx(90)
+    assert pace.remaining_s(1, 100, 2.0) == -1
+    assert pace.remaining_s(11, 100, 12.0) == pytest.approx(89)

@@ -1,6 +1,7 @@
 import json
 import re
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -157,3 +158,29 @@ def test_importing_the_daemon_loads_nothing_heavy():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_a_home_that_cannot_be_written_is_a_sentence(start_and_wait, tmp_path):
+    (tmp_path / "file").write_text("")
+    status, said = start_and_wait(tmp_path / "file" / "home")
+    assert status == 1
+    assert said.startswith("error: The engine cannot keep its state in")
+    assert "LONGTAKE_HOME" in said
+
+
+def test_a_queue_of_a_newer_version_is_a_sentence(start_and_wait, home):
+    with sqlite3.connect(home / "jobs.sqlite") as db:
+        db.execute("PRAGMA user_version = 99")
+    status, said = start_and_wait(home)
+    assert status == 1
+    assert "newer Longtake" in said
+    assert "newer Longtake" in (home / "daemon.log").read_text()
+
+
+@unix
+def test_an_address_that_cannot_be_had_ends_it_with_a_line_in_the_log(start_and_wait, home):
+    (home / "s.sock").mkdir()
+    status, _ = start_and_wait(home)
+    assert status == 1
+    assert "s.sock" in (home / "daemon.log").read_text()
+    assert not (home / "endpoint.json").exists()
