@@ -8,6 +8,7 @@ from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
 
+from longtake_engine.media.codec import Encoding
 from longtake_engine.media.color import color_numbers
 from longtake_engine.media.pixel import pack, put_plane
 from longtake_engine.picture import Color, Picture, PictureFormat
@@ -16,6 +17,10 @@ LIMITED, FULL = 1, 2  # FFmpeg's numbers of the ranges
 _BT709, _SMPTE170M, _BT2020 = 1, 6, 9
 # FFmpeg's numbers of the matrices that swscale knows, and swscale's own numbers for them.
 _SWSCALE_MATRICES = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9}
+
+# Mezzanines name the one BT.601 matrix by its American name only.
+_MEZZANINES = ("prores_aw", "prores_ks", "dnxhd")
+_SAME_MATRIX = {"bt470bg": "smpte170m"}
 
 
 def range_of(format: PictureFormat) -> int:
@@ -38,8 +43,15 @@ def matrix_of(format: PictureFormat) -> int:
     return _BT709 if format.height >= 720 or format.width >= 1280 else _SMPTE170M
 
 
-def color_written(format: PictureFormat, pixel_format: str, *, full_range: bool) -> Color:
-    """The tags of a file that holds pictures of `format` as `pixel_format`, full range or not."""
+def color_written(format: PictureFormat, encoding: Encoding) -> Color:
+    """The tags of a file that holds pictures of `format` in that encoding."""
+    color = _range_and_matrix(format, encoding.pixel_format, full_range=encoding.full_range)
+    if encoding.encoder in _MEZZANINES:
+        return replace(color, matrix=_SAME_MATRIX.get(color.matrix, color.matrix))
+    return color
+
+
+def _range_and_matrix(format: PictureFormat, pixel_format: str, *, full_range: bool) -> Color:
     color = format.color
     if is_rgb(pixel_format):
         return replace(color, matrix="rgb")

@@ -24,6 +24,7 @@ from longtake_engine.media.pixel import describe, is_opaque
 from longtake_engine.media.sequence import DEFAULT_RATE, find_images
 from longtake_engine.media.stamps import Stamps, read_stamps
 from longtake_engine.media.timing import Measured, measure
+from longtake_engine.picture import Color
 from longtake_engine.rate import timecode_to_frame
 
 _FIELD_ORDERS: dict[int, Scan] = {
@@ -135,13 +136,21 @@ class _Found:
         return Measured(timing, len(stamps.times), False)
 
 
-def _color(stream: VideoStream, frame: VideoFrame):
+def _color(stream: VideoStream, frame: VideoFrame) -> Color:
+    # What the pictures leave open the container may say, and the context holds that before any
+    # picture of it is decoded.
     context = stream.codec_context
-    color = color_from_numbers(
-        frame.color_range or context.color_range,
-        frame.colorspace,
-        frame.color_primaries,
-        frame.color_trc,
+    said, stated = (
+        color_from_numbers(
+            holder.color_range, holder.colorspace, holder.color_primaries, holder.color_trc
+        )
+        for holder in (frame, context)
+    )
+    color = Color(
+        said.range or stated.range,
+        said.matrix or stated.matrix,
+        said.primaries or stated.primaries,
+        said.transfer or stated.transfer,
     )
     if frame.format.name.startswith("yuvj"):
         color = replace(color, range="pc")

@@ -23,7 +23,8 @@ _HOLE_S = Fraction(1, 50)
 def sound_format(info: AudioInfo) -> SoundFormat:
     """What a stream decodes to: int16, int32 or float32."""
     dtype = np.dtype(_KINDS.get(info.sample_format.removesuffix("p"), np.float32))
-    return SoundFormat(info.sample_rate, info.layout, info.channel_count, dtype, info.bit_depth)
+    bits = max(info.bit_depth, 16)  # 8-bit sound comes out as 16
+    return SoundFormat(info.sample_rate, info.layout, info.channel_count, dtype, bits)
 
 
 class SoundReader:

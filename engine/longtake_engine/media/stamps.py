@@ -140,7 +140,8 @@ def _verify(
         head = [p for p in head if p.pts is not None and p.pts >= start]
         packets.times = array("q", (t for t in packets.times if t >= start))
     times = packets.times
-    if len(frames) != len(head):
+    shown = [frame.pts for frame in frames if frame.pts is not None]
+    if len(frames) != len(head) or shown != sorted(shown):
         times, packets.complete = _decode_all(path, stream.index)
     reliable = packets.complete and len(set(times)) == len(times)
     return Stamps(times, packets.last_duration, reliable, frames[:_LOOKED_AT])
@@ -168,13 +169,15 @@ def _decoding(
 
 def _decode_all(path: Path, index: int) -> tuple[array, bool]:
     """The times of all pictures that the decoder makes, and whether each has one."""
-    times, complete = array("q"), True
+    times, complete, last = array("q"), True, None
     with open_media(path) as container:
         stream = container.streams[index]
         assert isinstance(stream, VideoStream)
         stream.codec_context.thread_type = "AUTO"
         for _, frames in _decoding(container, stream, None):
             for frame in frames:
-                complete &= frame.pts is not None
+                # Pictures come out in the order they are shown; stamps in another are of no use.
+                complete &= frame.pts is not None and (last is None or frame.pts > last)
+                last = frame.pts
                 times.append(frame.pts or 0)
     return times, complete

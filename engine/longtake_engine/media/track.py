@@ -53,9 +53,7 @@ class VideoTrack:
         context.time_base = self._stream.time_base = self._time_base
         context.sample_aspect_ratio = source.pixel_aspect
         context.thread_type = "AUTO"
-        self._color = color_numbers(
-            color_written(format, encoding.pixel_format, full_range=encoding.full_range)
-        )
+        self._color = color_numbers(color_written(format, encoding))
         _tag(context, self._color)
         if source.rotation_degrees:
             self._stream.set_display_rotation(source.rotation_degrees)

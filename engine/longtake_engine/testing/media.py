@@ -1,0 +1,266 @@
+"""Makes tiny clips of every kind that cameras and programs write, with numbers in their pictures.
+
+They are written here and not by `media/writer.py`, so that a fault there cannot hide itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from longtake_engine.media.color import color_numbers
+from longtake_engine.media.convert import to_frame
+from longtake_engine.media.pixel import describe
+from longtake_engine.picture import Color, Picture
+from longtake_engine.testing.barcode import numbered_picture, read_number
+
+__all__ = [
+    "LONG_GOP",
+    "Sound",
+    "known_samples",
+    "make_clip",
+    "make_images",
+    "numbered_picture",
+    "read_number",
+]
+
+# One key picture in 250 frames, and B pictures that lean on what comes after them.
+LONG_GOP = {"g": "250", "bf": "3", "preset": "veryfast", "x264-params": "b-adapt=0:scenecut=0"}
+_BLOCK = 1000  # samples
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """An audio stream to be made."""
+
+    codec: str = "pcm_s16le"
+    sample_rate: int = 48000
+    layout: str = "stereo"
+    start_s: Fraction = Fraction(0)  # after the first picture
+
+    @property
+    def channel_count(self) -> int:
+        """Channels of the layout."""
+        return av.AudioLayout(self.layout).nb_channels
+
+    @property
+    def sample_format(self) -> str:
+        """FFmpeg's name of what the encoder takes."""
+        names = [format.name for format in av.Codec(self.codec, "w").audio_formats or ()]
+        return next((name for name in names if not self.lossless and "flt" in name), names[0])
+
+    @property
+    def lossless(self) -> bool:
+        """Whether the decoder gives the very samples back."""
+        return self.codec.startswith(("pcm", "flac", "alac"))
+
+
+def make_clip(
+    path: Path,
+    *,
+    frames: int = 24,
+    size: tuple[int, int] = (128, 72),
+    rate: Fraction = Fraction(25),
+    pixel_format: str = "yuv420p",
+    codec: str = "ffv1",
+    options: dict[str, str] | None = None,
+    color: Color = Color("tv", "bt709", "bt709", "bt709"),  # noqa: B008 # frozen
+    timecode: str = "",
+    rotation: int = 0,
+    pixel_aspect: Fraction = Fraction(1),  # frozen
+    audio: tuple[Sound, ...] = (),
+    field_order: str = "",
+    durations: tuple[int, ...] = (1,),
+    shift_frames: int = 0,
+    video_streams: int = 1,
+    subtitles: bool = False,
+    container_options: dict[str, str] | None = None,
+) -> Path:
+    """Write a clip whose picture k carries the number k, and return its path.
+
+    Args:
+        path: Its suffix chooses the container.
+        frames: Pictures.
+        size: Width and height in pixels.
+        rate: Pictures a second, where `durations` says nothing else.
+        pixel_format: FFmpeg's name of what is stored; the encoder must take it.
+        codec: FFmpeg's name of the encoder.
+        options: Of the encoder.
+        color: Tags; "pc" also makes full-range pictures.
+        timecode: Of the first picture.
+        rotation: Degrees counter-clockwise, for players.
+        pixel_aspect: Width of a pixel over its height.
+        audio: Streams that hold `known_samples` for as long as the pictures.
+        field_order: "tt" or "bb" marks and codes the pictures as interlaced.
+        durations: How many frames at `rate` pictures stay, over and over: (1,) is a constant rate.
+        shift_frames: Frames by which every stamp is moved; negative ones make an edit list cut off
+            the start in .mp4 and .mov.
+        video_streams: All with the same pictures.
+        subtitles: Adds a stream of them.
+        container_options: Of the muxer.
+    """
+    with av.open(path.as_posix(), "w", options=container_options or {}) as container:
+        streams = []
+        for _ in range(video_streams):
+            stream = cast(
+                VideoStream, container.add_stream(codec, rate=rate, options=dict(options or {}))
+            )
+            _set_up(stream, size, rate, pixel_format, color)
+            if field_order:
+                stream.codec_context.options.update(
+                    {"flags": "+ildct+ilme", "field_order": field_order}
+                )
+            stream.codec_context.sample_aspect_ratio = pixel_aspect
+            if rotation:
+                stream.set_display_rotation(rotation)
+            if timecode:
+                stream.metadata["timecode"] = timecode
+            streams.append(stream)
+        sounds = [(_add_sound(container, sound), sound) for sound in audio]
+        if subtitles:
+            container.add_stream("mov_text" if path.suffix in (".mp4", ".mov") else "srt")
+        stays = [durations[number % len(durations)] for number in range(frames)]
+        starts = [sum(stays[:number]) for number in range(frames)]
+        total = sum(stays)
+        mux = _Muxing(container, rate, dict(zip(starts, stays, strict=True)), shift_frames)
+        for number in range(frames):
+            frame = _numbered_frame(number, size, pixel_format, color)
+            for stream in streams:
+                frame.pts, frame.time_base = starts[number], 1 / rate
+                mux.add(stream.encode(frame))
+        for stream in streams:
+            mux.add(stream.encode(None))
+        for stream, sound in sounds:
+            _write_sound(container, stream, sound, round(total * sound.sample_rate / rate))
+    return path
+
+
+def make_images(
+    folder: Path,
+    *,
+    frames: int = 5,
+    size: tuple[int, int] = (128, 72),
+    pixel_format: str = "rgb24",
+    codec: str = "png",
+    name: str = "shot.%04d.png",
+    first: int = 1,
+) -> Path:
+    """Write images whose k-th carries the number k into `folder`, and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    color = Color("pc", "rgb" if "rgb" in pixel_format else "smpte170m")
+    for number in range(frames):
+        context = av.CodecContext.create(codec, "w")
+        assert isinstance(context, av.VideoCodecContext)
+        context.width, context.height = size
+        context.pix_fmt = pixel_format
+        context.time_base = Fraction(1, 25)
+        frame = _numbered_frame(number, size, pixel_format, color)
+        frame.pts, frame.time_base = 0, Fraction(1, 25)
+        packets = [*context.encode(frame), *context.encode(None)]
+        (folder / (name % (first + number))).write_bytes(b"".join(map(bytes, packets)))
+    return folder
+
+
+def known_samples(sound: Sound, start: int, stop: int) -> np.ndarray:
+    """The samples C S that `make_clip` puts into a stream, as the decoder is to give them.
+
+    Every value tells its place in PCM; lossy codecs get a tone, a different one in each channel.
+    """
+    place = np.arange(start, stop, dtype=np.int64)
+    channels = np.arange(sound.channel_count, dtype=np.int64)[:, None]
+    name = sound.sample_format.removesuffix("p")
+    if not sound.lossless:
+        turn = 2 * np.pi * 220 * (channels + 1) / sound.sample_rate
+        return (0.25 * np.sin(place * turn)).astype(np.float32)
+    if name == "flt":
+        return ((place * 37 + channels * 7919) % 65536 / 32768 - 1).astype(np.float32)
+    if name == "u8":
+        return ((((place * 37 + channels * 79) % 256) - 128) << 8).astype(np.int16)
+    if name == "s16":
+        return ((place * 37 + channels * 7919) % 65536 - 32768).astype(np.int16)
+    high = (place * 7919 + channels * 104729) % (1 << 24) - (1 << 23)
+    return (high << 8).astype(np.int32)
+
+
+def _set_up(
+    stream: VideoStream, size: tuple[int, int], rate: Fraction, pixel_format: str, color: Color
+) -> None:
+    context = stream.codec_context
+    context.width, context.height = size
+    context.pix_fmt = pixel_format
+    context.time_base = stream.time_base = 1 / rate
+    numbers = color_numbers(color)
+    context.color_range, context.colorspace, context.color_primaries, context.color_trc = numbers
+
+
+def _numbered_frame(
+    number: int, size: tuple[int, int], pixel_format: str, color: Color
+) -> VideoFrame:
+    format = describe(pixel_format, *size, color)
+    frame = _stored(numbered_picture(format, number), pixel_format)
+    numbers = color_numbers(color)
+    frame.color_range, frame.colorspace, frame.color_primaries, frame.color_trc = numbers
+    return frame
+
+
+def _stored(picture: Picture, pixel_format: str) -> VideoFrame:
+    full = picture.format.color.range == "pc"
+    if pixel_format.startswith("yuvj"):
+        pixel_format = pixel_format.replace("yuvj", "yuv", 1)
+    return to_frame(picture, pixel_format, full_range=full)
+
+
+@dataclass(frozen=True, slots=True)
+class _Muxing:
+    container: OutputContainer
+    rate: Fraction
+    stays: dict[int, int]  # frames that the picture of a frame stays
+    shift_frames: int
+
+    def add(self, packets: list[Packet]) -> None:
+        """Mux with the right durations, moved in time."""
+        for packet in packets:
+            assert packet.pts is not None and packet.dts is not None
+            ticks = 1 / (self.rate * packet.time_base)
+            packet.duration = round(self.stays[round(packet.pts / ticks)] * ticks)
+            shift = round(self.shift_frames * ticks)
+            packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+            self.container.mux(packet)
+
+
+def _add_sound(container: OutputContainer, sound: Sound) -> AudioStream:
+    stream = cast(AudioStream, container.add_stream(sound.codec, rate=sound.sample_rate))
+    stream.codec_context.layout = sound.layout
+    stream.codec_context.format = sound.sample_format
+    return stream
+
+
+def _write_sound(container: OutputContainer, stream: AudioStream, sound: Sound, count: int) -> None:
+    offset = round(sound.start_s * sound.sample_rate)
+    for frame in _sound_frames(sound, count):
+        frame.pts = (frame.pts or 0) + offset
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
+
+
+def _sound_frames(sound: Sound, count: int) -> Iterator[av.AudioFrame]:
+    for start in range(0, count, _BLOCK):
+        samples = known_samples(sound, start, min(start + _BLOCK, count))
+        name = sound.sample_format
+        if name.startswith("u8"):
+            samples = ((samples >> 8) + 128).astype(np.uint8)
+        if not name.endswith("p"):
+            samples = samples.T.reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), name, sound.layout)
+        frame.sample_rate = sound.sample_rate
+        frame.pts, frame.time_base = start, Fraction(1, sound.sample_rate)
+        yield frame
