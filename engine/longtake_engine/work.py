@@ -1,6 +1,6 @@
 """What the engine is asked for and what it answers, as values.
 
-They cross two borders: the wire (`server/converters.py`) and the pipe to the worker process (JSON,
+They cross two borders: the wire (`server/job_in.py` and `job_out.py`) and the pipe to the worker process (JSON,
 by msgspec).
 Paths are absolute on the engine's machine. Fields mean what the fields of the same name in
 `proto/` mean.
