@@ -1,9 +1,8 @@
 """What the engine is asked for and what it answers, as values.
 
-They cross two borders: the wire (`server/job_in.py` and `job_out.py`) and the pipe to the worker process (JSON,
-by msgspec).
-Paths are absolute on the engine's machine. Fields mean what the fields of the same name in
-`proto/` mean.
+They cross two borders: the wire (`server/job_in.py`, `job_out.py`) and the pipe to the worker
+process (JSON, by msgspec). Paths are absolute on the engine's machine. Fields mean what the fields
+of the same name in `proto/` mean.
 """
 
 from fractions import Fraction
