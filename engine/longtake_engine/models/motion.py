@@ -10,35 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.luma import luma8
 from longtake_engine.models.backend import Cost, ModelInfo
-from longtake_engine.models.camera import (
-    Similarity,
-    fit_similarity,
-    mean_move,
-    measure_camera,
-    part_of,
-)
-from longtake_engine.models.flow import (
-    Array,
-    consistency,
-    dense_flow,
-    fill_unsure,
-    pixel_grid,
-    sample,
-    splat,
-)
+from longtake_engine.models.camera import Similarity, mean_move, measure_camera, part_of
+from longtake_engine.models.flow import Array, fill_unsure, pixel_grid, sample, splat
 from longtake_engine.models.plate import Plate, build_plate
+from longtake_engine.models.steadiness import RegionMotion, judge_steadiness, limit_travel
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.work import Guidance
 
 FIELD_WIDTH = 640  # motion is carried on at this width; the picture itself is warped at full size
-FLOW_WIDTH = 1920
 CAMERA_WIDTH = 480
 
 
@@ -49,6 +34,7 @@ class Motion:
     camera_damping: float = 0.95  # of the camera's velocity, per frame at 25 a second
     steady_damping: float = 0.95  # of regions whose motion was even
     unsteady_damping: float = 0.85  # of regions whose motion was not
+    strain: float = 0.6  # how far a region may be stretched or sheared in all, of its size
 
     @property
     def info(self) -> ModelInfo:
@@ -93,17 +79,17 @@ class Motion:
         self, pictures: Sequence[Picture], steps: int, rate: float, cancel: CancelToken
     ) -> "Course":
         moves = _camera_moves(pictures, cancel)
-        field, unsteady = _last_motion(pictures)
-        scale = field.shape[1] / pictures[-1].format.width
-        sure = np.float32(1) - unsteady
-        now = fit_similarity(field, sure, 1 / scale)
-        local = field - now.displacement(field.shape[0], field.shape[1], scale)
-        cameras = _carry_on(now, moves, steps, self.camera_damping ** (25 / rate))
-        damping = self.steady_damping * sure + self.unsteady_damping * (1 - sure)
+        recent = pictures[-3:]
+        motions = [RegionMotion.measure(*pair, FIELD_WIDTH) for pair in pairwise(recent)]
+        cancel.check()
+        now = motions[-1]
+        steady = judge_steadiness(motions)
+        damping = self.steady_damping * steady + self.unsteady_damping * (1 - steady)
         damping = np.power(damping, 25 / rate, dtype=np.float32)
+        cameras = _carry_on(now.camera, moves, steps, self.camera_damping ** (25 / rate))
         margin_x, margin_y = _margins(cameras, pictures[-1].format)
         plate = build_plate(pictures, _to_last(moves), margin_x, margin_y)
-        return Course(plate, cameras, local, damping)
+        return Course(plate, cameras, now.local, damping, limit_travel(now.local, self.strain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +99,15 @@ class Course:
     plate: Plate
     cameras: Sequence[Similarity]  # [k]: from the last real picture to step k; [0] is the identity
     local: Array  # H W 2: first step of each region besides the camera's, field pixels
-    damping: Array  # H W: share of its speed that a region keeps from step to step
+    damping: Array  # H W: share of its speed that a region keeps from step to step, below 1
+    limit: Array  # H W: steps of its first speed that a region may travel in all
 
     def picture(self, step: int) -> Picture:
         """The picture `step` frames after the last real one, 1 or more."""
         height, width = self.damping.shape
         scale = width / self.plate.format.width
         travelled = (1 - self.damping**step) / np.maximum(1 - self.damping, 1e-6)
+        travelled = self.limit * (1 - np.exp(-travelled / self.limit))
         displacement = self.local * travelled[..., None]
         speed = np.sqrt((displacement**2).sum(-1))
         nearer = np.exp(np.minimum(speed, 20) / 4).astype(np.float32)
@@ -128,7 +116,7 @@ class Course:
         carried = fill_unsure(carried, trust)
         back = self.cameras[step].inverse.displacement(height, width, scale)
         stabilised = pixel_grid(height, width) + back
-        source = stabilised - sample(carried, stabilised, border=cv2.BORDER_REPLICATE)
+        source = stabilised - sample(carried, stabilised)
         return self.plate.render(source, scale)
 
 
@@ -149,24 +137,6 @@ def _to_last(moves: Sequence[Similarity]) -> list[Similarity]:
     for move in reversed(moves):
         chain.append(move.then(chain[-1]))
     return chain[::-1]
-
-
-def _last_motion(pictures: Sequence[Picture]) -> tuple[Array, Array]:
-    """The motion from the last picture on, at field size, and how unsteady (0 to 1) it was.
-
-    Measured from the last picture back to the one before, so that it lies on the last picture's
-    own pixels.
-    """
-    last, before = (luma8(picture, FLOW_WIDTH) for picture in (pictures[-1], pictures[-2]))
-    back = dense_flow(last, before)
-    sure = consistency(back, dense_flow(before, last))
-    velocity = fill_unsure(-back, sure)
-    scale = min(1.0, FIELD_WIDTH / last.shape[1])
-    size = (round(last.shape[1] * scale), round(last.shape[0] * scale))
-    velocity = cv2.resize(velocity, size, interpolation=cv2.INTER_AREA) * np.float32(scale)
-    velocity = cv2.GaussianBlur(velocity, (0, 0), 1.0)
-    sure = cv2.resize(sure, size, interpolation=cv2.INTER_AREA)
-    return velocity, 1 - sure
 
 
 def _carry_on(
