@@ -78,7 +78,7 @@ def psnr_db(first: Picture, second: Picture, plane: int = 0, inset: int = 0) -> 
     cut = np.s_[inset:-inset, inset:-inset] if inset else np.s_[:]
     a, b = (p.planes[plane][cut].astype(np.float64) for p in (first, second))
     error = float(((a - b) ** 2).mean())
-    return min(99.0, 10 * np.log10(first.format.max_value**2 / max(error, 1e-9)))
+    return min(99.0, float(10 * np.log10(first.format.max_value**2 / max(error, 1e-9))))
 
 
 @cache
