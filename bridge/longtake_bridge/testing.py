@@ -6,7 +6,7 @@ with FakeEngine(home) as engine:  # found by every command with LONGTAKE_HOME=ho
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +58,7 @@ class Script:
     holds: bool = False  # stays at its last progress until it is cancelled or released
     failure: Fault | None = None
     takes: tuple[job_pb2.Take, ...] = ()
+    make: Callable[[job_pb2.JobSpec], Sequence[job_pb2.Take]] | None = None  # instead of takes
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ class FakeEngine(
             job.error.CopyFrom(script.failure.status())
         else:
             job.state = job_pb2.JOB_STATE_SUCCEEDED
-            job.takes.extend(script.takes)
+            job.takes.extend(script.make(job.spec) if script.make else script.takes)
         entry.changes.append(_copy(job))
         self._changed.notify_all()
 

@@ -52,13 +52,12 @@ def extend_quietly(call: ExtendCall, *, as_json: bool, connect: str | None) -> R
     from longtake_bridge.client import Engine
     from longtake_bridge.extend import extend_media
 
-    if call.on_timeline:
-        # OpenTimelineIO takes its time to load, and media needs none of it.
-        from longtake_bridge.extend_timeline import extend_timeline
-
     silent = as_json and not sys.stderr.isatty()
     with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
         if call.on_timeline:
+            # OpenTimelineIO takes its time to load, and media needs none of it.
+            from longtake_bridge.extend_timeline import extend_timeline
+
             return extend_timeline(
                 engine, timeline_edit(call), options=call.options, on_change=on_change
             )

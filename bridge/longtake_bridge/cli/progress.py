@@ -1,6 +1,7 @@
 """How a job goes, as it goes: a bar on a terminal, plain lines elsewhere."""
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
@@ -9,6 +10,7 @@ from longtake.v1 import job_pb2
 from tqdm import tqdm
 
 _LINE_EVERY_S = 3.0
+_BAR_EVERY_S = 0.1
 _BAR_FORMAT = "{desc:<24.24} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{postfix}"
 
 OnChange = Callable[[job_pb2.Job], None]
@@ -38,13 +40,20 @@ class _Bar:
             total=0,
             leave=False,
             bar_format=_BAR_FORMAT,
-            dynamic_ncols=True,
-            mininterval=0.1,
+            # Some terminals do not know their width, and tqdm would show nothing there.
+            ncols=None if _knows_its_width(stream) else 80,
+            dynamic_ncols=_knows_its_width(stream),
         )
+        self._phase = ""
+        self._shown_at_s = 0.0
 
     def show(self, job: job_pb2.Job) -> None:
-        """Show how `job` stands now."""
-        self._bar.set_description_str(phase_of(job), refresh=False)
+        """Show how `job` stands now, unless it has just been shown."""
+        phase, now_s = phase_of(job), time.monotonic()
+        if phase == self._phase and now_s - self._shown_at_s < _BAR_EVERY_S:
+            return
+        self._phase, self._shown_at_s = phase, now_s
+        self._bar.set_description_str(phase, refresh=False)
         self._bar.set_postfix_str(_time_left(job), refresh=False)
         self._bar.total = job.progress.total_frames
         self._bar.n = job.progress.done_frames
@@ -72,7 +81,8 @@ class _Lines:
         self._phase, self._said_at_s = phase, now_s
         total = job.progress.total_frames
         count = f" {job.progress.done_frames}/{total} frames" if total else ""
-        print(f"{phase}{count}{_time_left(job)}", file=self._stream, flush=True)
+        left = _time_left(job)
+        print(f"{phase}{count}{f', {left}' if left else ''}", file=self._stream, flush=True)
 
 
 def phase_of(job: job_pb2.Job) -> str:
@@ -88,7 +98,14 @@ def _time_left(job: job_pb2.Job) -> str:
     left_s = job.progress.remaining_s
     if job.state != job_pb2.JOB_STATE_RUNNING or left_s < 0 or not job.progress.total_frames:
         return ""
-    return f", {time_text(left_s)} left"
+    return f"{time_text(left_s)} left"
+
+
+def _knows_its_width(stream: TextIO) -> bool:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns > 0
+    except (OSError, ValueError):
+        return False
 
 
 def time_text(seconds: float) -> str:

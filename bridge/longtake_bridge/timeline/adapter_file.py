@@ -4,6 +4,7 @@ The adapters drop or shift things without a word; a timeline that does not come 
 refused.
 """
 
+import re
 import tempfile
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,6 @@ from opentimelineio.schema import (
     Timeline,
     Track,
     TrackKind,
-    Transition,
 )
 
 from longtake_bridge.errors import BridgeError, not_possible
@@ -25,17 +25,19 @@ from longtake_bridge.timeline.file_format import FileFormat
 from longtake_bridge.timeline.made_clip import is_made
 from longtake_bridge.timeline.screen import Shown, shown_on, tracks_of
 
-_EDL_TRIAL_RATE = Fraction(60)  # high enough to read any EDL's frame numbers
+# High enough to read any EDL's frame numbers, until its rate is known.
+_EDL_TRIAL_RATE = Fraction(60)
+_DROP_TIMECODE = re.compile(r"\b\d\d:\d\d:\d\d;(\d\d)\b")
 
 
 def read(path: Path, form: FileFormat, rate: Fraction | None) -> otio.core.SerializableObject:
-    """What a file holds; raises whatever the adapter does. `rate` is used for an EDL alone."""
+    """What a file holds; raises whatever the adapter does. `rate` is for EDLs alone."""
     if form.adapter == "fcpx_xml":
         return fcpxml.read(path.read_text(encoding="utf-8"))
     if form.adapter == "cmx_3600":
-        return otio.adapters.read_from_file(
-            str(path), adapter_name=form.adapter, rate=float(rate or _EDL_TRIAL_RATE)
-        )
+        text = path.read_text(encoding="utf-8", errors="replace")
+        rate = _drop_rate(text) or rate or _EDL_TRIAL_RATE
+        return otio.adapters.read_from_string(text, adapter_name=form.adapter, rate=float(rate))
     return otio.adapters.read_from_file(str(path), adapter_name=form.adapter)
 
 
@@ -77,6 +79,14 @@ def write(timeline: Timeline, path: Path, form: FileFormat, rate: Fraction) -> N
     _compare(prepared, back, form, rate)
 
 
+def _drop_rate(edl: str) -> Fraction | None:
+    """The rate of an EDL in drop-frame timecode, which says it; None for any other."""
+    frames = [int(number) for number in _DROP_TIMECODE.findall(edl)]
+    if not frames:
+        return None
+    return Fraction(60000 if max(frames) >= 30 else 30000, 1001)
+
+
 def _arguments(form: FileFormat, rate: Fraction) -> dict[str, object]:
     if form.adapter == "cmx_3600":
         return {"rate": float(rate), "reelname_len": None}
@@ -111,12 +121,12 @@ def _prepare(timeline: Timeline, form: FileFormat, rate: Fraction) -> Timeline:
 def _prepare_xmeml(timeline: Timeline, rate: Fraction) -> None:
     if timeline.global_start_time is None:  # the adapter takes the sequence's rate from it
         timeline.global_start_time = RationalTime(0, float(rate))
-    for transition in timeline.find_children(descended_from_type=Transition):
-        said = dict(transition.metadata.get("fcp_xml", {}))
-        if "alignment" not in said:  # without one the adapter writes what it cannot read
-            before, after = transition.in_offset.value, transition.out_offset.value
-            said["alignment"] = "end" if not after else "start" if not before else "center"
-            transition.metadata["fcp_xml"] = said
+    # Equal items become one element and a reference to it, though one lies beside a transition and
+    # the
+    # other does not (a clip and its sound). Metadata of ours is not written, but tells them apart.
+    items = timeline.find_children(descended_from_type=otio.core.Composable)
+    for number, item in enumerate(items):
+        item.metadata["longtake_place"] = number
 
 
 def _keep_one_track(timeline: Timeline) -> None:

@@ -177,9 +177,12 @@ def _open(
     # An EDL does not say its rate: the clip's own media is asked, as editors do.
     address = find_clip(document.timeline, clip_name, document.rate)
     media = _probe(document, find_item(document.timeline, address), probe)
+    document = TimelineDocument.open(path, rate=media.rate, unpack_dir=folder)
+    if document.rate != media.rate:  # drop-frame timecode says the rate after all
+        return document, ()
     said = f"{media.rate.numerator}/{media.rate.denominator}"
     note = f"{path.name} does not say its frame rate; {said} is used, that of {media.path.name}."
-    return TimelineDocument.open(path, rate=media.rate, unpack_dir=folder), (note,)
+    return document, (note,)
 
 
 def _probe(document: TimelineDocument, clip: Any, probe: Probe) -> MediaFacts:

@@ -3,7 +3,6 @@
 import errno
 import os
 import shutil
-import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -71,10 +70,11 @@ class TimelineDocument:
     def locate(self, url: str) -> Path:
         """The absolute path that a target URL means; media inside an .otioz is unpacked for it."""
         path = path_from_url(url, self.folder)
-        if self.path.suffix.lower() != ".otioz" or not is_relative(url) or path.exists():
+        if self.path.suffix.lower() != ".otioz" or not is_relative(url):
             return path
         folder = self.unpack_dir or self.path.parent / f"{self.path.stem} Media"
-        with suppress(KeyError):
+        # No such member, or a path that leads out of the bundle: the media is not in it.
+        with suppress(KeyError, ValueError):
             return unpack_member(self.path, path.relative_to(self.folder).as_posix(), folder)
         return path
 
@@ -156,7 +156,7 @@ class TimelineDocument:
         for clip in result.find_clips():
             for reference in clip.media_references().values():
                 url = getattr(reference, "target_url", "")
-                moved = url and is_relative(url) and folder != self.folder
+                moved = url and is_relative(url) and (self.form.is_bundle or folder != self.folder)
                 if moved or (url.startswith("file:") and self.locate(url) in self.made):
                     reference.target_url = relative_url(self.locate(url), folder)
         return result
@@ -210,9 +210,11 @@ def _read(path: Path, form: FileFormat, rate: Fraction | None) -> otio.core.Seri
     except PermissionError:
         raise BridgeError(f"{path} may not be read; check its permissions.", "BAD_INPUT") from None
     # Adapters raise whatever their parsers do: the file is unreadable in any case.
-    except (Exception, zipfile.BadZipFile):
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
         raise bad_input(
-            f"{path.name} cannot be read as {form.title}; export it from the editor again."
+            f"{path.name} cannot be read as {form.title} ({reason}); export it from the editor "
+            "again."
         ) from None
 
 

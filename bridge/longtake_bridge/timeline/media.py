@@ -1,13 +1,14 @@
 """What is known of a clip's media, and which part of it the clip shows."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import opentimelineio as otio
 
-from longtake_bridge.errors import bad_input, not_possible
+from longtake_bridge.errors import BridgeError, bad_input, not_possible
 from longtake_bridge.timeline.timing import exact_rate, seconds_of, timecode_to_frame
 
 Locate = Callable[[str], Path]  # a target URL to the absolute path that it means
@@ -28,7 +29,10 @@ def media_facts(
     path: Path, rate: Fraction, frame_count: int, start_timecode: str = "", has_sound: bool = False
 ) -> MediaFacts:
     """The facts of a file with a start timecode as text; empty where it has none."""
-    start_frame = timecode_to_frame(start_timecode, rate) if start_timecode else 0
+    start_frame = 0
+    # A timecode that is none at this rate starts nothing: some cameras write such.
+    with suppress(BridgeError):
+        start_frame = timecode_to_frame(start_timecode, rate) if start_timecode else 0
     return MediaFacts(path, rate, frame_count, start_frame, has_sound)
 
 

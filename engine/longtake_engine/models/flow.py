@@ -30,7 +30,6 @@ def pixel_grid(height: int, width: int) -> Array:
 
 def sample(image: Array, at: Array) -> Array:
     """`image` read between its pixels at `at` (H W 2, absolute x and y), linearly."""
-    # type: ignore[call-overload]  # None: both maps in one
     x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
     return cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 

@@ -9,10 +9,16 @@ _BLOCKS = _BITS + 2  # one bright before and one dark after tell a barcode from 
 _DARK, _BRIGHT = 0.2, 0.8  # of the luma from black to white
 
 
-def numbered_picture(format: PictureFormat, number: int) -> Picture:
-    """A picture whose upper quarter is the barcode of `number`, over a scene that moves with it."""
+def numbered_picture(format: PictureFormat, number: int, *, fields: bool = False) -> Picture:
+    """A picture whose upper quarter is the barcode of `number`, over a scene that moves with it.
+
+    With `fields` every second line shows the scene half a frame later, as an interlaced camera
+    sees it.
+    """
     height, width = format.height, format.width
     light = _scene(height, width, number)
+    if fields:
+        light[1::2] = _scene(height, width, number + 0.5)[1::2]
     code = [1, *((number >> bit) & 1 for bit in range(_BITS)), 0]
     for block, bright in enumerate(code):
         left, right = block * width // _BLOCKS, (block + 1) * width // _BLOCKS
@@ -51,12 +57,12 @@ def read_number(picture: Picture) -> int:
     return sum(1 << bit for bit in range(_BITS) if levels[1 + bit] > middle)
 
 
-def _scene(height: int, width: int, number: int) -> np.ndarray:
+def _scene(height: int, width: int, number: float) -> np.ndarray:
     """Soft stripes that drift, and a square that wanders over them; H W, 0 to 1."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
     light = 0.5 + 0.25 * np.sin((x + 2 * number) / 9.0) * np.cos((y - number) / 7.0)
     side = max(height // 6, 2)
-    left = (3 * number) % max(width - side, 1)
+    left = round(8 * number) % max(width - side, 1)
     top = height // 2 + round(height / 8 * np.sin(number / 5))
     light[top : top + side, left : left + side] = 0.9
     return light

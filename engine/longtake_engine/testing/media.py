@@ -19,13 +19,15 @@ from av.video.stream import VideoStream
 
 from longtake_engine.media.color import color_numbers
 from longtake_engine.media.convert import to_frame
+from longtake_engine.media.info import MediaInfo, Timing, VideoInfo
 from longtake_engine.media.pixel import describe
-from longtake_engine.picture import Color, Picture
+from longtake_engine.picture import Color, Picture, PictureFormat
 from longtake_engine.testing.barcode import numbered_picture, read_number
 
 __all__ = [
     "LONG_GOP",
     "Sound",
+    "described",
     "known_samples",
     "make_clip",
     "make_images",
@@ -79,6 +81,7 @@ def make_clip(
     pixel_aspect: Fraction = Fraction(1),  # frozen
     audio: tuple[Sound, ...] = (),
     field_order: str = "",
+    fields: bool = False,
     durations: tuple[int, ...] = (1,),
     shift_frames: int = 0,
     video_streams: int = 1,
@@ -101,6 +104,7 @@ def make_clip(
         pixel_aspect: Width of a pixel over its height.
         audio: Streams that hold `known_samples` for as long as the pictures.
         field_order: "tt" or "bb" marks and codes the pictures as interlaced.
+        fields: The lower lines of every picture show the scene half a frame later.
         durations: How many frames at `rate` pictures stay, over and over: (1,) is a constant rate.
         shift_frames: Frames by which every stamp is moved; negative ones make an edit list cut off
             the start in .mp4 and .mov.
@@ -133,7 +137,7 @@ def make_clip(
         total = sum(stays)
         mux = _Muxing(container, rate, dict(zip(starts, stays, strict=True)), shift_frames)
         for number in range(frames):
-            frame = _numbered_frame(number, size, pixel_format, color)
+            frame = _numbered_frame(number, size, pixel_format, color, fields=fields)
             for stream in streams:
                 frame.pts, frame.time_base = starts[number], 1 / rate
                 mux.add(stream.encode(frame))
@@ -142,6 +146,30 @@ def make_clip(
         for stream, sound in sounds:
             _write_sound(container, stream, sound, round(total * sound.sample_rate / rate))
     return path
+
+
+def described(format: PictureFormat, rate: Fraction = Fraction(25)) -> MediaInfo:
+    """What `probe` would say of a plain clip of such pictures, for writers that need a source."""
+    video = VideoInfo(
+        index=0,
+        codec="ffv1",
+        profile="",
+        pixel_format=format.pixel_format,
+        width=format.width,
+        height=format.height,
+        pixel_aspect=Fraction(1),
+        rotation_degrees=0,
+        rate=rate,
+        variable_rate=False,
+        frame_count=1,
+        start_timecode="",
+        bit_depth=format.bit_depth,
+        has_alpha=format.has_alpha,
+        color=format.color,
+        scan="progressive",
+        timing=Timing("even", rate, 0, 1 / rate),
+    )
+    return MediaInfo(Path("plain.mkv"), "matroska", 0, (video,), ())
 
 
 def make_images(
@@ -203,10 +231,15 @@ def _set_up(
 
 
 def _numbered_frame(
-    number: int, size: tuple[int, int], pixel_format: str, color: Color
+    number: int,
+    size: tuple[int, int],
+    pixel_format: str,
+    color: Color,
+    *,
+    fields: bool = False,
 ) -> VideoFrame:
     format = describe(pixel_format, *size, color)
-    frame = _stored(numbered_picture(format, number), pixel_format)
+    frame = _stored(numbered_picture(format, number, fields=fields), pixel_format)
     numbers = color_numbers(color)
     frame.color_range, frame.colorspace, frame.color_primaries, frame.color_trc = numbers
     return frame

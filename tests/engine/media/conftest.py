@@ -10,7 +10,8 @@ from longtake_engine.media.probe import probe
 from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import MediaWriter
-from longtake_engine.testing.media import read_number
+from longtake_engine.picture import Picture
+from longtake_engine.testing.media import described, read_number
 
 CopyClip = Callable[..., MediaInfo]
 
@@ -68,3 +69,29 @@ def numbers() -> Callable[..., list[int]]:
 def _silence(sound: SoundReader, frames: int, rate: Fraction) -> np.ndarray:
     count = round(Fraction(frames * sound.sample_rate) / rate)
     return np.zeros((sound.channel_count, count), sound.dtype)
+
+
+@pytest.fixture
+def write_pictures() -> Callable[..., MediaInfo]:
+    """Write pictures as they are, and probe what was written."""
+
+    def write(
+        path: Path, codec: CodecChoice, pictures: list[Picture], rate: Fraction = Fraction(25)
+    ) -> MediaInfo:
+        format = pictures[0].format
+        with MediaWriter(
+            path,
+            job_id="write",
+            source=described(format, rate),
+            format=format,
+            rate=rate,
+            codec=codec,
+            start_frame=0,
+            sound=(),
+        ) as writer:
+            for picture in pictures:
+                writer.write_picture(picture)
+            writer.commit()
+        return probe(path)
+
+    return write
