@@ -4,6 +4,8 @@ The adapters drop or shift things without a word; a timeline that does not come 
 refused.
 """
 
+import contextlib
+import io
 import re
 import tempfile
 from fractions import Fraction
@@ -32,6 +34,11 @@ _DROP_TIMECODE = re.compile(r"\b\d\d:\d\d:\d\d;(\d\d)\b")
 
 def read(path: Path, form: FileFormat, rate: Fraction | None) -> otio.core.SerializableObject:
     """What a file holds; raises whatever the adapter does. `rate` is for EDLs alone."""
+    with _quiet():
+        return _read(path, form, rate)
+
+
+def _read(path: Path, form: FileFormat, rate: Fraction | None) -> otio.core.SerializableObject:
     if form.adapter == "fcpx_xml":
         return fcpxml.read(path.read_text(encoding="utf-8"))
     if form.adapter == "cmx_3600":
@@ -62,9 +69,10 @@ def write(timeline: Timeline, path: Path, form: FileFormat, rate: Fraction) -> N
         if form.adapter == "fcpx_xml":
             path.write_text(fcpxml.write(prepared), encoding="utf-8")
         else:
-            otio.adapters.write_to_file(
-                prepared, str(path), adapter_name=form.adapter, **_arguments(form, rate)
-            )
+            with _quiet():
+                otio.adapters.write_to_file(
+                    prepared, str(path), adapter_name=form.adapter, **_arguments(form, rate)
+                )
         back = read(path, form, rate)
     except (BridgeError, OSError):
         raise
@@ -77,6 +85,11 @@ def write(timeline: Timeline, path: Path, form: FileFormat, rate: Fraction) -> N
             ".otio."
         ) from None
     _compare(prepared, back, form, rate)
+
+
+def _quiet() -> contextlib.redirect_stdout[io.StringIO]:
+    """Keeps what adapters print off stdout, where --json has the word."""
+    return contextlib.redirect_stdout(io.StringIO())
 
 
 def _drop_rate(edl: str) -> Fraction | None:

@@ -119,11 +119,11 @@ def prepare(
     )
     to_make = tuple(
         ToMake(
-            side=side.side,
-            input_path=media.path,
-            frames=side.make_frames,
-            output_path=_output_path(plan, side, target, request),
-            sequence_rate=sequence_rate(clip),
+            side.side,
+            media.path,
+            side.make_frames,
+            _output_path(plan, side, target, request),
+            sequence_rate(clip),
         )
         for side in plan.sides
         if side.make_frames

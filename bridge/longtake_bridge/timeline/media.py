@@ -68,7 +68,9 @@ def media_path(clip: otio.schema.Clip, locate: Locate) -> Path:
             "render it to a file and relink the clip, or make it longer in the editor."
         )
     if isinstance(reference, otio.schema.ImageSequenceReference):
-        name = f"{reference.name_prefix}%0{reference.frame_zero_padding}d{reference.name_suffix}"
+        padding = reference.frame_zero_padding
+        number = f"%0{padding}d" if padding > 1 else "%d"
+        name = f"{reference.name_prefix}{number}{reference.name_suffix}"
         return locate(reference.target_url_base) / name
     url = reference.target_url if isinstance(reference, otio.schema.ExternalReference) else ""
     if not url:

@@ -118,8 +118,9 @@ def _clear_beside(edit: Placement, track: Track) -> list[str]:
     else:
         start_s, end_s = lying.start_s - added_s, lying.start_s
         if start_s < 0:
+            there = f"Only {span.start_frame} frames lie" if span.start_frame else "Nothing lies"
             raise wrong_call(
-                f'Only {span.start_frame} frames lie before "{lying.item.name}", '
+                f'{there} before "{lying.item.name}", '
                 f"{edit.added_frames} are asked for; ask for less, or use --ripple."
             )
     lost = track_edit.clear(track, start_s, end_s, float(rate))

@@ -350,3 +350,33 @@ def test_the_rate_of_a_timeline(edit: Any, start: Any, rate: int) -> None:
         otio.opentime.RationalTime(*start) if isinstance(start, tuple) else start
     )
     assert timeline_rate(timeline) == rate
+
+
+def test_what_an_adapter_prints_stays_off_stdout(
+    edit: Any,
+    media: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    timeline = cut(edit, media)
+
+    def chatter(*_: Any, **__: Any) -> Any:
+        print("Unable to find slot_id: 0")
+        return timeline
+
+    monkeypatch.setattr(otio.adapters, "read_from_file", chatter)
+    (tmp_path / "in.aaf").touch()
+    assert TimelineDocument.open(tmp_path / "in.aaf").timeline.name == "Cut"
+    assert capsys.readouterr().out == ""
+
+
+def test_fcpxml_of_mixed_rates_is_refused(edit: Any, media: Path, tmp_path: Path) -> None:
+    TimelineDocument.open(write(cut(edit, media), tmp_path / "in.otio")).save(tmp_path / "a.fcpxml")
+    text = (tmp_path / "a.fcpxml").read_text()
+    other = '<format id="r99" frameDuration="1001/30000s" name=""/>'
+    mixed = text.replace("<resources>", f"<resources>{other}")
+    (tmp_path / "mixed.fcpxml").write_text(mixed)
+    with pytest.raises(BridgeError, match=r"mixes whole rates and rates such as 23\.976") as caught:
+        TimelineDocument.open(tmp_path / "mixed.fcpxml")
+    assert caught.value.exit_code == 3

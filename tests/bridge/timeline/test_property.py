@@ -196,4 +196,22 @@ def extend(timeline: Any, case: Case, rate: Fraction) -> Any:
     facts = MediaFacts(Path("/made/x.mov"), rate, side.make_frames + case.remade)
     source = MEDIA_FRAMES - case.remade if side.side == "tail" else -side.make_frames
     takes = [MadeTake(facts, source, "motion", {})] if side.make_frames else []
-    return place_side(plan, side, takes, {}).apply(timeline)
+    placement = place_side(plan, side, takes, {})
+    result = placement.apply(timeline)
+    check_record_range(placement, result.tracks[0], rate)
+    return result
+
+
+def check_record_range(placement: Any, track: Any, rate: Fraction) -> None:
+    """What a host is told of where the piece lies is where it lies."""
+    told = placement.record_range
+    runs = shown_on(track, rate)
+    if placement.takes:
+        (made,) = [run for run in runs if "/made/" in run.url]
+        assert (told.start_frame, told.duration_frames) == (made.start_frame, made.duration_frames)
+        assert placement.source_range.start_frame == made.source_s * rate
+        assert placement.source_range.duration_frames == made.duration_frames
+    else:
+        (clip,) = [run for run in runs if run.name == "A"]
+        edges = (told.start_frame, told.start_frame + told.duration_frames)
+        assert clip.start_frame <= edges[0] < edges[1] <= clip.start_frame + clip.duration_frames
