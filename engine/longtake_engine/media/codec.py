@@ -76,9 +76,7 @@ def choose_encoding(codec: CodecChoice, format: PictureFormat, source: MediaInfo
     if codec == "dnxhr":
         return _dnxhr(format)
     if codec == "ffv1":
-        return Encoding(
-            "ffv1", _ffv1_pixels(format), {"level": "3", "slicecrc": "1"}, _is_full(format)
-        )
+        return Encoding("ffv1", _ffv1_pixels(format), _ffv1_options(format), _is_full(format))
     if codec == "h264":
         return _h264(format)
     return _as_source(format, source.video)
@@ -125,6 +123,14 @@ def _ffv1_pixels(format: PictureFormat) -> str:
     if name not in _pixel_formats("ffv1"):
         raise NotPossible(f"FFV1 cannot hold {name} pictures; use --codec prores.")
     return name
+
+
+def _ffv1_options(format: PictureFormat) -> dict[str, str]:
+    if format.chroma_shift_x > 1 and format.width % 8:
+        # FFmpeg's slices lose the last chroma column of 4:1:1 and 4:1:0 at such widths, and it
+        # makes no slices up to level 1. Seen with FFmpeg 8.1; may go when it no longer happens.
+        return {"level": "1"}
+    return {"level": "3", "slicecrc": "1"}
 
 
 def _h264(format: PictureFormat) -> Encoding:
