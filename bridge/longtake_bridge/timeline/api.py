@@ -152,7 +152,7 @@ def finish(prepared: PreparedEdit, takes: Mapping[Side, Sequence[MadeTake]]) -> 
             for take in made
             if take not in fitting
         ]
-        placement = place_side(prepared.plan, side, fitting, prepared.request)
+        placement = place_side(prepared.plan, side, fitting, _whole_request(prepared, side))
         placed = place(placement, timeline)
         timeline = placed.timeline
         placements.append(placement)
@@ -165,6 +165,18 @@ def finish(prepared: PreparedEdit, takes: Mapping[Side, Sequence[MadeTake]]) -> 
     return FinishedEdit(
         prepared.target.path.absolute(), tuple(placements), tuple(dict.fromkeys(notes))
     )
+
+
+def _whole_request(prepared: PreparedEdit, side: SidePlan) -> dict[str, Any]:
+    """All it takes to make the piece again, even where the clip itself is gone from the timeline."""
+    return {
+        **prepared.request,
+        "clip": prepared.plan.anchor.clip_name,
+        "input": str(prepared.plan.media.path),
+        "side": side.side,
+        "asked_frames": side.asked_frames,
+        "make_frames": side.make_frames,
+    }
 
 
 def _open(

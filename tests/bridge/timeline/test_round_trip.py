@@ -165,7 +165,14 @@ def test_the_made_clip_says_all_it_takes_to_make_it_again(
     )
     made = TimelineDocument.open(done.timeline_path).timeline.tracks[0][1]
     said = made.metadata["longtake"]
-    assert dict(said["request"]) == {**REQUEST, "clip": "A"}
+    assert dict(said["request"]) == {
+        **REQUEST,
+        "clip": "A",
+        "input": str(tmp_path / "footage" / "A.mov"),
+        "side": "tail",
+        "asked_frames": 20,
+        "make_frames": 20,
+    }
     assert [take["model"] for take in said["takes"]] == ["model0", "model1", "model2"]
     assert sorted(made.media_references()) == ["DEFAULT_MEDIA", "take 2", "take 3"]
     assert [marker.name for marker in made.markers] == ["Longtake: model0, 20 frames"]
