@@ -199,7 +199,7 @@ def _share_known(head: Side, tail: Side) -> tuple[Side, Side]:
     count = head.reader.frame_count
     if head.remade_frames + tail.remade_frames < count:
         return head, tail
-    half = (count - 1) // 2
+    half = max(1, (count - 1) // 2)  # one that remakes frames cannot do without
     return replace(head, remade_frames=min(head.remade_frames, half)), replace(
         tail, remade_frames=min(tail.remade_frames, half)
     )
