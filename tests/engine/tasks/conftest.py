@@ -1,0 +1,90 @@
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from longtake_engine.cancel import CancelToken
+from longtake_engine.models.backend import VideoBackend
+from longtake_engine.tasks.run import run
+from longtake_engine.testing.media import Sound, make_clip
+from longtake_engine.work import Extend, Length, Output, Progress, Spec, Take
+
+FILM = Fraction(24000, 1001)
+
+
+@dataclass
+class Done:
+    """What came of one piece of work."""
+
+    takes: list[Take] = field(default_factory=list)
+    progress: list[Progress] = field(default_factory=list)
+
+    @property
+    def take(self) -> Take:
+        (only,) = self.takes
+        return only
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """24 numbered frames at 24000/1001 with stereo sound, from 01:00:00:00, without loss."""
+    return make_clip(tmp_path / "clip.mkv", rate=FILM, audio=(Sound(),), timecode="01:00:00:00")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where the result goes: alone in a folder, so that what is left over shows."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder / "out.mkv"
+
+
+@pytest.fixture
+def extend_spec(out: Path) -> Callable[..., Spec]:
+    """A spec to extend a clip by frames, without loss, with `motion` where nothing else is said."""
+
+    def make(source: Path, *, head: int = 0, tail: int = 0, **options: Any) -> Spec:
+        work = Extend(
+            source,
+            Length(frames=head) if head else None,
+            Length(frames=tail) if tail else None,
+            options.pop("contents", "whole"),
+        )
+        output = Output(
+            options.pop("path", out),
+            options.pop("codec", "ffv1"),
+            no_audio=options.pop("no_audio", False),
+        )
+        return Spec(work, output, model=options.pop("model", "motion"), **options)
+
+    return make
+
+
+@pytest.fixture
+def do(extend_spec: Callable[..., Spec]) -> Callable[..., Done]:
+    """Extend a clip and give what came of it; arguments as of `extend_spec`."""
+
+    def extend(source: Path, **options: Any) -> Done:
+        done = Done()
+        spec = extend_spec(source, **options)
+        for answer in run(spec, job_id="job", cancel=CancelToken()):
+            if isinstance(answer, Take):
+                done.takes.append(answer)
+            else:
+                assert not done.takes, "progress after a take"
+                done.progress.append(answer)
+        return done
+
+    return extend
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the engine have these backends alone."""
+
+    def set_backends(*backends: VideoBackend) -> None:
+        monkeypatch.setattr("longtake_engine.models.catalog.built_in", lambda: backends)
+
+    return set_backends
