@@ -117,17 +117,8 @@ def prepare(
         rate=document.rate,
         locate=document.locate,
     )
-    to_make = tuple(
-        ToMake(
-            side.side,
-            media.path,
-            side.make_frames,
-            _output_path(plan, side, target, request),
-            sequence_rate(clip),
-        )
-        for side in plan.sides
-        if side.make_frames
-    )
+    wanted = [side for side in plan.sides if side.make_frames]
+    to_make = tuple(_to_make(plan, side, target, request, sequence_rate(clip)) for side in wanted)
     return PreparedEdit(document, plan, target, to_make, request, (*notes, *plan.notes))
 
 
@@ -168,7 +159,7 @@ def finish(prepared: PreparedEdit, takes: Mapping[Side, Sequence[MadeTake]]) -> 
 
 
 def _whole_request(prepared: PreparedEdit, side: SidePlan) -> dict[str, Any]:
-    """All it takes to make the piece again, even where the clip itself is gone from the timeline."""
+    """All it takes to make the piece again, even where the clip itself is gone by then."""
     return {
         **prepared.request,
         "clip": prepared.plan.anchor.clip_name,
@@ -204,10 +195,14 @@ def _probe(document: TimelineDocument, clip: Any, probe: Probe) -> MediaFacts:
     return replace(facts, rate=rate) if rate is not None else facts
 
 
-def _output_path(
-    plan: ExtensionPlan, side: SidePlan, target: Target, request: Mapping[str, Any]
-) -> Path:
-    """A path of its own for every request, and the same one for the same request once more."""
+def _to_make(
+    plan: ExtensionPlan,
+    side: SidePlan,
+    target: Target,
+    request: Mapping[str, Any],
+    rate: Fraction | None,
+) -> ToMake:
+    """One side's job; its path is the request's own, and the same for the same request once more."""
     status = plan.media.path.stat() if plan.media.path.is_file() else None
     said = [
         str(plan.media.path),
@@ -217,7 +212,8 @@ def _output_path(
     ]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
     name = re.sub(r"[^\w.-]+", "_", plan.anchor.clip_name).strip("._")[:60] or "clip"
-    return target.media_folder / f"{name}_{side.side}_{digest[:8]}{target.suffix}"
+    path = target.media_folder / f"{name}_{side.side}_{digest[:8]}{target.suffix}"
+    return ToMake(side.side, plan.media.path, side.make_frames, path, rate)
 
 
 def _fits(take: MadeTake, active: MadeTake) -> bool:

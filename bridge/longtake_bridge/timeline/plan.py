@@ -94,12 +94,10 @@ def plan_extension(
     sides = tuple(asked)
     check_clip(timeline, address, sides)
     check_follow(timeline, address, follow)
-    clip = find_item(timeline, address)
-    use = read_media_use(clip, media)
-    anchor = _anchor(timeline, address, rate)
+    use = read_media_use(find_item(timeline, address), media)
     plan = ExtensionPlan(
         address=address,
-        anchor=anchor,
+        anchor=_anchor(timeline, address, rate),
         track=_track_ref(timeline, address),
         rate=rate,
         media=media,
