@@ -202,7 +202,7 @@ def _to_make(
     request: Mapping[str, Any],
     rate: Fraction | None,
 ) -> ToMake:
-    """One side's job; its path is the request's own, and the same for the same request once more."""
+    """One side's job; its path is the request's own, the same for the same request once more."""
     status = plan.media.path.stat() if plan.media.path.is_file() else None
     said = [
         str(plan.media.path),
