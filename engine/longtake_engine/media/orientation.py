@@ -28,9 +28,18 @@ def orientation_of(frame: VideoFrame) -> Orientation:
     )
 
 
+def side_data(frame: VideoFrame) -> tuple[SideData, ...]:
+    """What FFmpeg tells of a picture beside its planes; nothing where PyAV cannot list it."""
+    try:
+        return tuple(cast(Iterable[SideData], frame.side_data))
+    except ValueError:
+        # PyAV 18.1 knows no EXIF (type 31) and then refuses all; may go when it does.
+        return ()
+
+
 def _determinant(frame: VideoFrame) -> float:
     """Below 0 where the display matrix mirrors."""
-    for side in cast(Iterable[SideData], frame.side_data):
+    for side in side_data(frame):
         if side.type == Type.DISPLAYMATRIX:
             # A buffer of nine numbers in 16.16 fixed point, though PyAV's types do not say so.
             a, b, _, c, d = np.frombuffer(cast(bytes, side), np.int32)[:5].astype(float)

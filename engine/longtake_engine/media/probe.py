@@ -1,17 +1,14 @@
 """What a file holds."""
 
 from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.layout import AudioLayout
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -19,7 +16,7 @@ from longtake_engine.errors import BadInput, WrongCall
 from longtake_engine.media.color import color_from_numbers
 from longtake_engine.media.info import AudioInfo, MediaInfo, Scan, Timing, VideoInfo
 from longtake_engine.media.opening import check_readable, open_media
-from longtake_engine.media.orientation import Orientation, orientation_of
+from longtake_engine.media.orientation import Orientation, orientation_of, side_data
 from longtake_engine.media.pixel import describe, is_opaque
 from longtake_engine.media.sequence import DEFAULT_RATE, find_images
 from longtake_engine.media.stamps import Stamps, read_stamps
@@ -235,7 +232,7 @@ def _picture_notes(frame: VideoFrame, orientation: Orientation) -> tuple[str, ..
         notes.append("The file asks players to mirror its pictures; that is not carried on.")
     if orientation.skewed:
         notes.append("The file's rotation is no quarter turn; it is carried on as the nearest.")
-    kinds = {side.type.name for side in cast(Iterable[SideData], frame.side_data)}
+    kinds = {side.type.name for side in side_data(frame)}
     if kinds & set(_HDR_DATA):
         notes.append("HDR mastering data is not carried on; the colour tags are.")
     return tuple(notes)
