@@ -1,9 +1,9 @@
 """How well known and made frames meet: the `SeamReport`."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from longtake_engine.picture import Picture
@@ -23,52 +23,46 @@ STILL = 0.25  # 8-bit levels: smaller steps cannot be seen, and do not count as 
 
 @dataclass(slots=True)
 class SeamWatch:
-    """Sees every picture of a made file go by, in order, and reports on its joins. Keeps a few
-    pictures' numbers."""
+    """Sees pictures go by in time order and reports on the joins among them.
+
+    Keeps a few pictures' numbers. Frames are numbered as in the source.
+    """
 
     joins: dict[int, bool]  # first frame after the join -> whether the made frames come after it
-    _recent: deque[tuple[int, Look]] = field(default_factory=lambda: deque(maxlen=BESIDE + NEAR))
-    _reports: list[SeamReport] = field(default_factory=list)
-    _frame: int = 0
+    _recent: deque[tuple[int, Look]] = field(default_factory=lambda: deque(maxlen=2 * BESIDE))
+    _reports: dict[int, SeamReport] = field(default_factory=dict)
 
-    def watch(self, pictures: Iterable[Picture]) -> Iterator[Picture]:
-        """`pictures`, looked at where a join is near."""
-        for picture in pictures:
-            if any(-BESIDE <= self._frame - join < BESIDE for join in self.joins):
-                self._recent.append((self._frame, Look.of(picture)))
-                self._report_due()
-            self._frame += 1
-            yield picture
+    def see(self, frame: int, picture: Picture) -> None:
+        """Look at a picture, where a join is near."""
+        if any(-BESIDE <= frame - join < BESIDE for join in self.joins):
+            self._recent.append((frame, Look.of(picture)))
+            for join, made_after in self.joins.items():
+                if frame == join + (NEAR if made_after else BESIDE) - 1:
+                    self._report(join)
 
-    def finish(self) -> tuple[SeamReport, ...]:
-        """One report for each join, in order; call when every picture has gone by."""
-        for join in sorted(self.joins):
-            if all(report.frame != join for report in self._reports):
-                self._report(join)
-        return tuple(sorted(self._reports, key=lambda report: report.frame))
-
-    def _report_due(self) -> None:
-        for join, made_after in self.joins.items():
-            wait = NEAR if made_after else BESIDE
-            if self._frame == join + wait - 1:
-                self._report(join)
+    def finish(self, first_frame: int) -> tuple[SeamReport, ...]:
+        """One report for each join, in order, counted from `first_frame`; when all has gone by."""
+        for join in self.joins.keys() - self._reports.keys():
+            self._report(join)
+        return tuple(
+            msgspec.structs.replace(self._reports[join], frame=join - first_frame)
+            for join in sorted(self._reports)
+        )
 
     def _report(self, join: int) -> None:
         before = [look for frame, look in self._recent if frame < join]
         after = [look for frame, look in self._recent if frame >= join]
         if not before or not after:
             return
-        made_after = self.joins[join]
-        known, made = (before, after) if made_after else (after[::-1], before[::-1])
-        known, made = known[-BESIDE:], made[:NEAR]
-        self._reports.append(compare(join, known, made))
+        known, made = (before, after) if self.joins[join] else (after[::-1], before[::-1])
+        self._reports[join] = compare(join, known[-BESIDE:], made[:NEAR])
 
 
 def compare(join: int, known: list[Look], made: list[Look]) -> SeamReport:
     """The report of one join.
 
     Args:
-        join: First frame after it in the made file.
+        join: First frame after it.
         known: Looks of known pictures, the one at the join last.
         made: Looks of made pictures, the one at the join first.
     """

@@ -20,7 +20,7 @@ from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import find_backends
 from longtake_engine.picture import Picture
 from longtake_engine.rate import count_frames
-from longtake_engine.splice.seam import SeamWatch
+from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.backtest import back_test, plan_trials
 from longtake_engine.tasks.note import take_notes
 from longtake_engine.tasks.side import Side, plan_side
@@ -109,10 +109,12 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
                 for n in range(0 if spec.output.no_audio else len(clip.info.audio_streams))
             ]
             writer = stack.enter_context(_open_writer(spec, clip, draft, track_list, job_id))
-            watch = _watch_seams(draft)
-            pictures = watch.watch(_pictures(spec, clip, draft, cancel))
-            for progress in _write(writer, pictures, draft, track_list, cancel):
+            pictures = _pictures(spec, clip, draft, cancel)
+            watch = SeamWatch(_joins(draft))
+            _see_beside(watch, clip, range(draft.frames.start - BESIDE, draft.frames.start))
+            for progress in _write(writer, watch, pictures, draft, track_list):
                 yield replace_progress(progress, done, total)
+            _see_beside(watch, clip, range(draft.frames.stop, draft.frames.stop + BESIDE))
             done += len(draft.frames)
             seconds = time.monotonic() - began
             takes.append((writer, _take(clip, draft, watch, seconds)))
@@ -221,7 +223,11 @@ def _open_writer(
 
 
 def _pictures(spec: Spec, clip: Clip, draft: Draft, cancel: CancelToken) -> Iterator[Picture]:
-    """Every picture of the made file, in order."""
+    """Every picture of the made file, in order.
+
+    Raises:
+        Cancelled: `cancel` was set; noticed before each picture.
+    """
     kept = range(draft.head.wanted.stop, draft.tail.wanted.start)
     shown = range(max(kept.start, draft.frames.start), min(kept.stop, draft.frames.stop))
     parts = [clip.reader.frames(shown.start, shown.stop)] if shown else []
@@ -229,31 +235,42 @@ def _pictures(spec: Spec, clip: Clip, draft: Draft, cancel: CancelToken) -> Iter
         parts.insert(0, draft.head.pictures(spec.guidance, cancel))
     if draft.tail.new_frames:
         parts.append(draft.tail.pictures(spec.guidance, cancel))
-    return chain.from_iterable(parts)
+    for picture in chain.from_iterable(parts):
+        cancel.check()
+        yield picture
 
 
-def _watch_seams(draft: Draft) -> SeamWatch:
-    start = draft.frames.start
+def _joins(draft: Draft) -> dict[int, bool]:
+    """The first frame after each join, and whether the made frames come after it."""
     joins = {}
     if draft.head.new_frames:
-        joins[draft.head.wanted.stop - start] = False
+        joins[draft.head.wanted.stop] = False
     if draft.tail.new_frames:
-        joins[draft.tail.wanted.start - start] = True
-    return SeamWatch({at: after for at, after in joins.items() if 0 < at < len(draft.frames)})
+        joins[draft.tail.wanted.start] = True
+    return joins
+
+
+def _see_beside(watch: SeamWatch, clip: Clip, frames: range) -> None:
+    """Show `watch` real frames that lie beside the made file rather than in it."""
+    shown = range(max(frames.start, 0), min(frames.stop, clip.reader.frame_count))
+    if shown:
+        pictures = clip.reader.frames(shown.start, shown.stop)
+        for frame, picture in zip(shown, pictures, strict=True):
+            watch.see(frame, picture)
 
 
 def _write(
     writer: MediaWriter,
+    watch: SeamWatch,
     pictures: Iterator[Picture],
     draft: Draft,
     tracks: list[Soundtrack],
-    cancel: CancelToken,
 ) -> Iterator[Progress]:
     """Progress after each picture written, and the sound under it."""
     shown_at = 0.0
     for number, (frame, picture) in enumerate(zip(draft.frames, pictures, strict=True)):
-        cancel.check()
         writer.write_picture(picture)
+        watch.see(frame, picture)
         for stream, track in enumerate(tracks):
             for block in track.up_to(frame + 1):
                 writer.write_sound(stream, block)
@@ -276,7 +293,7 @@ def _take(clip: Clip, draft: Draft, watch: SeamWatch, seconds: float) -> Take:
         made_ranges=tuple(FrameRange(run.start - start, len(run)) for run in draft.made),
         model=draft.backend.info.name,
         score=draft.score,
-        seams=watch.finish(),
+        seams=watch.finish(start),
         seconds=seconds,
         notes=take_notes(clip.info, draft.score, _remade(draft), clip.rate),
     )
