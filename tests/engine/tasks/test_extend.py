@@ -10,6 +10,7 @@ from longtake_engine.picture import Picture
 from longtake_engine.testing.backend import Repeat
 from longtake_engine.testing.media import make_clip, read_number
 from longtake_engine.work import FrameRange
+from msgspec.structs import replace
 
 FILM = Fraction(24000, 1001)
 
@@ -75,12 +76,13 @@ def test_kept_frames_are_bit_exact_in_every_format(tmp_path, do, out, pixel_form
 @pytest.mark.parametrize("side", ["head", "tail"])
 def test_new_frames_alone_are_those_of_the_whole(clip, do, out, side):
     whole = out.with_name("whole.mkv")
-    do(clip, path=whole, **{side: 6})
+    (seam_of_whole,) = do(clip, path=whole, **{side: 6}).take.seams
     take = do(clip, contents="new_only", **{side: 6}).take
     assert take.duration_frames == 6
     assert take.start_frame == (24 if side == "tail" else -6)
     assert take.made_ranges == (FrameRange(0, 6),)
-    assert take.seams == ()
+    # The join lies at the file's own edge, and is measured against the real frames beyond it.
+    assert take.seams == (replace(seam_of_whole, frame=0 if side == "tail" else 6),)
     assert same(pictures(out), pictures(whole, 24, 30) if side == "tail" else pictures(whole, 0, 6))
     timecode = "01:00:01:00" if side == "tail" else "00:59:59:18"
     assert probe(out).video.start_timecode == timecode
@@ -153,13 +155,13 @@ def test_takes_of_new_frames_alone_cover_the_same_frames(clip, do, side):
 
 
 def test_a_color_step_of_the_backend_is_taken_out(clip, do, use, out):
-    use(Repeat(color_error=5))
+    use(Repeat(color_error=25))
     take = do(clip, head=3, tail=3, model="auto").take
     first, last = pictures(clip)[0], pictures(clip)[-1]
     for made, known in ((pictures(out)[2], first), (pictures(out)[-3], last)):
         for plane, kept in zip(made.planes, known.planes, strict=True):
-            # The clip's own light wanders by a level a frame, and so may what is made.
-            assert abs(float(plane.mean()) - float(kept.mean())) < 1.3
+            # The numbers in the clip make its own light wander, and so may what is made.
+            assert abs(float(plane.mean()) - float(kept.mean())) < 4
     assert all(seam.color_jump < 3 for seam in take.seams)
 
 
