@@ -72,7 +72,7 @@ def _check_codecs() -> Check:
     name = "Codecs"
     try:
         answer = subprocess.run(
-            [sys.executable, "-c", _IMPORT_SCRIPT],
+            [sys.executable, "-P", "-c", _IMPORT_SCRIPT],
             capture_output=True,
             text=True,
             timeout=_IMPORT_TIMEOUT_S,

@@ -26,7 +26,7 @@ ENDED = frozenset(
     {job_pb2.JOB_STATE_SUCCEEDED, job_pb2.JOB_STATE_FAILED, job_pb2.JOB_STATE_CANCELLED}
 )
 UNENDED = frozenset({job_pb2.JOB_STATE_QUEUED, job_pb2.JOB_STATE_RUNNING})
-_CALL_TIMEOUT_S = 60.0  # measuring a clip for an estimate takes longest
+_CALL_TIMEOUT_S = 300.0  # counting the frames of hours of film on a slow disk takes longest
 _CANCEL_TIMEOUT_S = 10.0
 _RETURN_TIMEOUT_S = 15.0  # for an engine that somebody else starts again
 _MOST_LOSSES = 3

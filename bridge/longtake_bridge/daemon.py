@@ -1,6 +1,7 @@
 """The engine on this machine: found where it serves, started where it does not, stopped."""
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
@@ -53,6 +54,11 @@ def require_engine() -> None:
             'run `pip install "longtake[engine]"`.',
             "ENGINE_MISSING",
         )
+
+
+def engine_command(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module of the engine with this Python, whatever the folder holds."""
+    return [sys.executable, "-P", "-m", f"longtake_engine.{module}", *arguments]
 
 
 def find(home: Home) -> Endpoint | None:
@@ -176,15 +182,15 @@ def _start(home: Home, arguments: Sequence[str]) -> Endpoint:
             )
         time.sleep(_POLL_S)
     raise BridgeError(
-        f"The engine did not come up within {_START_TIMEOUT_S:g} seconds; see {home.log_path}, "
-        "or try again when the machine is less busy.",
+        f"The engine did not answer within {_START_TIMEOUT_S:g} seconds; run `longtake stop` and "
+        f"try again, or see {home.log_path}.",
         "ENGINE_DOWN",
     )
 
 
 def _spawn(home: Home, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     """A daemon in a session of its own, so that Ctrl-C and a closed terminal pass it by."""
-    command = [sys.executable, "-m", "longtake_engine.server", "--home", str(home.folder)]
+    command = engine_command("server", "--home", str(home.folder))
     command += [*_idle_arguments(), *arguments]
     with home.start_log_path.open("wb") as log:
         return subprocess.Popen(
@@ -210,12 +216,14 @@ def _idle_arguments() -> list[str]:
     if not idle:
         return []
     try:
-        float(idle)
+        idle_s = float(idle)
     except ValueError:
+        idle_s = -1.0
+    if not 0 <= idle_s < math.inf:
         raise wrong_call(
             f'LONGTAKE_IDLE_S is "{idle}"; set it to seconds without work, such as 600.'
-        ) from None
-    return ["--idle", idle]
+        )
+    return ["--idle", f"{idle_s:g}"]
 
 
 def _last_line(home: Home) -> str:

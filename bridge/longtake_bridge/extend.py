@@ -4,7 +4,8 @@ with Engine.open() as engine:
     result = extend_media(engine, Path("clip.mp4"), options=ExtendOptions(tail=parse_length("2s")))
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from longtake_bridge.errors import wrong_call
 from longtake_bridge.length import Length
 from longtake_bridge.option import ExtendOptions
 from longtake_bridge.output import absolute, output_path
-from longtake_bridge.result import Result, result_from_job
+from longtake_bridge.result import Result, Take, result_from_job
 
 OnChange = Callable[[job_pb2.Job], None]
 
@@ -41,7 +42,19 @@ def extend_media(
         BridgeError: The call means nothing, the engine refused, or the work was cancelled.
     """
     spec = media_spec(input_path, output, options=options, only_new=only_new)
-    return result_from_job(engine.run_job(spec, on_change))
+    result = result_from_job(engine.run_job(spec, on_change))
+    return replace(result, notes=unheard_notes(engine, options, result.takes))
+
+
+def unheard_notes(engine: Engine, options: ExtendOptions, takes: Iterable[Take]) -> tuple[str, ...]:
+    """A sentence for each model that could not be told what to make, where a prompt was given."""
+    if not (options.prompt or options.negative_prompt):
+        return ()
+    listeners = {model.name for model in engine.models() if model.takes_prompt}
+    deaf = dict.fromkeys(take.model for take in takes if take.model not in listeners)
+    return tuple(
+        f"{name} cannot be told what to make: the prompt changed nothing." for name in deaf
+    )
 
 
 def media_spec(

@@ -15,7 +15,13 @@ from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import BridgeError, bad_input
-from longtake_bridge.extend import OnChange, ignore_change, job_spec, rational
+from longtake_bridge.extend import (
+    OnChange,
+    ignore_change,
+    job_spec,
+    rational,
+    unheard_notes,
+)
 from longtake_bridge.length import Length
 from longtake_bridge.option import ExtendOptions
 from longtake_bridge.output import default_suffix, timeline_output_path
@@ -70,12 +76,13 @@ def extend_timeline(
     }
     finished = finish(prepared, made)
     placements = tuple(placement.to_json_object() for placement in finished.placements)
+    every_take = tuple(take for found in takes.values() for take in found)
     return Result(
         job=jobs[0] if jobs else None,
-        takes=tuple(take for found in takes.values() for take in found),
+        takes=every_take,
         placement=placements[0] if placements else None,
         timeline=str(finished.timeline_path),
-        notes=finished.notes,
+        notes=(*finished.notes, *unheard_notes(engine, options, every_take)),
         jobs=tuple(jobs),
         placements=placements,
     )

@@ -15,7 +15,16 @@ _SUFFIX_OF_CODEC = {"prores": ".mov", "dnxhr": ".mov", "ffv1": ".mkv", "h264": "
 
 
 def absolute(path: Path) -> Path:
-    """`path` from the root, without `..`; symbolic links are left for the engine to follow."""
+    """`path` from the root, without `..`; symbolic links are left for the engine to follow.
+
+    Raises:
+        BridgeError: WRONG_CALL; its name is not UTF-8, which the wire needs.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        name = os.fsencode(path.name).decode(errors="replace")
+        raise wrong_call(f'The name "{name}" is not UTF-8; rename the file first.') from None
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute() keeps a/../b
 
 

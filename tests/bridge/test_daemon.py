@@ -162,10 +162,11 @@ def test_a_home_that_cannot_be_is_said(
     assert "set LONGTAKE_HOME" in answer.err
 
 
+@pytest.mark.parametrize("text", ["soon", "-1", "nan", "inf"])
 def test_idle_seconds_that_are_none_are_said(
-    home: Home, longtake, monkeypatch: pytest.MonkeyPatch
+    text: str, home: Home, longtake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "soon")
+    monkeypatch.setenv("LONGTAKE_IDLE_S", text)
     answer = longtake("jobs")
     assert answer.code == 2
     assert "LONGTAKE_IDLE_S" in answer.err

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def test_a_pattern_of_images_gives_a_plain_name(tmp_path: Path) -> None:
 def test_is_relative_to_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert output_path(Path("a.mov"), Path("sub/../b.mov"), "prores") == tmp_path / "b.mov"
+
+
+def test_a_name_that_the_wire_cannot_carry_is_said(tmp_path: Path) -> None:
+    clip = tmp_path / os.fsdecode(b"caf\xe9.mov")
+    with pytest.raises(BridgeError, match="is not UTF-8") as caught:
+        output_path(clip, None, "prores")
+    caught.value.sentence.encode()
+    assert caught.value.exit_code == 2
 
 
 @pytest.mark.parametrize(

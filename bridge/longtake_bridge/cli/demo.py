@@ -1,7 +1,6 @@
 """`longtake demo`."""
 
 import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -41,7 +40,8 @@ def demo_command(folder: Path, as_json: bool, connect: str | None, verbose: bool
     require_engine()
     folder.mkdir(parents=True, exist_ok=True)
     scene, made, sheet = (folder / name for name in ("scene.mov", "extended.mov", "joins.png"))
-    _engine_demo("scene", str(scene))
+    if not scene.exists():  # a second run is answered from what the first one made
+        _engine_demo("scene", str(scene))
     call = ExtendCall(
         input_path=scene,
         output=made,
@@ -72,12 +72,10 @@ def demo_command(folder: Path, as_json: bool, connect: str | None, verbose: bool
 
 def _engine_demo(*arguments: str) -> None:
     """Run the engine's own part of the demo, in a process of its own: the bridge has no pixels."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "longtake_engine.demo", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    from longtake_bridge.daemon import engine_command
+
+    command = engine_command("demo", *arguments)
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode != 0:
         lines = answer.stderr.strip().splitlines() or ["it ended without a word"]
         raise BridgeError(

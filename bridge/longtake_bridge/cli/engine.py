@@ -37,13 +37,13 @@ def serve_command(
 
     There is seldom need to: every command finds the engine, or starts it by itself.
     """
-    from longtake_bridge.daemon import require_engine
+    from longtake_bridge.daemon import engine_command, require_engine
     from longtake_bridge.home import Home, find_home
 
     require_engine()
     where = Home(home.absolute()) if home is not None else find_home()
     where.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "longtake_engine.server", "--home", str(where.folder)]
+    command = engine_command("server", "--home", str(where.folder))
     if idle is not None:
         command += ["--idle", f"{idle:g}"]
     for root in roots:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -79,7 +80,7 @@ def _state(job: job_pb2.Job) -> str:
 def _job_row(job: job_pb2.Job) -> tuple[str, ...]:
     total = job.progress.total_frames
     frames = f"{job.progress.done_frames}/{total}" if total else ""
-    created = job.create_time.ToDatetime().astimezone().strftime("%Y-%m-%d %H:%M")
+    created = job.create_time.ToDatetime(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
     told = job.error.message or job.spec.output.path
     return (job.id, _state(job), frames, created, job.spec.WhichOneof("work") or "", told)
 

@@ -1,6 +1,7 @@
 """The command `longtake`: finds the sub-command, and turns every error into one sentence."""
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -56,6 +57,9 @@ def longtake() -> None:
 
 def main() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # consoles whose code page lacks × and ✔
     sys.exit(run(sys.argv[1:]))
 
 
@@ -91,7 +95,7 @@ def _tell(error: BridgeError, arguments: Sequence[str]) -> int:
     click.echo(f"longtake: {error.sentence}", err=True)
     if "--json" in arguments:
         value = {"error": {"reason": error.reason, "message": error.sentence}}
-        click.echo(json.dumps(value, ensure_ascii=False))
+        click.echo(json.dumps(value))
     return error.exit_code
 
 

@@ -106,7 +106,7 @@ def read_call(values: dict[str, Any]) -> ExtendCall:
 
 def print_json(value: dict[str, Any]) -> None:
     """Print the one object of --json."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    click.echo(json.dumps(value))  # ASCII alone, for no console's code page to spoil
     sys.stdout.flush()
 
 

@@ -73,7 +73,9 @@ class _Lines:
         self._said_at_s = 0.0
 
     def show(self, job: job_pb2.Job) -> None:
-        """Say how `job` stands where there is news."""
+        """Say how `job` stands where there is news; its end is for the command to tell."""
+        if job.state not in (job_pb2.JOB_STATE_QUEUED, job_pb2.JOB_STATE_RUNNING):
+            return
         phase = phase_of(job)
         now_s = time.monotonic()
         if phase == self._phase and now_s - self._said_at_s < _LINE_EVERY_S:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from google.rpc import code_pb2
-from longtake.v1 import job_pb2
+from longtake.v1 import job_pb2, model_pb2
 from longtake_bridge.testing import FakeEngine, Fault, Script, example_take
 
 
@@ -112,6 +112,19 @@ def test_tells_a_person_what_was_made(fake: FakeEngine, longtake, tmp_path: Path
     assert "Join at the tail (frame 183)" in lines[3]
     assert "A note for the editor." in lines[4]
     assert "making 9/60 frames" in answer.err  # plain lines where there is no terminal
+
+
+def test_says_where_a_prompt_was_not_heard(fake: FakeEngine, longtake, tmp_path: Path) -> None:
+    fake.script = Script(takes=(example_take(tmp_path / "out.mov"),))
+    fake.models = (model_pb2.Model(name="motion"),)
+    clip = tmp_path / "a.mov"
+    assert (
+        "the prompt changed nothing"
+        in longtake(*("extend", clip, "--tail", "2s", "--prompt", "sea")).out
+    )
+    assert "prompt" not in longtake("extend", clip, "--tail", "2s").out
+    fake.models = (model_pb2.Model(name="motion", takes_prompt=True),)
+    assert "prompt" not in longtake("extend", clip, "--tail", "2s", "--prompt", "sea").out
 
 
 BAD_CALLS = {

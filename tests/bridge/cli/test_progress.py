@@ -36,7 +36,6 @@ def test_elsewhere_a_line_for_every_phase_and_not_for_every_frame() -> None:
     assert stream.getvalue().splitlines() == [
         "waiting for its turn",
         "making 0/48 frames",
-        "succeeded 48/48 frames",
     ]
 
 
