@@ -73,6 +73,7 @@ def _from_key(
     if since_first <= 0:
         return
     target = timing.first_pts + int(since_first / timing.time_base)
+    _prime(container, stream)
     container.seek(target, stream=stream, backward=True)
     key: int | None = None
     for frame, picture in _place(container, stream, video):
@@ -80,6 +81,20 @@ def _from_key(
             key = frame
         if key is not None and frame >= key:
             yield frame, picture
+
+
+def _prime(container: InputContainer, stream: VideoStream) -> None:
+    """Show the decoder the first packet of the stream, whatever comes of it.
+
+    It may hold what the decoder needs all along: x264 names its version there, and FFmpeg decodes
+    4:4:4 pictures of older versions wrongly where it has not read that.
+    """
+    for packet in container.demux(stream):
+        try:
+            packet.decode()
+        except FFmpegError:
+            continue
+        return
 
 
 def _place(container: InputContainer, stream: VideoStream, video: VideoInfo) -> Generator[Placed]:
