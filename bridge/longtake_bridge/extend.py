@@ -52,9 +52,7 @@ def unheard_notes(engine: Engine, options: ExtendOptions, takes: Iterable[Take])
         return ()
     listeners = {model.name for model in engine.models() if model.takes_prompt}
     deaf = dict.fromkeys(take.model for take in takes if take.model not in listeners)
-    return tuple(
-        f"{name} cannot be told what to make: the prompt changed nothing." for name in deaf
-    )
+    return tuple(f"{name} hears no prompt; it changed nothing." for name in deaf)
 
 
 def media_spec(

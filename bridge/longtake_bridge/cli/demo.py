@@ -42,18 +42,7 @@ def demo_command(folder: Path, as_json: bool, connect: str | None, verbose: bool
     scene, made, sheet = (folder / name for name in ("scene.mov", "extended.mov", "joins.png"))
     if not scene.exists():  # a second run is answered from what the first one made
         _engine_demo("scene", str(scene))
-    call = ExtendCall(
-        input_path=scene,
-        output=made,
-        options=ExtendOptions(
-            head=Length(seconds=Fraction(1)), tail=Length(seconds=Fraction(2)), force=True
-        ),
-        only_new=False,
-        clip=None,
-        follow="gap",
-        media_folder=None,
-    )
-    result = extend_quietly(call, as_json=as_json, connect=connect)
+    result = extend_quietly(_both_ways(scene, made), as_json=as_json, connect=connect)
     take = result.takes[0]
     joins = ",".join(str(seam.frame) for seam in take.seams)
     _engine_demo("sheet", str(made), str(sheet), "--joins", joins)
@@ -68,6 +57,20 @@ def demo_command(folder: Path, as_json: bool, connect: str | None, verbose: bool
         "Now one of your own: longtake extend CLIP --tail 2s -o OUT.mov",
     )
     click.echo("\n".join(lines))
+
+
+def _both_ways(scene: Path, made: Path) -> ExtendCall:
+    return ExtendCall(
+        input_path=scene,
+        output=made,
+        options=ExtendOptions(
+            head=Length(seconds=Fraction(1)), tail=Length(seconds=Fraction(2)), force=True
+        ),
+        only_new=False,
+        clip=None,
+        follow="gap",
+        media_folder=None,
+    )
 
 
 def _engine_demo(*arguments: str) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -63,6 +64,23 @@ def status_command(as_json: bool, verbose: bool) -> None:
 
     Starts none where none is wanted; an engine that was killed is brought back, and goes on.
     """
+    status = _read_status()
+    if as_json:
+        print_json(status)
+    elif not status["serving"]:
+        click.echo("The engine is not running; the next command starts it.")
+    else:
+        if status["revived"]:
+            click.echo("The engine had been killed and is back.")
+        click.echo(
+            f"The engine {status['version']} runs at {status['address']} "
+            f"(process {status['pid']}).\n"
+            f"Jobs: {status['running']} running, {status['queued']} queued. "
+            f"Home: {status['home']}"
+        )
+
+
+def _read_status() -> dict[str, Any]:
     from longtake.v1 import job_pb2
 
     from longtake_bridge.client import Engine
@@ -71,18 +89,15 @@ def status_command(as_json: bool, verbose: bool) -> None:
 
     home = find_home()
     endpoint = find(home)
-    crashed = endpoint is None and home.endpoint_path.exists()  # a clean end removes it
-    if endpoint is None and not crashed:
-        if as_json:
-            print_json({"serving": False, "home": str(home.folder)})
-        else:
-            click.echo("The engine is not running; the next command starts it.")
-        return
+    was_killed = endpoint is None and home.endpoint_path.exists()  # a clean end removes it
+    if endpoint is None and not was_killed:
+        return {"serving": False, "home": str(home.folder)}
     with Engine.attach(endpoint) if endpoint is not None else Engine.open(home=home) as engine:
         endpoint = engine.endpoint
         states = [job.state for job in engine.list_jobs()]
-    value = {
+    return {
         "serving": True,
+        "revived": was_killed,
         "address": endpoint.address,
         "pid": endpoint.pid,
         "version": endpoint.version,
@@ -90,15 +105,6 @@ def status_command(as_json: bool, verbose: bool) -> None:
         "running": states.count(job_pb2.JOB_STATE_RUNNING),
         "queued": states.count(job_pb2.JOB_STATE_QUEUED),
     }
-    if as_json:
-        print_json(value)
-        return
-    if crashed:
-        click.echo("The engine had been killed and is back.")
-    click.echo(
-        f"The engine {value['version']} runs at {value['address']} (process {value['pid']}).\n"
-        f"Jobs: {value['running']} running, {value['queued']} queued. Home: {value['home']}"
-    )
 
 
 @click.command("stop", short_help="End the engine; its jobs go on later.")
