@@ -105,6 +105,13 @@ class Spec(msgspec.Struct, frozen=True):
     deinterlace: bool = False
     sequence_rate: Fraction | None = None
 
+    @property
+    def take_paths(self) -> tuple[Path, ...]:
+        """The file of each take: out.mov, out-2.mov, out-3.mov, ..."""
+        path = self.output.path
+        others = (path.with_stem(f"{path.stem}-{n}") for n in range(2, self.take_count + 1))
+        return (path, *others)
+
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
     """How far a running job is."""

@@ -1,15 +1,13 @@
 """What the answers of a worker hold, as the daemon reads them.
 
-They mirror `media.info` and `models.backend`, which load numpy: the daemon must start at once and
-stay small. They are read by name from the JSON of those values, whatever else that holds.
+They mirror `media.info`, which loads numpy: the daemon must start at once and stay small. They are
+read by name from the JSON of those values, whatever else that holds.
 """
 
 from fractions import Fraction
 from typing import Literal
 
 import msgspec
-
-Task = Literal["extend", "interpolate", "inpaint", "generate"]
 
 
 class FoundColor(msgspec.Struct, frozen=True):
@@ -63,17 +61,3 @@ class FoundMedia(msgspec.Struct, frozen=True):
     video_streams: tuple[FoundVideo, ...]
     audio_streams: tuple[FoundAudio, ...]
     notes: tuple[str, ...] = ()
-
-
-class FoundModel(msgspec.Struct, frozen=True):
-    """A backend."""
-
-    name: str
-    description: str
-    tasks: tuple[Task, ...]
-    min_known_frames: int
-    built_in: bool
-    takes_prompt: bool
-    max_new_frames: int
-    remakes_known_frames: bool
-    license: str

@@ -11,8 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from longtake_engine.ability import ModelInfo
 from longtake_engine.errors import Stopping, WorkerDied
-from longtake_engine.jobs.answer import FoundMedia, FoundModel
+from longtake_engine.jobs.answer import FoundMedia
 from longtake_engine.jobs.fault import to_error
 from longtake_engine.jobs.message import (
     Answer,
@@ -52,9 +53,9 @@ class EnquiryDesk:
         """What work would cost; raises what the work itself would raise at once."""
         return from_json(self._ask(AskEstimate(spec), "the work"), Estimate)
 
-    def models(self) -> tuple[FoundModel, ...]:
+    def models(self) -> tuple[ModelInfo, ...]:
         """What can complete frames, built-in ones first."""
-        return from_json(self._ask(AskModels(), "the models"), tuple[FoundModel, ...])
+        return from_json(self._ask(AskModels(), "the models"), tuple[ModelInfo, ...])
 
     def stop(self) -> None:
         """End the worker; questions that wait for it get `Stopping`."""

@@ -11,15 +11,6 @@ from longtake_engine.jobs.store import JobStore
 from longtake_engine.work import Spec, Take
 
 
-def take_paths(spec: Spec) -> tuple[Path, ...]:
-    """The file of each take: out.mov, out-2.mov, out-3.mov, ..."""
-    path = spec.output.path
-    others = (
-        path.with_name(f"{path.stem}-{n}{path.suffix}") for n in range(2, spec.take_count + 1)
-    )
-    return (path, *others)
-
-
 def check_output(spec: Spec, store: JobStore) -> None:
     """Nothing, where the job may write its takes.
 
@@ -32,7 +23,7 @@ def check_output(spec: Spec, store: JobStore) -> None:
         raise WrongCall(f"There is no folder {folder}; make it first, or choose another -o.")
     if not os.access(folder, os.W_OK):
         raise WrongCall(f"{folder} may not be written to; choose another -o.")
-    for path in take_paths(spec):
+    for path in spec.take_paths:
         if path.is_dir():
             raise WrongCall(f"{path} is a folder; name a file with -o.")
         if any(_same_file(path, source) for source in input_paths(spec)):

@@ -5,12 +5,13 @@ import time
 
 from msgspec.structs import replace
 
-from longtake_engine.errors import NotPossible, WrongCall
+from longtake_engine.ability import check_possible
+from longtake_engine.errors import WrongCall
 from longtake_engine.jobs.enquiry import EnquiryDesk
 from longtake_engine.jobs.fingerprint import fingerprint, input_paths
 from longtake_engine.jobs.job import Job, new_id
 from longtake_engine.jobs.ledger import Ledger
-from longtake_engine.jobs.output import check_output, made_file, take_paths
+from longtake_engine.jobs.output import check_output, made_file
 from longtake_engine.jobs.supervisor import Supervisor
 from longtake_engine.jobs.watch import Watch
 from longtake_engine.roots import Roots
@@ -111,7 +112,7 @@ class JobQueue:
 
     def _checked(self, spec: Spec) -> Spec:
         """`spec`, possible here and with every path resolved and under the roots."""
-        _check_possible(spec)
+        check_possible(spec)
         roots = self._roots
         match spec.work:
             case Extend(input_path=path):
@@ -148,10 +149,10 @@ class JobQueue:
 
     def _check_unclaimed(self, spec: Spec) -> None:
         """Nothing, where no job that has yet to end reads or writes what this one would write."""
-        wanted = set(take_paths(spec))
+        wanted = set(spec.take_paths)
         for other in self._ledger.active():
-            if not wanted.isdisjoint(take_paths(other.spec)):
-                path = min(wanted.intersection(take_paths(other.spec)))
+            if not wanted.isdisjoint(other.spec.take_paths):
+                path = min(wanted.intersection(other.spec.take_paths))
                 raise WrongCall(
                     f"Job {other.id} is already to write {path}; "
                     "choose another -o, or cancel that job."
@@ -172,16 +173,3 @@ class JobQueue:
         )
         self._ledger.add(job, request_id)
         return job
-
-
-def _check_possible(spec: Spec) -> None:
-    match spec.work:
-        case Extend():
-            return
-        case Interpolate():
-            missing = "no backend here makes frames between frames yet (interpolate)"
-        case Inpaint():
-            missing = "no backend here fills a region of the picture yet (inpaint)"
-        case Generate():
-            missing = "no backend here makes a shot from nothing yet (generate)"
-    raise NotPossible(f"This engine cannot do that: {missing}; it can extend clips.")

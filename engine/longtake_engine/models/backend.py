@@ -2,29 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
+from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
-
-Task = Literal["extend", "interpolate", "inpaint", "generate"]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What a backend is called and what it can be asked for; fields as in `proto/` Model."""
-
-    name: str
-    description: str
-    tasks: tuple[Task, ...]
-    min_known_frames: int
-    built_in: bool = True
-    takes_prompt: bool = False
-    max_new_frames: int = 0  # 0: any number
-    remakes_known_frames: bool = False
-    license: str = "Apache-2.0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The backends that this engine has."""
 
+from longtake_engine.ability import ModelInfo, Task
 from longtake_engine.errors import WrongCall
-from longtake_engine.models.backend import ModelInfo, Task, VideoBackend
+from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.motion import Motion
 from longtake_engine.models.retime import Retime
 

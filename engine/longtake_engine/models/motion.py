@@ -12,10 +12,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.luma import luma8
-from longtake_engine.models.backend import Cost, ModelInfo
+from longtake_engine.models.backend import Cost
 from longtake_engine.models.camera import Similarity, mean_move, measure_camera, part_of
 from longtake_engine.models.flow import Array, fill_unsure, pixel_grid, sample, splat
 from longtake_engine.models.plate import Plate, build_plate

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
-from longtake_engine.models.backend import Cost, ModelInfo
+from longtake_engine.models.backend import Cost
 from longtake_engine.models.between import Between
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance

@@ -2,7 +2,8 @@
 
 from longtake.v1 import media_pb2, model_pb2
 
-from longtake_engine.jobs.answer import FoundAudio, FoundMedia, FoundModel, FoundVideo, Task
+from longtake_engine.ability import ModelInfo, Task
+from longtake_engine.jobs.answer import FoundAudio, FoundMedia, FoundVideo
 from longtake_engine.server.job_out import to_rational
 
 _SCANS = {
@@ -31,7 +32,7 @@ def to_media(media: FoundMedia) -> media_pb2.MediaInfo:
     )
 
 
-def to_model(model: FoundModel) -> model_pb2.Model:
+def to_model(model: ModelInfo) -> model_pb2.Model:
     """A backend, as a message."""
     return model_pb2.Model(
         name=model.name,

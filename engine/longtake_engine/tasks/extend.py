@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
+from longtake_engine.ability import check_possible
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import WrongCall
 from longtake_engine.media.info import MediaInfo
@@ -25,7 +26,7 @@ from longtake_engine.tasks.backtest import back_test, plan_trials
 from longtake_engine.tasks.note import take_notes
 from longtake_engine.tasks.side import Side, plan_side
 from longtake_engine.tasks.soundtrack import Soundtrack
-from longtake_engine.work import Extend, FrameRange, Progress, Score, Spec, Take
+from longtake_engine.work import FrameRange, Progress, Score, Spec, Take
 
 PREVIEW_S = 0.5  # between two preview pictures
 HOPELESS = 0.2  # confidence under which a take tears or melts what moves
@@ -69,8 +70,7 @@ def open_clip(spec: Spec) -> Clip:
     Raises:
         EngineError: It cannot be read, or not be written as asked.
     """
-    work = spec.work
-    assert isinstance(work, Extend)
+    work = check_possible(spec)
     info = probe(work.input_path, spec.sequence_rate)
     reader = VideoReader(info, deinterlace=spec.deinterlace)
     check_output(spec.output.path, spec.output.codec, reader.format, info)
@@ -157,15 +157,14 @@ def finish_drafts(spec: Spec, clip: Clip, drafts: list[Draft]) -> list[Draft]:
     them all.
     """
     chosen = sorted(drafts, key=_rank, reverse=True)[: max(1, spec.take_count)]
-    work = spec.work
-    assert isinstance(work, Extend)
+    work = check_possible(spec)
     frames = range(-clip.head_frames, clip.reader.frame_count + clip.tail_frames)
     if work.contents == "new_only":
         runs = [run for draft in chosen for run in draft.made]
         frames = range(min(r.start for r in runs), max(r.stop for r in runs))
     return [
-        replace(draft, frames=frames, path=take_path(spec.output.path, number))
-        for number, draft in enumerate(chosen)
+        replace(draft, frames=frames, path=path)
+        for draft, path in zip(chosen, spec.take_paths, strict=False)  # fewer models than takes
     ]
 
 
@@ -174,11 +173,6 @@ def _rank(draft: Draft) -> tuple[bool, float]:
     confidence = draft.score.confidence
     foretells = not draft.backend.info.remakes_known_frames and confidence >= HOPELESS
     return foretells, confidence
-
-
-def take_path(path: Path, number: int) -> Path:
-    """Where take `number`, counted from 0, is written: out.mov, out-2.mov, ..."""
-    return path if number == 0 else path.with_stem(f"{path.stem}-{number + 1}")
 
 
 def replace_progress(progress: Progress, done: int, total: int) -> Progress:

@@ -3,27 +3,13 @@
 import shutil
 from collections.abc import Iterator
 
+from longtake_engine.ability import check_possible
 from longtake_engine.cancel import CancelToken
-from longtake_engine.errors import NotPossible
 from longtake_engine.models.catalog import find_backends
 from longtake_engine.tasks.extend import extend, open_clip
 from longtake_engine.tasks.side import plan_side
-from longtake_engine.work import (
-    Estimate,
-    Extend,
-    Generate,
-    Inpaint,
-    Interpolate,
-    Progress,
-    Spec,
-    Take,
-)
+from longtake_engine.work import Estimate, Progress, Spec, Take
 
-MISSING = {
-    Interpolate: "Interpolation is not built yet: this engine can extend clips.",
-    Inpaint: "In-painting is not built yet: this engine can extend clips.",
-    Generate: "Generating shots is not built yet: this engine can extend clips.",
-}
 BASE_MEMORY = 220_000_000  # bytes: Python with OpenCV and FFmpeg loaded
 WRITE_S_PER_PIXEL = 3e-8  # reading, converting and encoding a frame to ProRes on two cores
 BITS_PER_PIXEL = {"prores": 4.5, "dnxhr": 4.5, "ffv1": 9.0, "h264": 0.4, "source": 2.0}
@@ -35,7 +21,7 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
     Raises:
         EngineError: As each sentence says; nothing is left on disk then.
     """
-    _check(spec)
+    check_possible(spec)
     yield from extend(spec, job_id=job_id, cancel=cancel)
 
 
@@ -45,14 +31,13 @@ def estimate(spec: Spec) -> Estimate:
     Raises:
         EngineError: The work could not be done.
     """
-    _check(spec)
+    work = check_possible(spec)
     clip = open_clip(spec)
     backend = find_backends(spec.model, "extend")[0]
     head = plan_side(clip.reader, backend, forward=False, new_frames=clip.head_frames)
     tail = plan_side(clip.reader, backend, forward=True, new_frames=clip.tail_frames)
     made = len(head.wanted) + len(tail.wanted)
-    assert isinstance(spec.work, Extend)
-    whole = spec.work.contents == "whole"
+    whole = work.contents == "whole"
     written = clip.head_frames + clip.tail_frames + clip.reader.frame_count if whole else made
     takes = max(1, spec.take_count)
     format = clip.reader.format
@@ -68,9 +53,3 @@ def estimate(spec: Spec) -> Estimate:
         disk_bytes=int(written * takes * pixels * BITS_PER_PIXEL[spec.output.codec] / 8),
         disk_free_bytes=shutil.disk_usage(spec.output.path.parent).free,
     )
-
-
-def _check(spec: Spec) -> None:
-    missing = MISSING.get(type(spec.work))
-    if missing:
-        raise NotPossible(missing)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
-from longtake_engine.models.backend import Cost, ModelInfo
+from longtake_engine.models.backend import Cost
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.work import Guidance
 
@@ -23,7 +24,11 @@ class Repeat:
     def info(self) -> ModelInfo:
         """Its name and abilities."""
         return ModelInfo(
-            "repeat", "Repeats a frame.", ("extend",), 1, remakes_known_frames=self.remade > 0
+            name="repeat",
+            description="Repeats a frame.",
+            tasks=("extend",),
+            min_known_frames=1,
+            remakes_known_frames=self.remade > 0,
         )
 
     def context_frames(self, new_frames: int) -> int:

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 from longtake_engine.errors import WrongCall
-from longtake_engine.jobs.output import check_output, made_file, remove_partials, take_paths
+from longtake_engine.jobs.output import check_output, made_file, remove_partials
 from msgspec.structs import replace
 
 
 def test_takes_are_numbered_from_the_second_on(idle_bench):
     spec = replace(idle_bench.spec(), take_count=3)
-    assert [path.name for path in take_paths(spec)] == ["clip.mov", "clip-2.mov", "clip-3.mov"]
+    assert [path.name for path in spec.take_paths] == ["clip.mov", "clip-2.mov", "clip-3.mov"]
 
 
 def test_an_unknown_file_is_not_replaced_unless_told_so(idle_bench):

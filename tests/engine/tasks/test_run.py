@@ -53,16 +53,16 @@ def test_memory_stays_under_a_gigabyte_and_a_half_at_1080p(tmp_path, extend_spec
 @pytest.mark.parametrize(
     ("work", "name"),
     [
-        (Interpolate((Path("/a.mov"), Path("/b.mov"))), "Interpolation"),
-        (Inpaint(Path("/a.mov")), "In-painting"),
-        (Generate(Length(frames=24)), "Generating shots"),
+        (Interpolate((Path("/a.mov"), Path("/b.mov"))), "interpolate"),
+        (Inpaint(Path("/a.mov")), "inpaint"),
+        (Generate(Length(frames=24)), "generate"),
     ],
 )
 def test_work_that_is_not_built_yet_is_named(work, name):
     spec = Spec(work, Output(Path("/out.mov")))
-    with pytest.raises(NotPossible, match=f"{name} is not built yet"):
+    with pytest.raises(NotPossible, match=rf"\({name}\)"):
         estimate(spec)
-    with pytest.raises(NotPossible, match=f"{name} is not built yet"):
+    with pytest.raises(NotPossible, match=rf"\({name}\)"):
         list(run(spec, job_id="job", cancel=CancelToken()))
 
 

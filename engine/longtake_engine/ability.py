@@ -1,0 +1,42 @@
+"""What this engine and its backends can do, as values light enough for the daemon."""
+
+from typing import Literal
+
+import msgspec
+
+from longtake_engine.errors import NotPossible
+from longtake_engine.work import Extend, Generate, Inpaint, Interpolate, Spec
+
+Task = Literal["extend", "interpolate", "inpaint", "generate"]
+
+_MISSING = {
+    Interpolate: "no backend here makes frames between frames yet (interpolate)",
+    Inpaint: "no backend here fills a region of the picture yet (inpaint)",
+    Generate: "no backend here makes a shot from nothing yet (generate)",
+}
+
+
+class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backend is called and what it can be asked for; fields as in `proto/` Model."""
+
+    name: str
+    description: str
+    tasks: tuple[Task, ...]
+    min_known_frames: int
+    built_in: bool = True
+    takes_prompt: bool = False
+    max_new_frames: int = 0  # 0: any number
+    remakes_known_frames: bool = False
+    license: str = "Apache-2.0"
+
+
+def check_possible(spec: Spec) -> Extend:
+    """The work of `spec`, which some backend here can do.
+
+    Raises:
+        NotPossible: None can; the sentence names what is missing.
+    """
+    if isinstance(spec.work, Extend):
+        return spec.work
+    missing = _MISSING[type(spec.work)]
+    raise NotPossible(f"This engine cannot do that: {missing}; it can extend clips.")
