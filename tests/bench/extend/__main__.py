@@ -1,0 +1,137 @@
+"""The bench of extensions: `python tests/bench/extend --help`."""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import report
+from clips import CLIPS, TEXTURES, find_footage
+from costs import memory_lines, speed_lines
+from quality import ClipResult, run_clip
+from rivals import AUTO, SIMPLE, rival_names
+from sheet import write_sheets
+from slices import Long, write_slices
+
+
+def main() -> int:
+    """Run what the command line asks for; 0 unless something could not be measured."""
+    parser = _parser()
+    asked = parser.parse_args()
+    footage = find_footage()
+    if footage is None:
+        print("The shared clips are not here: put them in shared/footage beside the repository.")
+        return 3
+    clips = _chosen(parser, asked.clips, tuple(CLIPS), "clip")
+    rivals = _chosen(parser, asked.backends, rival_names(), "continuation")
+    print(f"Engine at {_revision()}.\n", flush=True)
+    values: dict[str, object] = {}
+    faults = False
+    if asked.speed or asked.memory:
+        models = [rival for rival in rivals if rival not in SIMPLE] if asked.backends else [AUTO]
+        values["costs"] = _costs(asked, footage, clips if asked.clips else (), models)
+    elif asked.slices:
+        chosen = clips if asked.clips else TEXTURES
+        values["slices"] = _slices(footage, chosen, asked)
+    else:
+        results = _quality(footage, clips, rivals, asked)
+        values["clips"] = report.as_values(results)
+        faults = bool(report.failures(results))
+    if asked.json:
+        asked.json.write_text(json.dumps(values, indent=1) + "\n")
+    return 1 if faults else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python tests/bench/extend", description=__doc__)
+    parser.add_argument("--clips", metavar="NAME,..", help=f"of {', '.join(CLIPS)}")
+    parser.add_argument("--backends", metavar="NAME,..", help=f"of {', '.join(rival_names())}")
+    parser.add_argument("--horizon", default="12,24", metavar="N,..", help="frames hidden")
+    parser.add_argument("--sheet", type=Path, metavar="PNG", help="write contact sheets")
+    parser.add_argument("--shown", default=AUTO, metavar="NAME", help="on sheets and slices")
+    parser.add_argument("--slices", type=float, metavar="SECONDS", help="of long extensions")
+    parser.add_argument("--into", type=Path, metavar="DIR", help="where slices are written")
+    parser.add_argument("--speed", action="store_true", help="against ffmpeg's minterpolate")
+    parser.add_argument("--memory", action="store_true", help="peaks, short and long")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write all figures")
+    return parser
+
+
+def _chosen(
+    parser: argparse.ArgumentParser, names: str | None, known: Sequence[str], what: str
+) -> tuple[str, ...]:
+    asked = tuple(names.split(",")) if names else tuple(known)
+    strange = [name for name in asked if name not in known]
+    if strange:
+        parser.error(f"no {what} {', '.join(strange)}; there are {', '.join(known)}")
+    return asked
+
+
+def _revision() -> str:
+    """Which state of the engine was measured."""
+
+    def git(*words: str) -> str:
+        call = ["git", "-C", str(Path(__file__).parent), *words]
+        return subprocess.run(call, capture_output=True, text=True, check=False).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", ":/engine")
+    return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
+
+
+def _quality(
+    footage: Path, clips: Sequence[str], rivals: Sequence[str], asked: argparse.Namespace
+) -> list[ClipResult]:
+    horizons = [int(number) for number in asked.horizon.split(",")]
+    results = []
+    for name in clips:
+        for horizon in horizons:
+            print(f"{name}, {horizon} frames", file=sys.stderr, flush=True)
+            results.append(run_clip(footage, name, horizon, rivals, asked.shown))
+    print(f"{len(clips)} clips.\n\n{report.rival_table(results, rivals)}\n")
+    print(report.clip_table(results, rivals))
+    if AUTO in rivals:
+        print("\nTargets (default take):\n\n" + "\n".join(report.target_lines(results)))
+    broken = report.failures(results)
+    if broken:
+        print("\nNot made:\n\n" + "\n".join(broken))
+    if asked.sheet and asked.shown in rivals:
+        longest = [result for result in results if result.horizon == max(horizons)]
+        for page in write_sheets(asked.sheet, longest, asked.shown):
+            print(f"wrote {page}", file=sys.stderr)
+    return results
+
+
+def _slices(
+    footage: Path, clips: Sequence[str], asked: argparse.Namespace
+) -> list[dict[str, object]]:
+    folder = asked.into or Path(tempfile.mkdtemp(prefix="longtake-slices-"))
+    print(f"Slices in {folder}: time runs down in -xt, across in -yt; the join is red.\n")
+    print(f"| {' | '.join(Long.__dataclass_fields__)} |")
+    print(f"|{' --- |' * len(Long.__dataclass_fields__)}")
+    found = []
+    for name in clips:
+        values = asdict(write_slices(footage, name, asked.slices, asked.shown, folder))
+        cells = [f"{v:.2f}" if isinstance(v, float) else str(v) for v in values.values()]
+        print(f"| {' | '.join(cells)} |", flush=True)
+        found.append(values)
+    return found
+
+
+def _costs(
+    asked: argparse.Namespace, footage: Path, clips: Sequence[str], models: Sequence[str]
+) -> list[dict[str, object]]:
+    found = []
+    for wanted, lines in ((asked.speed, speed_lines), (asked.memory, memory_lines)):
+        for line, values in lines(footage, clips, models) if wanted else ():
+            print(line, flush=True)
+            if values:
+                found.append(values)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""One piece of work and what it cost, as JSON on stdout. Started by `costs.py`."""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+from av.filter import Graph
+from av.video.format import VideoFormat
+from av.video.frame import VideoFrame
+from longtake_engine.cancel import CancelToken
+from longtake_engine.media.info import MediaInfo
+from longtake_engine.media.pixel import describe, pack, unpack
+from longtake_engine.media.probe import probe
+from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.media.writer import MediaWriter
+from longtake_engine.picture import Picture, PictureFormat
+from longtake_engine.tasks.run import run
+from longtake_engine.work import Extend, Length, Output, Progress, Spec, Take
+
+Answer = dict[str, object]
+RESIZED_FRAMES = 60  # enough for every backend to look back at
+
+
+def extend(work: dict) -> Answer:
+    """The new frames alone of an extension, from opening the clip to a finished ProRes file."""
+    with tempfile.TemporaryDirectory(prefix="longtake-bench-") as folder:
+        length = Length(seconds=Fraction(work["seconds"]))
+        spec = Spec(
+            Extend(Path(work["path"]), tail=length, contents="new_only"),
+            Output(Path(folder) / "made.mov"),
+            model=work["model"],
+        )
+        began = time.monotonic()
+        first_s = preview_s = frames = 0.0
+        model = ""
+        for event in run(spec, job_id="bench", cancel=CancelToken()):
+            now = time.monotonic() - began
+            if isinstance(event, Take):
+                model, frames = event.model, sum(r.duration_frames for r in event.made_ranges)
+            elif isinstance(event, Progress) and event.done_frames:
+                first_s = first_s or now
+                if event.preview_jpeg:
+                    preview_s = preview_s or now
+        seconds = time.monotonic() - began
+    return _answer(frames, seconds, first_s, preview_s=preview_s, model=model)
+
+
+def minterpolate(work: dict) -> Answer:
+    """ffmpeg's minterpolate, as it is by default, doubling the clip's last seconds; the engine's
+    own reader and writer around it, so that nothing but the making differs."""
+    info = probe(Path(work["path"]))
+    reader = VideoReader(info)
+    count = round(work["seconds"] * reader.rate) + 1
+    with tempfile.TemporaryDirectory(prefix="longtake-bench-") as folder:
+        began = time.monotonic()
+        first_s = 0.0
+        written = 0
+        with _writer(Path(folder) / "made.mov", info, reader.format, 2 * reader.rate) as writer:
+            for picture in _doubled(reader, reader.frame_count - count):
+                writer.write_picture(picture)
+                written += 1
+                first_s = first_s or time.monotonic() - began
+            writer.commit()
+        seconds = time.monotonic() - began
+    return _answer(written // 2, seconds, first_s)  # every second one is a real one
+
+
+def _doubled(reader: VideoReader, start: int) -> Iterator[Picture]:
+    graph = Graph()
+    format, rate = reader.format, reader.rate
+    source = graph.add_buffer(
+        width=format.width,
+        height=format.height,
+        format=VideoFormat(format.pixel_format),
+        time_base=1 / rate,
+    )
+    source.link_to(made := graph.add("minterpolate", f"fps={2 * rate}"))
+    made.link_to(graph.add("buffersink"))
+    graph.configure()
+    wanted = describe(format.pixel_format, format.width, format.height, format.color, opaque=True)
+    for number, picture in enumerate(reader.frames(start)):
+        frame = pack(picture)
+        frame.pts, frame.time_base = number, 1 / rate
+        graph.push(frame)
+        yield from (unpack(made, wanted) for made in _pulled(graph))
+    graph.push(None)
+    yield from (unpack(made, wanted) for made in _pulled(graph))
+
+
+def _pulled(graph: Graph) -> Iterator[VideoFrame]:
+    while True:
+        try:
+            frame = graph.pull()
+        except (BlockingIOError, EOFError):
+            return
+        assert isinstance(frame, VideoFrame)
+        yield frame
+
+
+def resize(work: dict) -> Answer:
+    """The last frames of a clip at another size, as ProRes."""
+    info = probe(Path(work["path"]))
+    reader = VideoReader(info)
+    old, height = reader.format, work["height"]
+    width = round(old.width * height / old.height / 2) * 2
+    new = describe(old.pixel_format, width, height, old.color, opaque=not old.has_alpha)
+    began = time.monotonic()
+    with _writer(Path(work["to"]), info, new, reader.rate) as writer:
+        for picture in reader.frames(reader.frame_count - RESIZED_FRAMES):
+            planes = [
+                cv2.resize(plane, new.plane_size(number)[::-1], interpolation=cv2.INTER_CUBIC)
+                for number, plane in enumerate(picture.planes)
+            ]
+            writer.write_picture(Picture(tuple(planes), new))
+        writer.commit()
+    return _answer(RESIZED_FRAMES, time.monotonic() - began, 0.0)
+
+
+def _writer(path: Path, info: MediaInfo, format: PictureFormat, rate: Fraction) -> MediaWriter:
+    return MediaWriter(
+        path,
+        job_id="bench",
+        source=info,
+        format=format,
+        rate=rate,
+        codec="prores",
+        start_frame=0,
+        sound=(),
+    )
+
+
+def _answer(frames: float, seconds: float, first_s: float, **more: object) -> Answer:
+    made = {"frames": frames, "seconds": seconds, "first_s": first_s}
+    return {**made, "peak_mb": _peak_mb(), **more}
+
+
+def _peak_mb() -> float:
+    """The most memory that this process has held.
+
+    Linux hands `ru_maxrss` on to what a process starts, so that a child would answer with its
+    parent's peak; the kernel's own note of this process does not have that fault.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+WORKS: dict[str, Callable[[dict], Answer]] = {
+    "extend": extend,
+    "minterpolate": minterpolate,
+    "resize": resize,
+}
+
+if __name__ == "__main__":
+    asked = json.loads(sys.argv[1])
+    print(json.dumps(WORKS[asked["work"]](asked)))
