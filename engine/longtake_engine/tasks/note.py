@@ -22,8 +22,10 @@ def take_notes(
         )
     if remade_frames:
         seconds = float(remade_frames / rate)
+        one = remade_frames == 1
+        frames, slowed = ("frame", "is") if one else ("frames", "are")
         notes.append(
-            f"{remade_frames} real frames ({seconds:.1f} s) beside the join are slowed down; their"
-            " sound is not."
+            f"{remade_frames} real {frames} ({seconds:.1f} s) beside the join {slowed} slowed down;"
+            f" {'its' if one else 'their'} sound is not."
         )
     return tuple(notes)

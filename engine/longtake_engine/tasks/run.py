@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from longtake_engine.ability import check_possible
 from longtake_engine.cancel import CancelToken
+from longtake_engine.errors import WrongCall
 from longtake_engine.models.catalog import find_backends
 from longtake_engine.tasks.extend import extend, open_clip
 from longtake_engine.tasks.side import plan_side
@@ -51,5 +53,12 @@ def estimate(spec: Spec) -> Estimate:
         seconds=seconds * takes + 1.0,
         memory_bytes=BASE_MEMORY + cost.memory_bytes + 24 * format.size_bytes,
         disk_bytes=int(written * takes * pixels * BITS_PER_PIXEL[spec.output.codec] / 8),
-        disk_free_bytes=shutil.disk_usage(spec.output.path.parent).free,
+        disk_free_bytes=_free_bytes(spec.output.path.parent),
     )
+
+
+def _free_bytes(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise WrongCall(f"The folder {folder} does not exist; make it, or name another.") from error

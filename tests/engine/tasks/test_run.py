@@ -73,6 +73,8 @@ def test_an_estimate_refuses_what_the_work_would_refuse(clip, extend_spec, tmp_p
         estimate(extend_spec(clip, tail=2, model="wan"))
     with pytest.raises(BadInput, match="The clip has 1 frame"):
         estimate(extend_spec(make_clip(tmp_path / "one.mkv", frames=1), tail=2))
+    with pytest.raises(WrongCall, match=r"nowhere does not exist; make it, or name another\."):
+        estimate(extend_spec(clip, tail=2, path=tmp_path / "nowhere" / "out.mkv"))
 
 
 @pytest.fixture
@@ -96,7 +98,9 @@ def test_a_clip_too_short_to_measure_says_so(info):
 
 def test_slowed_frames_are_counted(info):
     (note,) = take_notes(info, GOOD, 48, info.video.rate)
-    assert note.startswith("48 real frames (2.0 s) beside the join are slowed down")
+    assert note.startswith("48 real frames (2.0 s) beside the join are slowed down; their sound")
+    (note,) = take_notes(info, GOOD, 1, info.video.rate)
+    assert note.startswith("1 real frame (0.0 s) beside the join is slowed down; its sound")
 
 
 def test_a_clip_that_nobody_foretells_carries_the_note(do, tmp_path, out):
