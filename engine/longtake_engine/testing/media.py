@@ -14,6 +14,7 @@ import numpy as np
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -86,6 +87,7 @@ def make_clip(
     shift_frames: int = 0,
     video_streams: int = 1,
     subtitles: bool = False,
+    cover: bool = False,
     container_options: dict[str, str] | None = None,
 ) -> Path:
     """Write a clip whose picture k carries the number k, and return its path.
@@ -110,6 +112,7 @@ def make_clip(
             the start in .mp4 and .mov.
         video_streams: All with the same pictures.
         subtitles: Adds a stream of them.
+        cover: Adds a picture on the case, as music and films from shops have; .mp4 only.
         container_options: Of the muxer.
     """
     with av.open(path.as_posix(), "w", options=container_options or {}) as container:
@@ -130,8 +133,11 @@ def make_clip(
                 stream.metadata["timecode"] = timecode
             streams.append(stream)
         sounds = [(_add_sound(container, sound), sound) for sound in audio]
+        extras = []
         if subtitles:
-            container.add_stream("mov_text" if path.suffix in (".mp4", ".mov") else "srt")
+            extras.append(_subtitles(container, "subrip" if path.suffix == ".mkv" else "mov_text"))
+        if cover:
+            extras.append(_cover(container, size))
         stays = [durations[number % len(durations)] for number in range(frames)]
         starts = [sum(stays[:number]) for number in range(frames)]
         total = sum(stays)
@@ -143,6 +149,7 @@ def make_clip(
                 mux.add(stream.encode(frame))
         for stream in streams:
             mux.add(stream.encode(None))
+        container.mux(extras)  # not before pictures: PyAV 18.1 then crashes
         for stream, sound in sounds:
             _write_sound(container, stream, sound, round(total * sound.sample_rate / rate))
     return path
@@ -186,15 +193,8 @@ def make_images(
     folder.mkdir(parents=True, exist_ok=True)
     color = Color("pc", "rgb" if "rgb" in pixel_format else "smpte170m")
     for number in range(frames):
-        context = av.CodecContext.create(codec, "w")
-        assert isinstance(context, av.VideoCodecContext)
-        context.width, context.height = size
-        context.pix_fmt = pixel_format
-        context.time_base = Fraction(1, 25)
         frame = _numbered_frame(number, size, pixel_format, color)
-        frame.pts, frame.time_base = 0, Fraction(1, 25)
-        packets = [*context.encode(frame), *context.encode(None)]
-        (folder / (name % (first + number))).write_bytes(b"".join(map(bytes, packets)))
+        (folder / (name % (first + number))).write_bytes(_encode_image(frame, codec))
     return folder
 
 
@@ -275,6 +275,38 @@ def _add_sound(container: OutputContainer, sound: Sound) -> AudioStream:
     stream.codec_context.layout = sound.layout
     stream.codec_context.format = sound.sample_format
     return stream
+
+
+def _subtitles(container: OutputContainer, codec: str) -> Packet:
+    stream = container.add_mux_stream(codec)
+    stream.time_base = Fraction(1, 1000)
+    packet = av.Packet(b"Hello")
+    packet.stream, packet.time_base = stream, Fraction(1, 1000)
+    packet.pts, packet.dts, packet.duration = 0, 0, 40
+    return packet
+
+
+def _cover(container: OutputContainer, size: tuple[int, int]) -> Packet:
+    width, height = size
+    stream = container.add_mux_stream("mjpeg", width=width, height=height)
+    stream.disposition = Disposition.attached_pic
+    stream.time_base = Fraction(1, 25)
+    color = Color("pc", "smpte170m")
+    packet = av.Packet(_encode_image(_numbered_frame(0, size, "yuvj420p", color), "mjpeg"))
+    packet.stream, packet.time_base, packet.is_keyframe = stream, Fraction(1, 25), True
+    packet.pts = packet.dts = 0
+    return packet
+
+
+def _encode_image(frame: VideoFrame, codec: str) -> bytes:
+    context = av.CodecContext.create(codec, "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height = frame.width, frame.height
+    context.pix_fmt = frame.format.name
+    context.time_base = Fraction(1, 25)
+    context.color_range = frame.color_range
+    frame.pts, frame.time_base = 0, Fraction(1, 25)
+    return b"".join(map(bytes, [*context.encode(frame), *context.encode(None)]))
 
 
 def _write_sound(container: OutputContainer, stream: AudioStream, sound: Sound, count: int) -> None:

@@ -167,6 +167,16 @@ def test_several_video_streams_leave_the_first_and_a_note(tmp_path: Path, number
     assert any("2 video streams" in note for note in info.notes)
 
 
+def test_subtitles_leave_a_note_and_covers_nothing(tmp_path: Path, numbers) -> None:
+    made = {"codec": "mpeg4", "frames": 5}
+    info = probe(make_clip(tmp_path / "a.mp4", subtitles=True, cover=True, timecode="01:00:00:00",
+                           **made))  # fmt: skip
+    assert info.notes == ("Subtitles are not carried on.",)
+    assert len(info.video_streams) == 1
+    assert info.video.start_timecode == "01:00:00:00"
+    assert numbers(info) == list(range(5))
+
+
 def test_reading_does_not_grow_with_the_clip(tmp_path: Path) -> None:
     size = (640, 360)
     path = make_clip(tmp_path / "long.mkv", frames=90, size=size, codec="mjpeg",
