@@ -22,6 +22,8 @@ FLOW_WIDTH = 1920
 REGION = 8  # field pixels: radius over which motion is one region's
 EDGE = 1e-3  # squared luma (0 to 1) that counts as a region's edge
 STRAIN_SPREAD = 5.0  # field pixels
+NOISE = 0.15  # 8-bit levels: a gain smaller than this explains nothing
+STANDING = 0.05  # mean evidence of a camera move under which the camera stands still
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,29 @@ class RegionMotion:
         whole = cv2.GaussianBlur(shrink(velocity) * np.float32(scale), (0, 0), 1.0)
         sure = shrink(sure)
         full = size[0] / after.format.width
+        pair = (shrink(earlier).astype(np.float32), shrink(later).astype(np.float32))
         camera = fit_similarity(whole, sure, 1 / full)
-        local = whole - camera.displacement(size[1], size[0], full)
-        guide = shrink(later).astype(np.float32) / 255
-        return cls(camera, whole, smooth_regions(local, guide, sure), sure)
+        frame = camera.displacement(size[1], size[0], full)
+        if _evidence(pair, np.zeros_like(frame), frame).mean() < STANDING:
+            camera, frame = Similarity(), np.zeros_like(frame)
+        local = (whole - frame) * _evidence(pair, frame, whole)[..., None]
+        local = smooth_regions(local, pair[1] / 255, sure)
+        return cls(camera, frame + local, local, sure)
+
+
+def _evidence(pair: tuple[Array, Array], simple: Array, moved: Array) -> Array:
+    """Where the field `moved` explains the later of two pictures better than `simple`, H W 0 to 1.
+
+    Flow invents motion in flat and noisy regions; what explains nothing is not carried on.
+    """
+    earlier, later = pair
+    grid = pixel_grid(*later.shape)
+
+    def error(field: Array) -> Array:
+        return cv2.GaussianBlur(cv2.absdiff(sample(earlier, grid - field), later), (0, 0), 3.0)
+
+    without, gain = error(simple), error(simple) - error(moved)
+    return np.clip((gain - NOISE) / (0.2 * without + NOISE), 0, 1).astype(np.float32)
 
 
 def smooth_regions(field: Array, guide: Array, sure: Array) -> Array:
