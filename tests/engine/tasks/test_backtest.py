@@ -75,6 +75,7 @@ def test_in_betweens_are_judged_by_frames_that_were_hidden():
     sure = back_test(Retime(), [trial(PAN[:20])], CancelToken())
     unsure = back_test(Retime(), [trial(boiling)], CancelToken())
     assert sure.psnr_db > 30 > unsure.psnr_db
+    assert 22 < sure.freeze_psnr_db < 28  # the frame before held, a step of two pixels
     assert sure.confidence > unsure.confidence + 0.4
 
 

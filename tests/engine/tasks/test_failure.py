@@ -96,10 +96,13 @@ def test_an_older_file_of_that_name_stays_whole(clip, do, use, out):
 def test_cancelling_leaves_nothing_whenever_it_comes(clip, extend_spec, out, phase):
     cancel = CancelToken()
     answers = run(extend_spec(clip, tail=6), job_id="job", cancel=cancel)
+    later = 0
     with pytest.raises(Cancelled):
         for answer in answers:
+            later += cancel.cancelled
             if isinstance(answer, Progress) and answer.phase == phase:
                 cancel.cancel()
+    assert later == 0
     assert cancel.cancelled, "the phase never came"
     assert files(out) == []
 

@@ -16,13 +16,15 @@ NTSC = Fraction(30000, 1001)
     [
         (0, 48000, FILM, 0),
         (1, 48000, FILM, 2002),
-        (10**9, 48000, FILM, 2002 * 10**9),  # more than a year in, and not one sample off
+        (10**15, 48000, FILM, 2002 * 10**15),  # however far in, not one sample off
         (-24, 48000, FILM, -48048),
         (1, 48000, NTSC, 1602),  # 1601.6
         (5, 48000, NTSC, 8008),
         (5 * 10**9, 48000, NTSC, 8008 * 10**9),
         (24000, 44100, FILM, 44100 * 1001),
         (1, 44100, FILM, 1839),  # 1839.3375
+        (40, 44100, FILM, 73574),  # 73573.5: halves go to even, as in SoundReader.sample_count
+        (120, 44100, FILM, 220720),  # 220720.5
         (25, 44100, Fraction(25), 44100),
     ],
 )
