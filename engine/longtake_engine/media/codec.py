@@ -143,7 +143,8 @@ def _h264(format: PictureFormat) -> Encoding:
             " use --codec prores."
         )
     depth = "p10le" if format.bit_depth > 8 else "p"
-    options = {"crf": "15", "preset": "fast"}
+    # A short look-ahead bounds the pictures that the encoder keeps; here it costs little.
+    options = {"crf": "15", "preset": "fast", "rc-lookahead": "20"}
     full = _is_full(format) and format.family != "rgb"
     return Encoding("libx264", f"yuv{sampling}{depth}", options, full)
 
@@ -167,6 +168,7 @@ def _same_codec(video: VideoInfo) -> _SameCodec:
         "vp9": _SameCodec(
             "libvpx-vp9", (".mkv", ".webm", ".mp4"), {"crf": "15", "b": "0", "cpu-used": "4"}
         ),
+        "av1": _SameCodec("libsvtav1", (".mp4", ".mkv", ".webm"), {"crf": "18", "preset": "8"}),
         "mpeg2video": _SameCodec("mpeg2video", (".mov", ".mkv", ".mp4"), _FINEST),
         "mpeg4": _SameCodec("mpeg4", (".mp4", ".mov", ".mkv", ".avi"), _FINEST),
         "mjpeg": _SameCodec("mjpeg", any_, {**_FINEST, "strict": "unofficial"}),

@@ -19,7 +19,7 @@ from longtake_engine.media.opening import check_readable, open_media
 from longtake_engine.media.orientation import Orientation, orientation_of, side_data
 from longtake_engine.media.pixel import describe, is_opaque
 from longtake_engine.media.sequence import DEFAULT_RATE, find_images
-from longtake_engine.media.stamps import Stamps, read_stamps
+from longtake_engine.media.stamps import Stamps, films, read_stamps
 from longtake_engine.media.timing import Measured, measure
 from longtake_engine.picture import Color
 from longtake_engine.rate import timecode_to_frame
@@ -31,6 +31,7 @@ _FIELD_ORDERS: dict[int, Scan] = {
     4: "bottom_first",  # coded top first, shown bottom first
     5: "top_first",
 }
+_LONGEST_S = 24 * 3600
 _HDR_DATA = ("MASTERING_DISPLAY_METADATA", "CONTENT_LIGHT_LEVEL", "DOVI_METADATA")
 
 
@@ -53,14 +54,18 @@ def probe(path: Path, sequence_rate: Fraction | None = None) -> MediaInfo:
     with open_media(path) as container:
         found = [
             _Found(path, s, stamps[s.index]).describe()
-            for s in container.streams.video
+            for s in films(container)
             if s.index in stamps
         ]
         videos = tuple(video for video, _ in found)
-        if not videos and not container.streams.audio:
-            raise BadInput(f"{path.name} holds neither picture nor sound; give a video clip.")
         start = videos[0].timing.first_pts * videos[0].timing.time_base if videos else Fraction(0)
-        sounds = tuple(_describe_audio(s, start) for s in container.streams.audio)
+        sounds = tuple(
+            _describe_audio(s, start)
+            for s in container.streams.audio
+            if s.codec_context is not None  # FFmpeg has a decoder for it
+        )
+        if not videos and not sounds:
+            raise BadInput(f"{path.name} holds neither picture nor sound; give a video clip.")
         notes = (*_stream_notes(container, len(videos)), *(found[0][1] if found else ()))
         size = path.stat().st_size
         return MediaInfo(path.absolute(), container.format.name, size, videos, sounds, notes)
@@ -126,7 +131,13 @@ class _Found:
         stated = (stream.average_rate, stream.guessed_rate, stream.base_rate)
         base = stream.time_base or Fraction(1, 1000)
         if stamps.reliable:
-            return measure(stamps.times, stamps.last_duration, base, stated)
+            measured = measure(stamps.times, stamps.last_duration, base, stated)
+            if measured.frame_count > _LONGEST_S * measured.timing.rate:
+                raise BadInput(
+                    f"The times in {self.path.name} make it longer than a day, so they must be"
+                    " damaged; copy it again."
+                )
+            return measured
         # Without times there is only the rate that the file claims, and the order of the pictures.
         row = measure(array("q", [0]), 0, base, stated)
         timing = Timing("counted", row.timing.rate, 0, 1 / row.timing.rate)

@@ -8,7 +8,7 @@ from pathlib import Path
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.stream import Disposition, Stream
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -45,9 +45,14 @@ class _Packets:
             self.latest, self.last_duration = time, duration
 
 
-def is_cover(stream: Stream) -> bool:
-    """Whether a video stream is a picture on the case rather than a film."""
-    return bool(stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
+def films(container: InputContainer) -> list[VideoStream]:
+    """The video streams but for pictures on the case, and those that FFmpeg has no decoder for."""
+    cover = Disposition.attached_pic | Disposition.timed_thumbnails
+    return [
+        stream
+        for stream in container.streams.video
+        if stream.codec_context is not None and not stream.disposition & cover
+    ]
 
 
 def read_stamps(path: Path) -> dict[int, Stamps]:
@@ -68,7 +73,7 @@ def read_stamps(path: Path) -> dict[int, Stamps]:
 
 def _scan(path: Path) -> dict[int, _Packets]:
     with open_media(path) as container:
-        streams = [s for s in container.streams.video if not is_cover(s)]
+        streams = films(container)
         if not streams:
             return {}
         in_order = not any(s.codec_context.codec.reorder for s in streams)
@@ -102,7 +107,8 @@ def _from_packets(
         for packet in container.demux(streams):
             if packet.size and not packet.is_discard:
                 found[packet.stream_index].add(packet.pts, packet.duration or 0)
-    except FFmpegError as error:
+    except (FFmpegError, IndexError) as error:
+        # The index error is PyAV's, where damage makes up streams.
         raise BadInput(f"{path.name} cannot be read to its end; copy it again.") from error
     return found
 
@@ -143,6 +149,8 @@ def _verify(
     shown = [frame.pts for frame in frames if frame.pts is not None]
     if len(frames) != len(head) or shown != sorted(shown):
         times, packets.complete = _decode_all(path, stream.index)
+    if not times:
+        raise BadInput(f"The pictures of {path.name} cannot be decoded; copy the file again.")
     reliable = packets.complete and len(set(times)) == len(times)
     return Stamps(times, packets.last_duration, reliable, frames[:_LOOKED_AT])
 

@@ -31,14 +31,13 @@ _MAX_BLOCK = 8192  # samples; more at once would make a file that is hard to pla
 class VideoTrack:
     """The picture stream."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 # one caller, and each of another type
         self,
         container: OutputContainer,
         encoding: Encoding,
         format: PictureFormat,
         rate: Fraction,
         source: VideoInfo,
-        *,
         start_frame: int,
     ) -> None:
         self._time_base = 1 / rate
@@ -53,6 +52,8 @@ class VideoTrack:
         context.time_base = self._stream.time_base = self._time_base
         context.sample_aspect_ratio = source.pixel_aspect
         context.thread_type = "AUTO"
+        if encoding.encoder == "libx265" and container.format.name in ("mov", "mp4"):
+            context.codec_tag = "hvc1"  # FFmpeg would write hev1, which Apple's players refuse
         self._color = color_numbers(color_written(format, encoding))
         _tag(context, self._color)
         if source.rotation_degrees:

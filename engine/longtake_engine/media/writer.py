@@ -11,6 +11,7 @@ from typing import Self
 
 import av
 import numpy as np
+from av.container import OutputContainer
 from av.error import FFmpegError
 
 from longtake_engine.errors import NotPossible, OutOfSpace, WrongCall
@@ -86,19 +87,9 @@ class MediaWriter:
         _check_folder(self._partial)
         try:
             with self._sentences():
-                self._container = av.open(
-                    self._partial.as_posix(),
-                    "w",
-                    container_options={"max_interleave_delta": _MAX_INTERLEAVE_US},
-                )
-                self._container.metadata["comment"] = _COMMENT
+                self._container = _open(self._partial)
                 self._video = VideoTrack(
-                    self._container,
-                    self._encoding,
-                    format,
-                    rate,
-                    source.video,
-                    start_frame=start_frame,
+                    self._container, self._encoding, format, rate, source.video, start_frame
                 )
                 compressed = path.suffix.lower() in (".mp4", ".webm")
                 self._sounds = [SoundTrack(self._container, s, compressed) for s in sound]
@@ -173,6 +164,14 @@ class MediaWriter:
                 f"{self._path.name} cannot be written: {error.strerror}; try another --codec or"
                 " place."
             ) from error
+
+
+def _open(partial: Path) -> OutputContainer:
+    container = av.open(
+        partial.as_posix(), "w", container_options={"max_interleave_delta": _MAX_INTERLEAVE_US}
+    )
+    container.metadata["comment"] = _COMMENT
+    return container
 
 
 def _check_folder(partial: Path) -> None:

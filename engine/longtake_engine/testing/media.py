@@ -3,11 +3,11 @@
 They are written here and not by `media/writer.py`, so that a fault there cannot hide itself.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -27,6 +27,7 @@ from longtake_engine.testing.barcode import numbered_picture, read_number
 
 __all__ = [
     "LONG_GOP",
+    "Clip",
     "Sound",
     "described",
     "known_samples",
@@ -39,6 +40,7 @@ __all__ = [
 # One key picture in 250 frames, and B pictures that lean on what comes after them.
 LONG_GOP = {"g": "250", "bf": "3", "preset": "veryfast", "x264-params": "b-adapt=0:scenecut=0"}
 _BLOCK = 1000  # samples
+_BT709 = Color("tv", "bt709", "bt709", "bt709")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,91 +69,87 @@ class Sound:
         return self.codec.startswith(("pcm", "flac", "alac"))
 
 
-def make_clip(
-    path: Path,
-    *,
-    frames: int = 24,
-    size: tuple[int, int] = (128, 72),
-    rate: Fraction = Fraction(25),
-    pixel_format: str = "yuv420p",
-    codec: str = "ffv1",
-    options: dict[str, str] | None = None,
-    color: Color = Color("tv", "bt709", "bt709", "bt709"),  # noqa: B008 # frozen
-    timecode: str = "",
-    rotation: int = 0,
-    pixel_aspect: Fraction = Fraction(1),  # frozen
-    audio: tuple[Sound, ...] = (),
-    field_order: str = "",
-    fields: bool = False,
-    durations: tuple[int, ...] = (1,),
-    shift_frames: int = 0,
-    video_streams: int = 1,
-    subtitles: bool = False,
-    cover: bool = False,
-    container_options: dict[str, str] | None = None,
-) -> Path:
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip to be made, whose picture k carries the number k."""
+
+    frames: int = 24  # pictures
+    size: tuple[int, int] = (128, 72)  # width, height
+    rate: Fraction = Fraction(25)  # pictures a second, where `durations` says nothing else
+    pixel_format: str = "yuv420p"  # as stored; the encoder must take it
+    codec: str = "ffv1"  # FFmpeg's name of the encoder
+    options: Mapping[str, str] = field(default_factory=dict)  # of the encoder
+    color: Color = _BT709  # "pc" makes full-range pictures
+    timecode: str = ""  # of the first picture
+    rotation: int = 0  # degrees counter-clockwise, for players
+    pixel_aspect: Fraction = Fraction(1)
+    audio: tuple[Sound, ...] = ()  # streams of `known_samples`, as long as the pictures
+    field_order: str = ""  # "tt" or "bb" marks and codes the pictures as interlaced
+    fields: bool = False  # the lower lines of a picture show the scene half a frame later
+    durations: tuple[int, ...] = (1,)  # frames at `rate` that pictures stay, over and over
+    shift_frames: int = 0  # moves every stamp; below 0 an edit list cuts off the start of a .mp4
+    video_streams: int = 1  # all with the same pictures
+    subtitles: bool = False  # a stream of them
+    cover: bool = False  # a picture on the case, as music from shops has; .mp4 only
+    container_options: Mapping[str, str] = field(default_factory=dict)  # of the muxer
+
+    def write(self, path: Path) -> None:
+        """Write the clip; the suffix of `path` chooses the container."""
+        stays = [self.durations[number % len(self.durations)] for number in range(self.frames)]
+        starts = [sum(stays[:number]) for number in range(self.frames)]
+        with av.open(path.as_posix(), "w", options=dict(self.container_options)) as container:
+            streams = [self._add_video(container) for _ in range(self.video_streams)]
+            sounds = [(_add_sound(container, sound), sound) for sound in self.audio]
+            extras = []
+            if self.subtitles:
+                name = "subrip" if path.suffix == ".mkv" else "mov_text"
+                extras.append(_subtitles(container, name))
+            if self.cover:
+                extras.append(_cover(container, self.size))
+            placed = dict(zip(starts, stays, strict=True))
+            mux = _Muxing(container, self.rate, placed, self.shift_frames)
+            for number, start in enumerate(starts):
+                frame = self._frame(number)
+                for stream in streams:
+                    frame.pts, frame.time_base = start, 1 / self.rate
+                    mux.add(stream.encode(frame))
+            for stream in streams:
+                mux.add(stream.encode(None))
+            container.mux(extras)  # not before pictures: PyAV 18.1 then crashes
+            for stream, sound in sounds:
+                count = round(sum(stays) * sound.sample_rate / self.rate)
+                _write_sound(container, stream, sound, count)
+
+    def _add_video(self, container: OutputContainer) -> VideoStream:
+        options = dict(self.options)
+        if self.field_order:
+            options |= {"flags": "+ildct+ilme", "field_order": self.field_order}
+        added = container.add_stream(self.codec, rate=self.rate, options=options)
+        stream = cast(VideoStream, added)
+        context = stream.codec_context
+        context.width, context.height = self.size
+        context.pix_fmt = self.pixel_format
+        context.time_base = stream.time_base = 1 / self.rate
+        context.sample_aspect_ratio = self.pixel_aspect
+        numbers = color_numbers(self.color)
+        context.color_range, context.colorspace = numbers[:2]
+        context.color_primaries, context.color_trc = numbers[2:]
+        if self.rotation:
+            stream.set_display_rotation(self.rotation)
+        if self.timecode:
+            stream.metadata["timecode"] = self.timecode
+        return stream
+
+    def _frame(self, number: int) -> VideoFrame:
+        return _numbered_frame(number, self.size, self.pixel_format, self.color, fields=self.fields)
+
+
+def make_clip(path: Path, **fields: Any) -> Path:
     """Write a clip whose picture k carries the number k, and return its path.
 
-    Args:
-        path: Its suffix chooses the container.
-        frames: Pictures.
-        size: Width and height in pixels.
-        rate: Pictures a second, where `durations` says nothing else.
-        pixel_format: FFmpeg's name of what is stored; the encoder must take it.
-        codec: FFmpeg's name of the encoder.
-        options: Of the encoder.
-        color: Tags; "pc" also makes full-range pictures.
-        timecode: Of the first picture.
-        rotation: Degrees counter-clockwise, for players.
-        pixel_aspect: Width of a pixel over its height.
-        audio: Streams that hold `known_samples` for as long as the pictures.
-        field_order: "tt" or "bb" marks and codes the pictures as interlaced.
-        fields: The lower lines of every picture show the scene half a frame later.
-        durations: How many frames at `rate` pictures stay, over and over: (1,) is a constant rate.
-        shift_frames: Frames by which every stamp is moved; negative ones make an edit list cut off
-            the start in .mp4 and .mov.
-        video_streams: All with the same pictures.
-        subtitles: Adds a stream of them.
-        cover: Adds a picture on the case, as music and films from shops have; .mp4 only.
-        container_options: Of the muxer.
+    `fields` are those of `Clip`; the suffix of `path` chooses the container.
     """
-    with av.open(path.as_posix(), "w", options=container_options or {}) as container:
-        streams = []
-        for _ in range(video_streams):
-            stream = cast(
-                VideoStream, container.add_stream(codec, rate=rate, options=dict(options or {}))
-            )
-            _set_up(stream, size, rate, pixel_format, color)
-            if field_order:
-                stream.codec_context.options.update(
-                    {"flags": "+ildct+ilme", "field_order": field_order}
-                )
-            stream.codec_context.sample_aspect_ratio = pixel_aspect
-            if rotation:
-                stream.set_display_rotation(rotation)
-            if timecode:
-                stream.metadata["timecode"] = timecode
-            streams.append(stream)
-        sounds = [(_add_sound(container, sound), sound) for sound in audio]
-        extras = []
-        if subtitles:
-            extras.append(_subtitles(container, "subrip" if path.suffix == ".mkv" else "mov_text"))
-        if cover:
-            extras.append(_cover(container, size))
-        stays = [durations[number % len(durations)] for number in range(frames)]
-        starts = [sum(stays[:number]) for number in range(frames)]
-        total = sum(stays)
-        mux = _Muxing(container, rate, dict(zip(starts, stays, strict=True)), shift_frames)
-        for number in range(frames):
-            frame = _numbered_frame(number, size, pixel_format, color, fields=fields)
-            for stream in streams:
-                frame.pts, frame.time_base = starts[number], 1 / rate
-                mux.add(stream.encode(frame))
-        for stream in streams:
-            mux.add(stream.encode(None))
-        container.mux(extras)  # not before pictures: PyAV 18.1 then crashes
-        for stream, sound in sounds:
-            _write_sound(container, stream, sound, round(total * sound.sample_rate / rate))
+    Clip(**fields).write(path)
     return path
 
 
@@ -217,17 +215,6 @@ def known_samples(sound: Sound, start: int, stop: int) -> np.ndarray:
         return ((place * 37 + channels * 7919) % 65536 - 32768).astype(np.int16)
     high = (place * 7919 + channels * 104729) % (1 << 24) - (1 << 23)
     return (high << 8).astype(np.int32)
-
-
-def _set_up(
-    stream: VideoStream, size: tuple[int, int], rate: Fraction, pixel_format: str, color: Color
-) -> None:
-    context = stream.codec_context
-    context.width, context.height = size
-    context.pix_fmt = pixel_format
-    context.time_base = stream.time_base = 1 / rate
-    numbers = color_numbers(color)
-    context.color_range, context.colorspace, context.color_primaries, context.color_trc = numbers
 
 
 def _numbered_frame(
