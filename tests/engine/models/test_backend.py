@@ -177,7 +177,9 @@ def test_models_have_names_of_their_own_and_say_what_they_do():
 
 
 def test_auto_is_every_backend_that_can():
-    assert [b.info.name for b in find_backends("auto", "extend")] == ["motion", "retime"]
+    able = [model.name for model in list_models() if "extend" in model.tasks]
+    assert [b.info.name for b in find_backends("auto", "extend")] == able
+    assert {"motion", "retime"} <= set(able)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import pytest
 from longtake_engine.errors import BadInput, NotPossible, WrongCall
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.models.motion import Motion
+from longtake_engine.models.retime import Retime
 from longtake_engine.picture import Picture
 from longtake_engine.testing.backend import Repeat
 from longtake_engine.testing.media import make_clip, read_number
@@ -94,7 +96,8 @@ def test_made_frames_come_from_the_right_end(clip, do, use, out):
     assert numbers(out, 0, 30) == [0] * 3 + list(range(24)) + [23] * 3
 
 
-def test_two_takes_are_two_whole_files(clip, do, out):
+def test_two_takes_are_two_whole_files(clip, do, use, out):
+    use(Motion(), Retime())
     takes = do(clip, tail=6, model="auto", take_count=2).takes
     assert [take.model for take in takes] == ["motion", "retime"]
     assert [take.media_path.name for take in takes] == ["out.mkv", "out-2.mkv"]
@@ -140,7 +143,8 @@ def test_retime_on_both_sides_remakes_no_frame_twice(tmp_path, do, out):
 
 
 @pytest.mark.parametrize("side", ["head", "tail"])
-def test_takes_of_new_frames_alone_cover_the_same_frames(clip, do, side):
+def test_takes_of_new_frames_alone_cover_the_same_frames(clip, do, use, side):
+    use(Motion(), Retime())
     takes = do(clip, model="auto", take_count=2, contents="new_only", **{side: 4}).takes
     assert {take.model for take in takes} == {"motion", "retime"}
     assert {take.duration_frames for take in takes} == {16}  # 12 remade ones and 4 new

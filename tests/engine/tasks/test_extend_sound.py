@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from longtake_engine.media.probe import probe
 from longtake_engine.media.sound_reader import SoundReader
+from longtake_engine.models.motion import Motion
+from longtake_engine.models.retime import Retime
 from longtake_engine.tasks.soundtrack import sample_at
 from longtake_engine.testing.media import Sound, known_samples, make_clip
 
@@ -82,7 +84,8 @@ def test_new_frames_alone_have_the_sound_that_the_whole_has_there(clip, do, out,
 
 
 @pytest.mark.parametrize("side", ["head", "tail"])
-def test_takes_of_new_frames_alone_keep_the_real_sound_under_real_frames(clip, do, side):
+def test_takes_of_new_frames_alone_keep_the_real_sound_under_real_frames(clip, do, use, side):
+    use(Motion(), Retime())
     takes = do(clip, model="auto", take_count=2, contents="new_only", **{side: 4}).takes
     for take in takes:
         heard = samples(take.media_path)
