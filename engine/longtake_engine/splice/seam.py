@@ -17,6 +17,7 @@ from longtake_engine.splice.look import (
 from longtake_engine.work import SeamReport
 
 BESIDE = 13  # pictures looked at on the known side of a join: twelve steps
+FEWEST = 4  # pictures that make a usual step
 NEAR = 4  # pictures looked at on the made side
 STILL = 0.25  # 8-bit levels: smaller steps cannot be seen, and do not count as ratios
 
@@ -67,12 +68,14 @@ def compare(join: int, known: list[Look], made: list[Look]) -> SeamReport:
         made: Looks of made pictures, the one at the join first.
     """
     beside = known[-NEAR:]
+    # Too short a known side has no step of its own to go by; the made side's is the next best.
+    usual = known if len(known) >= FEWEST else [*known[-1:], *made]
     return SeamReport(
         frame=join,
-        color_jump=_ratio(color_step(known[-1], made[0]), median_color_step(known)),
+        color_jump=_ratio(color_step(known[-1], made[0]), median_color_step(usual)),
         sharpness_ratio=_mean_ratio([m.sharpness for m in made], [k.sharpness for k in beside]),
         noise_ratio=_mean_ratio([m.noise for m in made], [k.noise for k in beside]),
-        motion_ratio=_ratio(change(known[-1], made[0]), median_change(known)),
+        motion_ratio=_ratio(change(known[-1], made[0]), median_change(usual)),
     )
 
 

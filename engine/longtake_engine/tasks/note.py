@@ -15,10 +15,11 @@ def take_notes(
     notes = list(info.notes)
     if score.psnr_db == 0:
         notes.append("The clip is too short to measure on, so the score says nothing.")
-    elif score.confidence < LOW:
+    elif score.confidence < LOW and not remade_frames:
         notes.append(
-            "What moves here cannot be foretold well: look closely at the new frames, or ask for"
-            " several takes (--takes 2)."
+            "What moves here cannot be foretold well by a built-in model: look closely at the new"
+            " frames, or stretch the clip's own (--model retime). A video model such as Wan VACE"
+            " could make them; this engine cannot load one yet."
         )
     if remade_frames:
         seconds = float(remade_frames / rate)
