@@ -17,14 +17,18 @@ from rivals import AUTO, SIMPLE, rival_names
 from sheet import write_sheets
 from slices import Long, write_slices
 
+ABSENT = "The shared clips are not here: put them in shared/footage beside the repository."
+
 
 def main() -> int:
     """Run what the command line asks for; 0 unless something could not be measured."""
     parser = _parser()
     asked = parser.parse_args()
+    if asked.tables:
+        return _print_earlier(asked.tables)
     footage = find_footage()
     if footage is None:
-        print("The shared clips are not here: put them in shared/footage beside the repository.")
+        print(ABSENT, file=sys.stderr)
         return 3
     clips = _chosen(parser, asked.clips, tuple(CLIPS), "clip")
     rivals = _chosen(parser, asked.backends, rival_names(), "continuation")
@@ -41,8 +45,7 @@ def main() -> int:
         results = _quality(footage, clips, rivals, asked)
         values["clips"] = report.as_values(results)
         faults = bool(report.failures(results))
-    if asked.json:
-        asked.json.write_text(json.dumps(values, indent=1) + "\n")
+    _write_json(asked.json, values)
     return 1 if faults else 0
 
 
@@ -57,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--into", type=Path, metavar="DIR", help="where slices are written")
     parser.add_argument("--speed", action="store_true", help="against ffmpeg's minterpolate")
     parser.add_argument("--memory", action="store_true", help="peaks, short and long")
+    parser.add_argument(
+        "--tables", type=Path, nargs="+", metavar="JSON", help="print those of earlier runs as one"
+    )
     parser.add_argument("--json", type=Path, metavar="PATH", help="write all figures")
     return parser
 
@@ -82,6 +88,11 @@ def _revision() -> str:
     return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
 
 
+def _write_json(path: Path | None, values: dict[str, object]) -> None:
+    if path:
+        path.write_text(json.dumps(values, indent=1) + "\n")
+
+
 def _quality(
     footage: Path, clips: Sequence[str], rivals: Sequence[str], asked: argparse.Namespace
 ) -> list[ClipResult]:
@@ -91,18 +102,32 @@ def _quality(
         for horizon in horizons:
             print(f"{name}, {horizon} frames", file=sys.stderr, flush=True)
             results.append(run_clip(footage, name, horizon, rivals, asked.shown))
-    print(f"{len(clips)} clips.\n\n{report.rival_table(results, rivals)}\n")
+            _write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
+    _print_tables(results)
+    if asked.sheet and asked.shown in rivals:
+        longest = [result for result in results if result.horizon == max(horizons)]
+        for page in write_sheets(asked.sheet, longest, asked.shown):
+            print(f"wrote {page}", file=sys.stderr)
+    return results
+
+
+def _print_tables(results: Sequence[ClipResult]) -> None:
+    rivals = [rival for rival in rival_names() if any(rival in r.outcomes for r in results)]
+    count = len({result.clip for result in results})
+    print(f"{count} clips.\n\n{report.rival_table(results, rivals)}\n")
     print(report.clip_table(results, rivals))
     if AUTO in rivals:
         print("\nTargets (default take):\n\n" + "\n".join(report.target_lines(results)))
     broken = report.failures(results)
     if broken:
         print("\nNot made:\n\n" + "\n".join(broken))
-    if asked.sheet and asked.shown in rivals:
-        longest = [result for result in results if result.horizon == max(horizons)]
-        for page in write_sheets(asked.sheet, longest, asked.shown):
-            print(f"wrote {page}", file=sys.stderr)
-    return results
+
+
+def _print_earlier(paths: Sequence[Path]) -> int:
+    """The tables of runs that wrote JSON, as if of one."""
+    values = [value for path in paths for value in json.loads(path.read_text())["clips"]]
+    _print_tables(sorted(report.from_values(values), key=lambda result: result.clip))
+    return 0
 
 
 def _slices(

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from figures import Figures
-from quality import TRUTH, ClipResult
+from quality import TRUTH, ClipResult, Outcome
 from rivals import AUTO
 
 Ratio = Callable[[Figures], float]
@@ -178,3 +179,23 @@ def as_values(results: Sequence[ClipResult]) -> list[dict[str, object]]:
         }
         for result in results
     ]
+
+
+def from_values(values: Sequence[dict[str, Any]]) -> list[ClipResult]:
+    """The results that `as_values` gave, without pictures."""
+    return [
+        ClipResult(
+            value["clip"],
+            value["horizon"],
+            {rival: _outcome(outcome) for rival, outcome in value["rivals"].items()},
+            np.empty(0),
+            {},
+            {},
+        )
+        for value in values
+    ]
+
+
+def _outcome(value: dict[str, Any]) -> Outcome:
+    figures = value["figures"]
+    return Outcome(**{**value, "figures": Figures(**figures) if figures else None})

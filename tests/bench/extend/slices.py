@@ -50,15 +50,17 @@ def write_slices(footage: Path, name: str, seconds: float, rival: str, folder: P
     count = round(seconds * rate)
     take = _take(clip, rival, count)
     kept = clip.cut - take.remade_frames
-    start = max(0, kept - round(REAL_S * rate))
-    before = _passage(rgb_frames(clip.reader, start, kept), {kept - start - 1})
+    start = max(0, min(kept - 2, clip.cut - round(REAL_S * rate)))
+    before = _passage(rgb_frames(clip.reader, start, clip.cut), {kept - start - 1})
     last = before.shown[0]
     total = take.remade_frames + count
     wanted = {round(part * (total - 1)) for part in PARTS}
     made = _passage(take.frames(), wanted, last)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_slice(folder / f"{name}-xt.png", before.rows, made.rows, down=True)
-    _write_slice(folder / f"{name}-yt.png", before.columns, made.columns, down=False)
+    _write_slice(folder / f"{name}-xt.png", before.rows[: kept - start], made.rows, down=True)
+    _write_slice(
+        folder / f"{name}-yt.png", before.columns[: kept - start], made.columns, down=False
+    )
     offsets = [f"+{at / float(rate):.2f} s" for at in sorted(wanted)]
     tiles = [tile(last, f"{name}, last real")]
     tiles += [tile(frame, text) for frame, text in zip(made.shown, offsets, strict=True)]
@@ -72,7 +74,7 @@ def write_slices(footage: Path, name: str, seconds: float, rival: str, folder: P
         seconds=seconds,
         motion_at_start=float(np.mean(made.changes[:second])) / usual,
         motion_at_end=float(np.mean(made.changes[-second:])) / usual,
-        largest_step=max(made.changes) / max(*before.changes, LEAST_CHANGE),
+        largest_step=max(made.changes) / max([*before.changes, LEAST_CHANGE]),
         repeat_s=lag / float(rate),
         repeat=likeness,
         repeat_real=_repeat(before.small, second)[1],
