@@ -63,7 +63,9 @@ def fit_similarity(field: Array, sure: Array, scale: float) -> Similarity:
     there is none."""
     height, width = sure.shape
     step = max(2, min(height, width) // 48)
-    ys, xs = np.mgrid[step // 2 : height : step, step // 2 : width : step]
+    # Near the border the field knows one side only, and leans outward.
+    edge_y, edge_x = height // 16, width // 16
+    ys, xs = np.mgrid[edge_y : height - edge_y : step, edge_x : width - edge_x : step]
     keep = sure[ys, xs] > 0.5
     if keep.sum() < 12:
         return Similarity()

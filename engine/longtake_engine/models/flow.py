@@ -9,17 +9,28 @@ import numpy as np
 
 Array = np.ndarray
 
+LEAST_SIDE = 48  # pixels that dense inverse search is given at least
+
 
 def dense_flow(first: Array, second: Array, *, fine: bool = True) -> Array:
-    """Motion from `first` to `second`, both H W uint8 of 16 pixels or more a side.
+    """Motion from `first` to `second`, both H W uint8 of any size.
 
     Dense inverse search (Kroeger et al. 2016) as OpenCV has it; `fine` is its medium preset, else
     fast.
     """
+    height, width = first.shape
+    # OpenCV chooses the levels of its pyramid by the width alone, and reads beyond the coarsest
+    # ones of low pictures (seen with 5.0: a crash at 480×29).
+    below = max(0, max(LEAST_SIDE, width // 12) - height)
+    right = max(0, LEAST_SIDE - width)
+    if below or right:
+        border = (0, below, 0, right, cv2.BORDER_REFLECT)
+        first, second = (cv2.copyMakeBorder(image, *border) for image in (first, second))
     preset = cv2.DISOPTICAL_FLOW_PRESET_MEDIUM if fine else cv2.DISOPTICAL_FLOW_PRESET_FAST
     search = cv2.DISOpticalFlow.create(preset)
     # The stubs do not know that None asks for a new field; a field given would be the first guess.
-    return search.calc(first, second, None)  # pyright: ignore
+    field = search.calc(first, second, None)  # pyright: ignore
+    return np.ascontiguousarray(field[:height, :width])
 
 
 def pixel_grid(height: int, width: int) -> Array:
@@ -77,23 +88,22 @@ def splat(values: Array, displacement: Array, weight: Array) -> tuple[Array, Arr
     """
     height, width = weight.shape
     at = pixel_grid(height, width) + displacement
-    corner = np.floor(at).astype(np.int32)
-    fraction = at - corner
-    totals = [np.zeros(height * width) for _ in range(values.shape[2] + 2)]
-    for dy in (0, 1):
-        for dx in (0, 1):
-            x, y = corner[..., 0] + dx, corner[..., 1] + dy
-            share = np.abs(1 - dx - fraction[..., 0]) * np.abs(1 - dy - fraction[..., 1])
-            inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-            index = (y * width + x)[inside]
-            share = share[inside]
-            heavy = share * weight[inside]
-            for channel in range(values.shape[2]):
-                totals[channel] += np.bincount(
-                    index, heavy * values[..., channel][inside], height * width
-                )
-            totals[-2] += np.bincount(index, heavy, height * width)
-            totals[-1] += np.bincount(index, share, height * width)
-    weight_sum = np.maximum(totals[-2], 1e-9)
-    carried = np.stack([t / weight_sum for t in totals[:-2]], -1).reshape(height, width, -1)
-    return carried.astype(np.float32), totals[-1].reshape(height, width).astype(np.float32)
+    # A border takes what leaves the picture: one pixel before it, two after it.
+    wide, high = width + 3, height + 3
+    x, y = np.clip(at[..., 0] + 1, 0, width + 1), np.clip(at[..., 1] + 1, 0, height + 1)
+    column, row = x.astype(np.int32), y.astype(np.int32)
+    right, below = x - column, y - row
+    corner = (row * wide + column).ravel()
+    channels = [*np.moveaxis(values, -1, 0)]
+    totals = np.zeros((len(channels) + 2, wide * high))
+    for dy, share_y in ((0, 1 - below), (1, below)):
+        for dx, share_x in ((0, 1 - right), (1, right)):
+            index = corner + (dy * wide + dx)
+            share = share_x * share_y
+            heavy = share * weight
+            layers = [*(heavy * channel for channel in channels), heavy, share]
+            for number, layer in enumerate(layers):
+                totals[number] += np.bincount(index, layer.ravel(), wide * high)
+    inner = totals.reshape(-1, high, wide)[:, 1:-2, 1:-2].astype(np.float32)
+    carried = np.moveaxis(inner[:-2] / np.maximum(inner[-2], 1e-9), 0, -1)
+    return np.ascontiguousarray(carried), np.ascontiguousarray(inner[-1])

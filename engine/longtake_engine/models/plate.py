@@ -53,7 +53,7 @@ class Plate:
         grid_y, grid_x = np.indices(source.shape[:2], dtype=np.float32)
         offset = np.dstack([source[..., 0] - grid_x, source[..., 1] - grid_y])
         offset = cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
-        shift_x, shift_y = self._shifts(number)
+        shift_x, shift_y = self.shifts(number)
         ratio_x, ratio_y = width / source.shape[1], height / source.shape[0]
         x = (
             offset[..., 0] * ratio_x
@@ -63,7 +63,8 @@ class Plate:
         y = offset[..., 1] * ratio_y + np.arange(height, dtype=np.float32)[:, None]
         return x, y + (self.margin_y >> shift_y)
 
-    def _shifts(self, number: int) -> tuple[int, int]:
+    def shifts(self, number: int) -> tuple[int, int]:
+        """log2 of the subsampling of plane `number`, across and down."""
         if self.format.is_chroma(number):
             return self.format.chroma_shift_x, self.format.chroma_shift_y
         return 0, 0
@@ -125,12 +126,23 @@ def _add_surroundings(plate: Plate, picture: Picture, move: Similarity, last: Pi
         target = plate.planes[number]
         mask = cv2.resize(new, target.shape[::-1], interpolation=cv2.INTER_NEAREST)
         placed = _place(plane, plate, move, number, cv2.INTER_CUBIC)
-        drift = float(last.planes[number].mean()) - float(plane.mean())
+        drift = _drift(plate, last.planes[number], placed, inside, number)
         # Exposure drifts slowly; a large step is content that came or went.
         drift = drift if abs(drift) < format.max_value * 0.03 else 0.0
         value = np.clip(placed[mask > 0].astype(np.float32) + drift, 0, format.max_value)
         target[mask > 0] = value.astype(target.dtype)
     plate.seen[new > 0] = 255
+
+
+def _drift(plate: Plate, last: Array, placed: Array, inside: Array, number: int) -> float:
+    """How much brighter the last picture is than an earlier one where both see the same."""
+    height, width = last.shape
+    shift_x, shift_y = plate.shifts(number)
+    top, left = plate.margin_y >> shift_y, plate.margin_x >> shift_x
+    both = cv2.resize(inside, placed.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    window = slice(top, top + height), slice(left, left + width)
+    mask = both[window]
+    return cv2.mean(last, mask)[0] - cv2.mean(placed[window], mask)[0]
 
 
 def _place(plane: Array, plate: Plate, move: Similarity, number: int, kernel: int) -> Array:

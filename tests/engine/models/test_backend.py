@@ -23,6 +23,8 @@ FORMATS = [
     ("yuva444p10le", 64, 48),
     ("yuv420p", 32, 18),
     ("yuv420p", 36, 64),
+    ("yuv420p", 120, 28),  # too low for OpenCV as it is: it crashed
+    ("gray", 8, 8),
 ]
 NEW = 5
 
