@@ -21,9 +21,14 @@ _HOLE_S = Fraction(1, 50)
 
 
 def sound_format(info: AudioInfo) -> SoundFormat:
-    """What a stream decodes to: int16, int32 or float32."""
+    """What a stream decodes to: int16, int32 or float32.
+
+    Compressed sound decodes to floats, but holds no more than 24 bits of sound.
+    """
     dtype = np.dtype(_KINDS.get(info.sample_format.removesuffix("p"), np.float32))
     bits = max(info.bit_depth, 16)  # 8-bit sound comes out as 16
+    if dtype.kind == "f" and not info.codec.startswith("pcm_"):
+        bits = 24
     return SoundFormat(info.sample_rate, info.layout, info.channel_count, dtype, bits)
 
 

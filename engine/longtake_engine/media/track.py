@@ -124,9 +124,11 @@ class SoundTrack:
             )
         for start in range(0, samples.shape[1], _MAX_BLOCK):
             block = samples[:, start : start + _MAX_BLOCK]
+            if self._stream.codec_context.name == "pcm_s24le" and block.dtype.kind == "f":
+                block = _to_24_bits(block)
             packed = np.ascontiguousarray(block.T).reshape(1, -1)
             frame = av.AudioFrame.from_ndarray(
-                packed, _SAMPLE_NAMES[sound.dtype.name], sound.layout
+                packed, _SAMPLE_NAMES[block.dtype.name], sound.layout
             )
             frame.sample_rate = sound.sample_rate
             frame.pts = self._count
@@ -139,7 +141,15 @@ class SoundTrack:
         return self._stream.encode(None)
 
 
+def _to_24_bits(samples: np.ndarray) -> np.ndarray:
+    """Float samples from -1 to 1 as int32, 24 bits in the upper ones; what is louder is clipped."""
+    top = 1 << 23
+    levels = np.clip(np.rint(samples.astype(np.float64) * top), -top, top - 1)
+    return levels.astype(np.int32) << 8
+
+
 def _pcm_codec(sound: SoundFormat) -> str:
-    if sound.dtype == np.int32:
+    """Not every editor reads PCM of floats: it is written only where the source is that."""
+    if sound.dtype == np.int32 or (sound.dtype == np.float32 and sound.bit_depth <= 24):
         return "pcm_s24le" if sound.bit_depth <= 24 else "pcm_s32le"
     return {"int16": "pcm_s16le", "float32": "pcm_f32le"}[sound.dtype.name]
