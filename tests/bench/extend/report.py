@@ -1,7 +1,7 @@
 """The tables in Markdown, the targets, and the whole as JSON values."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -125,6 +125,7 @@ def target_lines(results: Sequence[ClipResult], rival: str = AUTO) -> list[str]:
         if target is not None and gains:
             what = f"mean gain over freeze, {horizon} frames: {np.mean(gains):+.2f} dB"
             lines.append(_line(float(np.mean(gains)) >= target, f"{what}, wanted {target:+.1f}"))
+        lines.append(_hindsight_line(results, horizon))
     found = figures_of(results, rival, horizons[-1])
     true = figures_of(results, TRUTH, horizons[-1])
     if not found:
@@ -145,6 +146,24 @@ def target_lines(results: Sequence[ClipResult], rival: str = AUTO) -> list[str]:
         _every_line("motion, clips that do not come to rest", moving, AT_REST, np.inf),
         _median_line("seam", seam, 0.6, 1.3),
         _every_line("seam", seam, 0.6, 1.3),
+    ]
+
+
+def _hindsight_line(results: Sequence[ClipResult], horizon: int) -> str:
+    """What always choosing right among the continuations would give: a bound for any choice."""
+    best = [
+        max(o.figures.gain_db(horizon) for o in result.outcomes.values() if o.figures)
+        for result in _without_truth(results)
+        if result.horizon == horizon
+    ]
+    text = f"the best continuation of each clip in hindsight, {horizon} frames"
+    return f"- for information, {text}: {np.mean(best):+.2f} dB"
+
+
+def _without_truth(results: Sequence[ClipResult]) -> list[ClipResult]:
+    return [
+        replace(r, outcomes={name: o for name, o in r.outcomes.items() if name != TRUTH})
+        for r in results
     ]
 
 
