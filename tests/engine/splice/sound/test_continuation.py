@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from longtake_engine.splice.sound import continue_sound
+from longtake_engine.splice.sound.continuation import plan_continuation
 
 RATE = 48000
 
@@ -21,8 +21,11 @@ def rumble(seconds: float, channels: int = 2) -> np.ndarray:
     return (0.05 * sound / sound.std()).astype(np.float32)
 
 
-def go_on(history: np.ndarray, count: int, *, seed: int = 1, rate: int = RATE) -> np.ndarray:
-    blocks = list(continue_sound(history, count, rate, seed))
+def go_on(
+    history: np.ndarray, count: int, *, seed: int = 1, rate: int = RATE, forward: bool = True
+) -> np.ndarray:
+    plan = plan_continuation(history, rate, count, forward=forward, seed=seed)
+    blocks = list(plan.blocks(0, count) if forward else plan.blocks(-count, 0))
     return np.concatenate(blocks, axis=1)
 
 
@@ -47,7 +50,7 @@ def test_exactly_as_many_samples_as_asked_for(count, rate):
 
 
 def test_none_asked_for_none_made():
-    assert list(continue_sound(noise(1), 0, RATE, 1)) == []
+    assert list(plan_continuation(noise(1), RATE, 0).blocks(0, 0)) == []
 
 
 @pytest.mark.parametrize("history", [noise(8), rumble(8)], ids=["noise", "rumble"])
