@@ -1,0 +1,131 @@
+"""The backend `loop`: what flows, sways or flickers goes on living, for any length.
+
+Video textures (Schödl et al. 2000) by region (after Liao et al. 2013): the picture is parted into
+what is calm and what is lively, each part shows runs of known pictures, one after the other, and
+passes from run to run where it can be seen least.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from longtake_engine.ability import ModelInfo
+from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Canvas, Completed
+from longtake_engine.models.anchor import anchor
+from longtake_engine.models.backend import Cost
+from longtake_engine.models.flow import Array
+from longtake_engine.models.itinerary import plan_runs
+from longtake_engine.models.likeness import draw_map, squared_distances
+from longtake_engine.models.onward import Onward
+from longtake_engine.models.reel import Reel, record
+from longtake_engine.models.region import (
+    Course,
+    Regions,
+    find_regions,
+    grid_size,
+    measure_courses,
+)
+from longtake_engine.models.weave import Strand, soften, weave
+from longtake_engine.picture import PictureFormat
+from longtake_engine.work import Guidance
+
+PASSAGE_S = 1.4  # that a passage takes at most
+SHORTEST_S = 1.0  # of a run between two passages
+REWIND = 2e6  # what running back costs whatever goes one way at one width in a second, in usual
+# squared steps; between the price of slow fish (less than a visible jump) and of waves (more)
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Lets each region live on in pictures that the clip has, with passages that are not seen."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Its name and abilities."""
+        return ModelInfo(
+            name="loop",
+            description="Lets water, leaves, fire and crowds live on, for any length.",
+            tasks=("extend",),
+            min_known_frames=2,
+        )
+
+    def context_frames(self, new_frames: int) -> int:
+        """Some seconds: the more it has seen, the less it repeats itself."""
+        return min(300, max(120, 4 * new_frames))
+
+    def remade_frames(self, new_frames: int, known_frames: int) -> int:
+        """None: every known frame stays."""
+        return 0
+
+    def estimate(self, format: PictureFormat, wanted_frames: int) -> Cost:
+        """Measured on two cores: about 30 ns a pixel and frame, and reading the history."""
+        pixels = format.width * format.height
+        return Cost(pixels * (wanted_frames * 4e-8 + 200 * 1e-8), pixels * 60 + (150 << 20))
+
+    def complete(
+        self, canvas: Canvas, guidance: Guidance, cancel: CancelToken
+    ) -> Iterator[Completed]:
+        """Each wanted frame; a head is made as a tail of the reversed clip."""
+        join = max(canvas.known) if canvas.forward else min(canvas.known)
+        steps = max(abs(canvas.wanted[0] - join), abs(canvas.wanted[-1] - join))
+        with record(canvas, cancel) as reel:
+            anchor(reel, cancel)
+            strands = plan_strands(reel, steps, float(canvas.rate), guidance.seed, cancel)
+            for frame in canvas.wanted:
+                cancel.check()
+                yield Completed(frame, weave(strands, abs(frame - join)))
+
+
+def plan_strands(
+    reel: Reel, steps: int, rate: float, seed: int, cancel: CancelToken
+) -> list[Strand]:
+    """What each region of the clip shows for `steps` steps; what is calm first."""
+    lumas = [small.luma for small in reel.small]
+    onward = Onward.measure(lumas[max(0, len(lumas) - 2)], lumas[-1])
+    regions = find_regions(reel.small)
+    courses = measure_courses(reel.small, regions)
+    cancel.check()
+    pictures = _descriptors(reel)
+    strands = []
+    for number in range(regions.count):
+        cancel.check()
+        weights = _weights(reel, regions, number)
+        distances = squared_distances(pictures, weights)
+        rewind = _rewind(courses[number], rate, lumas[-1].shape[1])
+        most = max(1, min(round(PASSAGE_S * rate), len(reel) // 5))
+        shortest = max(1, min(round(SHORTEST_S * rate), len(reel) // 4))
+        map = draw_map(distances, most, shortest, rewind)
+        runs = plan_runs(map, steps, np.random.default_rng([seed, number]))
+        mask = soften(regions.labels == number) if number else None
+        strands.append(Strand(reel, runs, onward, courses[number].speed, mask))
+    return strands
+
+
+def _rewind(course: Course, rate: float, width: int) -> float:
+    """What showing a region run back in time costs: nothing for what sways, much for what flows."""
+    return REWIND * (course.directed * course.speed * rate / width) ** 2
+
+
+def _descriptors(reel: Reel) -> Array:
+    """T P float32: each picture as two numbers a cell and side of luma, one of each colour."""
+    height, width = grid_size(reel.small[0].luma)
+    rows = []
+    for small in reel.small:
+        luma = cv2.resize(small.luma, (2 * width, 2 * height), interpolation=cv2.INTER_AREA)
+        parts = [luma] + [
+            cv2.resize(color, (width, height), interpolation=cv2.INTER_AREA)
+            for color in small.colors
+        ]
+        rows.append(np.concatenate([part.ravel() for part in parts]))
+    return np.stack(rows).astype(np.float32)
+
+
+def _weights(reel: Reel, regions: Regions, number: int) -> Array:
+    """P: how much each number of a descriptor counts for a region."""
+    own = (regions.labels == number).astype(np.float32)
+    fine = cv2.resize(own, own.shape[::-1], fx=0, fy=0, interpolation=cv2.INTER_NEAREST)
+    fine = np.repeat(np.repeat(fine, 2, 0), 2, 1)
+    return np.concatenate([fine.ravel(), *[own.ravel() * 2] * len(reel.small[0].colors)])
