@@ -89,6 +89,7 @@ def job_spec(work: job_pb2.ExtendSpec, output: Path, options: ExtendOptions) -> 
             codec=options.codec,
             no_audio=options.no_audio,
             replace_existing=options.force,
+            music=options.music,
         ),
         guidance=job_pb2.Guidance(
             prompt=options.prompt, negative_prompt=options.negative_prompt, seed=options.seed

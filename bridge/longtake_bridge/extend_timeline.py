@@ -143,6 +143,7 @@ def _request(edit: TimelineEdit, options: ExtendOptions) -> dict[str, Any]:
         "seed": options.seed,
         "codec": options.codec,
         "no_audio": options.no_audio,
+        "music": options.music,
         "deinterlace": options.deinterlace,
     }
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from longtake_bridge.length import Length
 
 CODECS = ("prores", "dnxhr", "ffv1", "h264", "source")
+MUSIC = ("fade", "hold")  # what becomes of music under new frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class ExtendOptions:
     seed: int = 0
     codec: str = "prores"  # one of CODECS
     no_audio: bool = False
+    music: str = "fade"  # one of MUSIC
     deinterlace: bool = False  # an interlaced clip is refused without
     sequence_rate: Fraction | None = None  # of a sequence of images; 24 where None
     force: bool = False  # replace an output that Longtake did not make

@@ -92,6 +92,7 @@ class Output(msgspec.Struct, frozen=True):
     codec: Literal["prores", "dnxhr", "ffv1", "h264", "source"] = "prores"
     no_audio: bool = False
     replace_existing: bool = False
+    music: Literal["fade", "hold"] = "fade"  # what becomes of it under new frames
 
 
 class Spec(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ from longtake_engine.work import (
 )
 
 CLIP = Path("/clips/größe und raum.mov")
-OUT = Output(Path("/out/take.mov"), "ffv1", no_audio=True, replace_existing=True)
+OUT = Output(Path("/out/take.mov"), "ffv1", no_audio=True, replace_existing=True, music="hold")
 GUIDANCE = Guidance("rain", "people", 7, (Path("/still.png"),), 0.5)
 
 WORKS = [

@@ -14,7 +14,7 @@ import click
 
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.length import Length, parse_length, parse_rate
-from longtake_bridge.option import CODECS, ExtendOptions
+from longtake_bridge.option import CODECS, MUSIC, ExtendOptions
 from longtake_bridge.output import is_timeline
 
 if TYPE_CHECKING:
@@ -183,6 +183,13 @@ _EXTEND_OPTIONS = (
         help="What the new file is written as; source is the clip's own.",
     ),
     click.option("--no-audio", is_flag=True, help="Write no sound."),
+    click.option(
+        "--music",
+        type=click.Choice(MUSIC),
+        default="fade",
+        show_default=True,
+        help="What music does under new frames: its last chord fades, or is held.",
+    ),
     click.option("--deinterlace", is_flag=True, help="Take an interlaced clip, deinterlaced."),
     click.option(
         "--rate",

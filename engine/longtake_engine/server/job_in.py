@@ -24,6 +24,7 @@ from longtake_engine.work import (
 
 _MOST_TAKES = 8
 Codec = Literal["prores", "dnxhr", "ffv1", "h264", "source"]
+Music = Literal["fade", "hold"]
 
 
 def to_spec(spec: job_pb2.JobSpec) -> Spec:
@@ -184,7 +185,16 @@ def _to_output(output: job_pb2.OutputSpec) -> Output:
         codec=_to_codec(output.codec),
         no_audio=output.no_audio,
         replace_existing=output.replace_existing,
+        music=_to_music(output.music),
     )
+
+
+def _to_music(name: str) -> Music:
+    endings: tuple[Music, ...] = get_args(Music)
+    for ending in endings:
+        if ending == (name or "fade"):
+            return ending
+    raise WrongCall(f'--music cannot "{name}"; take {" or ".join(endings)}.')
 
 
 def _to_codec(name: str) -> Codec:

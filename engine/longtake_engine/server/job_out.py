@@ -71,6 +71,7 @@ def to_spec_message(spec: Spec) -> job_pb2.JobSpec:
             codec=spec.output.codec,
             no_audio=spec.output.no_audio,
             replace_existing=spec.output.replace_existing,
+            music=spec.output.music,
         ),
         guidance=job_pb2.Guidance(
             prompt=spec.guidance.prompt,

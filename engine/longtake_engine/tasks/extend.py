@@ -23,7 +23,7 @@ from longtake_engine.picture import Picture
 from longtake_engine.rate import count_frames
 from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.backtest import back_test, plan_trials
-from longtake_engine.tasks.note import take_notes
+from longtake_engine.tasks.note import sound_notes, take_notes
 from longtake_engine.tasks.side import Side, plan_side
 from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Score, Spec, Take
@@ -105,7 +105,12 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
         for draft in drafts:
             began = time.monotonic()
             track_list = [
-                Soundtrack(stack.enter_context(SoundReader(clip.info, n)), clip.rate, draft.frames)
+                Soundtrack(
+                    stack.enter_context(SoundReader(clip.info, n)),
+                    clip.rate,
+                    draft.frames,
+                    spec.output.music,
+                )
                 for n in range(0 if spec.output.no_audio else len(clip.info.audio_streams))
             ]
             writer = stack.enter_context(_open_writer(spec, clip, draft, track_list, job_id))
@@ -117,7 +122,8 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
             _see_beside(watch, clip, range(draft.frames.stop, draft.frames.stop + BESIDE))
             done += len(draft.frames)
             seconds = time.monotonic() - began
-            takes.append((writer, _take(clip, draft, watch, seconds)))
+            heard = sound_notes((h for t in track_list for h in t.heard), spec.output.music)
+            takes.append((writer, _take(clip, draft, watch, seconds, heard)))
         yield Progress("finishing", done, total)
         cancel.check()
         for writer, _ in takes:
@@ -277,7 +283,9 @@ def _write(
         yield Progress(phase, number + 1, preview_jpeg=preview)
 
 
-def _take(clip: Clip, draft: Draft, watch: SeamWatch, seconds: float) -> Take:
+def _take(
+    clip: Clip, draft: Draft, watch: SeamWatch, seconds: float, sound: tuple[str, ...]
+) -> Take:
     start = draft.frames.start
     return Take(
         media_path=draft.path,
@@ -289,5 +297,5 @@ def _take(clip: Clip, draft: Draft, watch: SeamWatch, seconds: float) -> Take:
         score=draft.score,
         seams=watch.finish(start),
         seconds=seconds,
-        notes=take_notes(clip.info, draft.score, _remade(draft), clip.rate),
+        notes=(*take_notes(clip.info, draft.score, _remade(draft), clip.rate), *sound),
     )

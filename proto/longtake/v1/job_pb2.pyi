@@ -121,16 +121,18 @@ class Guidance(_message.Message):
     def __init__(self, prompt: _Optional[str] = ..., negative_prompt: _Optional[str] = ..., seed: _Optional[int] = ..., reference_paths: _Optional[_Iterable[str]] = ..., strength: _Optional[float] = ...) -> None: ...
 
 class OutputSpec(_message.Message):
-    __slots__ = ("path", "codec", "no_audio", "replace_existing")
+    __slots__ = ("path", "codec", "no_audio", "replace_existing", "music")
     PATH_FIELD_NUMBER: _ClassVar[int]
     CODEC_FIELD_NUMBER: _ClassVar[int]
     NO_AUDIO_FIELD_NUMBER: _ClassVar[int]
     REPLACE_EXISTING_FIELD_NUMBER: _ClassVar[int]
+    MUSIC_FIELD_NUMBER: _ClassVar[int]
     path: str
     codec: str
     no_audio: bool
     replace_existing: bool
-    def __init__(self, path: _Optional[str] = ..., codec: _Optional[str] = ..., no_audio: _Optional[bool] = ..., replace_existing: _Optional[bool] = ...) -> None: ...
+    music: str
+    def __init__(self, path: _Optional[str] = ..., codec: _Optional[str] = ..., no_audio: _Optional[bool] = ..., replace_existing: _Optional[bool] = ..., music: _Optional[str] = ...) -> None: ...
 
 class JobSpec(_message.Message):
     __slots__ = ("extend", "interpolate", "inpaint", "generate", "output", "guidance", "model", "take_count", "deinterlace", "sequence_rate")

@@ -18,7 +18,7 @@ def test_asks_for_what_was_typed(fake: FakeEngine, longtake, tmp_path: Path) -> 
         *("extend", tmp_path / "a.mov", "--head", "24f", "--tail", "1.5s", "-o", out),
         *("--model", "motion", "--takes", "2", "--prompt", "sea", "--negative", "birds"),
         *("--seed", "7", "--codec", "ffv1", "--no-audio", "--deinterlace", "--rate", "23.976"),
-        "--force",
+        *("--force", "--music", "hold"),
     )
     assert answer.code == 0, answer.err
     (spec,) = fake.specs
@@ -30,6 +30,7 @@ def test_asks_for_what_was_typed(fake: FakeEngine, longtake, tmp_path: Path) -> 
     assert spec.output.path == str(out)
     assert spec.output.codec == "ffv1"
     assert spec.output.no_audio and spec.output.replace_existing
+    assert spec.output.music == "hold"
     assert spec.guidance.prompt == "sea"
     assert spec.guidance.negative_prompt == "birds"
     assert spec.guidance.seed == 7

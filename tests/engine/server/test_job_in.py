@@ -21,7 +21,9 @@ from longtake_engine.work import (
 )
 
 A, B, M = Path("/a b.mov"), Path("/ü.mov"), Path("/mask.png")
-OUTPUT = Output(path=Path("/out.mov"), codec="ffv1", no_audio=True, replace_existing=True)
+OUTPUT = Output(
+    path=Path("/out.mov"), codec="ffv1", no_audio=True, replace_existing=True, music="hold"
+)
 WORKS = [
     Extend(input_path=A, tail=Length(frames=48)),
     Extend(input_path=A, head=Length(seconds=Fraction(1001, 24000)), contents="new_only"),
@@ -106,6 +108,10 @@ REFUSED = {
     "an unknown codec": (
         {"output": job_pb2.OutputSpec(path="/o.mov", codec="cinepak")},
         'no codec "cinepak"; take prores, dnxhr',
+    ),
+    "an unknown end of music": (
+        {"output": job_pb2.OutputSpec(path="/o.mov", music="dance")},
+        '--music cannot "dance"; take fade or hold',
     ),
     "too many takes": ({"take_count": 9}, "--takes 9"),
     "fewer than no takes": ({"take_count": -1}, "--takes -1"),
