@@ -10,7 +10,23 @@ from longtake_engine.models.retime import Retime
 def built_in() -> tuple[VideoBackend, ...]:
     """Those that need no download, in the order in which they are offered where nothing else
     decides."""
-    return (Motion(), Retime())
+    glide = Motion(
+        name="glide",
+        description="As motion, but hardly slows down: for pans, drives and drifting clouds.",
+        camera_damping=0.99,
+        steady_damping=0.99,
+        unsteady_damping=0.95,
+        strain=1.0,
+    )
+    settle = Motion(
+        name="settle",
+        description="As motion, but comes to rest within half a second: for gestures that end.",
+        camera_damping=0.85,
+        steady_damping=0.8,
+        unsteady_damping=0.6,
+        strain=0.4,
+    )
+    return (Motion(), glide, settle, Retime())
 
 
 def list_models() -> tuple[ModelInfo, ...]:

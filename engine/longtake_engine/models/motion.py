@@ -1,4 +1,4 @@
-"""The backend `motion`: what moved goes on moving, and comes to rest.
+"""The backends `motion`, `glide` and `settle`: what moved goes on moving, and comes to rest.
 
 The last real picture is warped once by the whole accumulated motion rather than again and again,
 which keeps it sharp. The motion is the camera's own move (a similarity) and, on top, what each
@@ -30,8 +30,14 @@ CAMERA_WIDTH = 480
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """Carries the motion of the last frames on, with damping."""
+    """Carries the motion of the last frames on, with damping.
 
+    How long motion lasts cannot be known from its last frames: a pan goes on, a gesture ends.
+    Three of these stand in the catalog, and the clip itself decides by what it did before.
+    """
+
+    name: str = "motion"
+    description: str = "Carries the camera's and the objects' motion on until it comes to rest."
     camera_damping: float = 0.95  # of the camera's velocity, per frame at 25 a second
     steady_damping: float = 0.95  # of regions whose motion was even
     unsteady_damping: float = 0.85  # of regions whose motion was not
@@ -41,8 +47,8 @@ class Motion:
     def info(self) -> ModelInfo:
         """Its name and abilities."""
         return ModelInfo(
-            name="motion",
-            description="Carries the camera's and the objects' motion on until it comes to rest.",
+            name=self.name,
+            description=self.description,
             tasks=("extend",),
             min_known_frames=2,
         )
@@ -151,7 +157,7 @@ def _carry_on(
     drift = mean_move(list(moves[-12:]))
     cameras = [Similarity()]
     for step in range(steps):
-        shake = 0.8**step
+        shake = 0.9**step
         log_a = np.log(now.a) * shake + np.log(drift.a) * (1 - shake)
         move = Similarity(complex(np.exp(log_a)), now.b * shake + drift.b * (1 - shake))
         cameras.append(cameras[-1].then(part_of(move, damping**step)))

@@ -19,9 +19,9 @@ from longtake_engine.models.backend import VideoBackend
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.work import Guidance, Score
 
-WIDTH = 480
+WIDTH = 320
 HIDDEN = 12  # frames hidden at each cut
-CONTEXT = 25
+CONTEXT = 16
 CUTS = (12, 24)  # frames before the end
 
 TRIAL_RATE = Fraction(25)  # back-tests compare backends with each other, at one rate for all clips
