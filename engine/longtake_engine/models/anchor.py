@@ -16,6 +16,7 @@ FOLLOWED = 0.8  # share of the picture that follows a camera's move
 EXPLAINED = 0.62  # the move leaves at most this share of what differs
 LEVELS = 6  # 8-bit levels that differ
 FAR = 0.002  # of the width: a camera that goes no farther stands still
+FARTHEST = 0.1  # of the width: what was seen from farther off is of no use
 KEY = 10  # pictures from one key picture to the next
 
 
@@ -26,13 +27,22 @@ def anchor(reel: Reel, cancel: CancelToken) -> float:
     """
     if len(reel) < 4 or min(reel.small[-1].luma.shape) < 16 or not _camera_moves(reel):
         return 0.0
-    moves = _to_last(reel, cancel)
     width = reel.format.width
+    moves = _to_last(reel, cancel)
+    far = [n for n, move in enumerate(moves) if _reach(move, width) > FARTHEST]
+    if far:  # too little of the last picture was seen so long ago
+        reel.drop_before(far[-1] + 1)
+        moves = moves[far[-1] + 1 :]
     last = reel.picture(len(reel) - 1)
     for number, move in enumerate(moves[:-1]):
         cancel.check()
         reel.replace(number, _lay(reel.picture(number), move, last))
-    return max(abs(move.b) for move in moves) / width
+    return max(_reach(move, width) for move in moves)
+
+
+def _reach(move: Similarity, width: int) -> float:
+    """How far a move takes the picture's sides, as a share of its width."""
+    return abs(move.b) / width + abs(move.a - 1) / 2
 
 
 def _camera_moves(reel: Reel) -> bool:
@@ -51,7 +61,7 @@ def _camera_moves(reel: Reel) -> bool:
         move = fit_similarity(flow, sure, 1.0)
         far = max(far, abs(move.b) / last.shape[1], abs(move.a - 1) / 4)
         votes.append(_explains(move, flow, sure, early, last))
-    return far > FAR and float(np.mean(votes)) >= 0.5
+    return far > max(FAR, 0.4 / last.shape[1]) and float(np.mean(votes)) >= 0.5
 
 
 def _explains(move: Similarity, flow: Array, sure: Array, early: Array, last: Array) -> bool:
@@ -59,11 +69,13 @@ def _explains(move: Similarity, flow: Array, sure: Array, early: Array, last: Ar
     seen = (sure > 0.5) & detailed
     if seen.sum() < 12:
         return False
-    off = np.sqrt(((flow - move.displacement(last.shape[0], last.shape[1], 1.0)) ** 2).sum(-1))
+    field = move.displacement(last.shape[0], last.shape[1], 1.0)
+    off, stayed = (np.sqrt((f**2).sum(-1))[seen] < 0.5 for f in (flow - field, flow))
     laid = _warp(early, move, cv2.INTER_LINEAR)
     still = float((cv2.absdiff(early, last)[detailed] > LEVELS).mean())
     moved = float((cv2.absdiff(laid, last)[detailed] > LEVELS).mean())
-    followed = float((off[seen] < 0.5).mean()) > FOLLOWED and float(seen.mean()) > 0.3
+    share = float(off.mean())
+    followed = share > max(FOLLOWED, float(stayed.mean()) + 0.1) and float(seen.mean()) > 0.3
     return followed or moved < EXPLAINED * still
 
 
@@ -90,7 +102,7 @@ def _lay(picture: Picture, move: Similarity, last: Picture) -> Picture:
     for plane, rest in zip(picture.planes, last.planes, strict=True):
         height, width = plane.shape
         ratio = width / picture.format.width, height / picture.format.height
-        laid = _warp(plane, move, cv2.INTER_LANCZOS4, None, ratio)
+        laid = _warp(plane, move, cv2.INTER_CUBIC, None, ratio)
         laid = np.minimum(laid, plane.dtype.type(picture.format.max_value))
         weight = cv2.resize(share, (width, height), interpolation=cv2.INTER_AREA)
         weight = weight.astype(np.float32) / 255

@@ -13,8 +13,8 @@ HABIT = 1.0  # what showing again what was just shown costs, in usual passages
 SEEN_STEPS = 60  # of a run that are looked at for it
 MEMORY_STEPS = 250.0  # after which what was shown is forgotten, by a factor of e
 RECENT = 4  # runs back to which no passage is taken again where there is another
-DISTINCT = 5  # pictures by which two passages differ
-CHANCE = 0.25  # how much chance has a say in the choice
+DISTINCT = 12  # pictures by which two passages differ
+CHANCE = 0.5  # how much chance has a say in the choice
 LEAST = 12  # steps of a passage, so that not all of it passes at once
 PACE = 2.0  # steps of a passage for each usual step that the two runs are apart
 
@@ -88,7 +88,7 @@ def _choose(map: Map, runs: Sequence[Run], shown: Array, random: np.random.Gener
     """The run to follow `runs`; None where there is none."""
     run = runs[-1]
     a = run.way
-    first = run.picture + a * (max(run.passage, map.passage) + map.shortest)
+    first = run.picture + a * (run.passage + map.shortest)
     if not 0 <= first < len(shown):
         return None
     once = usual_cost(map.passages)
@@ -99,8 +99,9 @@ def _choose(map: Map, runs: Sequence[Run], shown: Array, random: np.random.Gener
         if one != a:
             continue
         habit = HABIT * once * _familiar(shown, b, run.start + int(steps[0]))
-        cost = passages[leaves] + once + habit + map.later[b]
+        cost = passages[leaves] + once
         cost *= 1 + CHANCE * random.random(cost.shape)
+        cost += habit + map.later[b]
         for before, after in pairwise(runs[-RECENT:]):
             if (before.way, after.way) == (a, b):
                 near = np.abs(leaves - before.at(after.start)) < DISTINCT

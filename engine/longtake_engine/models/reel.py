@@ -103,7 +103,11 @@ class Reel:
             return
         cuts = np.flatnonzero(steps > max(CUT_LEVELS, CUT_RATIO * float(np.median(steps))))
         if len(cuts):
-            del self._slots[: cuts[-1] + 1], self.small[: cuts[-1] + 1]
+            self.drop_before(int(cuts[-1]) + 1)
+
+    def drop_before(self, number: int) -> None:
+        """Forget the pictures before `number`, which becomes picture 0."""
+        del self._slots[:number], self.small[:number]
 
     def _write(self, slot: int, picture: Picture) -> None:
         try:

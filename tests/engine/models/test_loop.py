@@ -72,7 +72,7 @@ class TestLiving:
         made = list(go_on(clip, 300, head=head))
         usual = changes(clip)
         late = changes(made[:100] if head else made[-100:])
-        assert late.mean() == pytest.approx(usual.mean(), rel=0.3)
+        assert late.mean() == pytest.approx(usual.mean(), rel=0.4)
 
     def test_no_step_is_larger_than_the_clips_own(self, kind, head):
         clip = living(90, kind)
@@ -216,9 +216,10 @@ class TestAnchor:
     def test_a_camera_that_drifts_is_taken_out(self):
         clip = [textured(FORMAT, n) for n in range(30)]
         with record(canvas_of(clip, range(30, 31)), CancelToken()) as reel:
-            assert anchor(reel, CancelToken()) > 0.1
-            inside = np.s_[12:-12, 48:-12]
-            for number in (0, 10, 25):
+            assert 0.05 < anchor(reel, CancelToken()) < 0.11
+            assert 10 < len(reel) < 20  # what was seen from too far off is left out
+            inside = np.s_[12:-12, 24:-12]
+            for number in (0, len(reel) // 2, len(reel) - 2):
                 laid = reel.plane(number, 0)[inside].astype(int)
                 assert np.abs(laid - clip[-1].luma[inside]).mean() < 4
 
