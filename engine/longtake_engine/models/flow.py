@@ -39,6 +39,11 @@ def pixel_grid(height: int, width: int) -> Array:
     return np.dstack([x, y])
 
 
+def squared_length(field: Array) -> Array:
+    """H W, of H W 2. (Several times quicker than summing over an axis of two.)"""
+    return field[..., 0] * field[..., 0] + field[..., 1] * field[..., 1]
+
+
 def sample(image: Array, at: Array) -> Array:
     """`image` read between its pixels at `at` (H W 2, absolute x and y), linearly."""
     x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
@@ -53,8 +58,8 @@ def consistency(forward: Array, backward: Array) -> Array:
     """
     grid = pixel_grid(*forward.shape[:2])
     returned = sample(backward, grid + forward)
-    off = ((forward + returned) ** 2).sum(-1)
-    size = (forward**2).sum(-1) + (returned**2).sum(-1)
+    off = squared_length(forward + returned)
+    size = squared_length(forward) + squared_length(returned)
     return np.exp(-off / (0.02 * size + 0.5)).astype(np.float32)
 
 

@@ -18,7 +18,14 @@ from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.luma import luma8
 from longtake_engine.models.backend import Cost
 from longtake_engine.models.camera import Similarity, mean_move, measure_camera, part_of
-from longtake_engine.models.flow import Array, fill_unsure, pixel_grid, sample, splat
+from longtake_engine.models.flow import (
+    Array,
+    fill_unsure,
+    pixel_grid,
+    sample,
+    splat,
+    squared_length,
+)
 from longtake_engine.models.plate import Plate, build_plate
 from longtake_engine.models.steadiness import RegionMotion, judge_steadiness, limit_travel
 from longtake_engine.picture import Picture, PictureFormat
@@ -116,7 +123,7 @@ class Course:
         travelled = (1 - self.damping**step) / np.maximum(1 - self.damping, 1e-6)
         travelled = self.limit * (1 - np.exp(-travelled / self.limit))
         displacement = self.local * travelled[..., None]
-        speed = np.sqrt((displacement**2).sum(-1))
+        speed = np.sqrt(squared_length(displacement))
         nearer = np.exp(np.minimum(speed, 20) / 4).astype(np.float32)
         carried, coverage = splat(displacement, displacement, nearer)
         trust = np.clip(coverage * 2, 0, 1)

@@ -15,6 +15,7 @@ from longtake_engine.models.flow import (
     fill_unsure,
     pixel_grid,
     sample,
+    squared_length,
 )
 from longtake_engine.picture import Picture
 
@@ -117,8 +118,8 @@ def judge_steadiness(motions: Sequence[RegionMotion]) -> Array:
     height, width = last.sure.shape
     came_from = pixel_grid(height, width) - last.whole
     before = sample(motions[-2].local, came_from)
-    turn = ((last.local - before) ** 2).sum(-1)
-    size = (last.local**2).sum(-1) + (before**2).sum(-1)
+    turn = squared_length(last.local - before)
+    size = squared_length(last.local) + squared_length(before)
     even = np.exp(-turn / (0.15 * size + 0.1)).astype(np.float32)
     return cv2.GaussianBlur(last.sure * even, (0, 0), 4.0)
 

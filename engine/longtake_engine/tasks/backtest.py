@@ -17,6 +17,7 @@ from longtake_engine.canvas import Canvas, Known
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.picture import Picture, PictureFormat
+from longtake_engine.tasks.ending import Ending, known_pictures, whole_clip
 from longtake_engine.work import Guidance, Score
 
 WIDTH = 320
@@ -26,6 +27,7 @@ CUTS = (12, 24)  # frames before the end
 
 TRIAL_RATE = Fraction(25)  # back-tests compare backends with each other, at one rate for all clips
 UNKNOWN = Score(0.0, 0.0, 0.0, 0.0, 0.0)  # of a clip too short to hide anything of
+HELD = Score(1.0, 50.0, 50.0, 1.0, 1.0)  # of a picture that stands still and is held on
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,20 @@ class Trial:
     hidden: tuple[Picture, ...]
 
 
-def plan_trials(reader: VideoReader, *, forward: bool, new_frames: int) -> tuple[Trial, ...]:
+def plan_trials(
+    reader: VideoReader, *, forward: bool, new_frames: int, ending: Ending | None = None
+) -> tuple[Trial, ...]:
     """Trials beside one end of a clip; none where it is too short. For a head, time runs backwards
-    in them."""
-    span = min(reader.frame_count, CONTEXT + max(CUTS))
-    if forward:
-        frames = list(_small(reader, reader.frame_count - span, reader.frame_count))
-    else:
-        frames = list(_small(reader, 0, span))[::-1]
+    in them.
+
+    `ending` is what that end is like: no trial leaves its shot, nor sees what is left out of it.
+    None takes all of the clip for one even shot.
+    """
+    ending = ending or whole_clip(reader, forward=forward)
+    known = known_pictures(reader, ending, CONTEXT + max(CUTS))
+    frames = [shrink(picture, WIDTH) for picture in known]
+    if not forward:
+        frames.reverse()
     hidden = min(HIDDEN, max(2, new_frames))
     trials = []
     for cut in CUTS:
@@ -108,31 +116,28 @@ def _score(
     freeze = float(np.mean([_psnr(a, b) for a, b in zip(references, hidden, strict=True)]))
     ssim = float(np.mean([_ssim(a, b) for a, b in zip(made, hidden, strict=True)]))
     liveliness = _liveliness(made, last) / max(_liveliness(hidden, last), 0.05)
-    return Score(confidence(psnr, ssim, liveliness), psnr, freeze, ssim, liveliness)
+    return Score(confidence(psnr, freeze, ssim, liveliness), psnr, freeze, ssim, liveliness)
 
 
-def confidence(psnr_db: float, ssim: float, liveliness: float) -> float:
-    """0 to 1 for a person, of a measured error and of how alive the made frames are (1: as the
-    clip).
+def confidence(psnr_db: float, freeze_psnr_db: float, ssim: float, liveliness: float) -> float:
+    """0 to 1 for a person: how far made frames can be taken for the clip's own.
 
-    Half of it is the error in dB (0 at 16, all at 34), half is structure (0 at 0.4, all at 0.95);
-    a picture that hardly moves where the clip did, or that boils, loses up to half.
+    What a frozen picture gets wrong is what there was to foretell: the share of that error which is
+    gone counts (3 dB are half of it), unless hardly anything was wrong (all is well from 42 dB on).
+    Structure that is gone takes up to half of it away (SSIM, all of it at 0.5), and so does a
+    picture that hardly moves where the clip did, or boils.
     """
-    error = np.clip((psnr_db - 16) / 18, 0, 1)
-    structure = np.clip((ssim - 0.4) / 0.55, 0, 1)
+    foretold = np.clip(1 - 10 ** ((freeze_psnr_db - psnr_db) / 10), 0, 1)
+    unseen = np.clip((psnr_db - 28) / 14, 0, 1)
+    structure = np.clip((ssim - 0.5) / 0.4, 0, 1)
     life = np.clip(min(liveliness, 1 / max(liveliness, 1e-3)) / 0.5, 0, 1)
-    return float((error + structure) / 2 * (0.5 + 0.5 * life))
+    sure = 1 - (1 - foretold) * (1 - unseen)
+    return float(sure * (0.5 + 0.5 * structure) * (0.5 + 0.5 * life))
 
 
 def _canvas(shown: Sequence[Picture], wanted: range) -> Canvas:
     known = {frame: Known(picture) for frame, picture in enumerate(shown)}
     return Canvas(shown[-1].format, TRIAL_RATE, known, wanted)
-
-
-def _small(reader: VideoReader, start: int, stop: int):
-    """Frames of the clip, at most WIDTH wide, in the format's own planes."""
-    for picture in reader.frames(start, stop):
-        yield shrink(picture, WIDTH)
 
 
 def shrink(picture: Picture, width: int) -> Picture:

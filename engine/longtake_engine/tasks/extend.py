@@ -1,7 +1,7 @@
 """Extend: frames before the head or after the tail of a clip."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,14 +22,15 @@ from longtake_engine.models.catalog import find_backends
 from longtake_engine.picture import Picture
 from longtake_engine.rate import count_frames
 from longtake_engine.splice.seam import BESIDE, SeamWatch
-from longtake_engine.tasks.backtest import back_test, plan_trials
-from longtake_engine.tasks.note import sound_notes, take_notes
+from longtake_engine.tasks.backtest import HELD, back_test, plan_trials
+from longtake_engine.tasks.ending import Ending, reach, read_ending
+from longtake_engine.tasks.note import ending_notes, sound_notes, take_notes
 from longtake_engine.tasks.side import Side, plan_side
 from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Score, Spec, Take
 
 PREVIEW_S = 0.5  # between two preview pictures
-HOPELESS = 0.2  # confidence under which a take tears or melts what moves
+HOPELESS = 0.05  # confidence under which a take foretells nothing of the clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,13 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
                 for n in range(0 if spec.output.no_audio else len(clip.info.audio_streams))
             ]
             writer = stack.enter_context(_open_writer(spec, clip, draft, track_list, job_id))
-            pictures = _pictures(spec, clip, draft, cancel)
+            tail = draft.tail.pictures(spec.guidance, cancel)
+            first = next(tail, None)  # seen before the clip is copied: a person waits for it
+            if first:
+                preview = encode_jpeg(first)
+                yield Progress(_making(draft), done, total, preview_jpeg=preview)
+                tail = chain([first], tail)
+            pictures = _pictures(spec, clip, draft, tail, cancel)
             watch = SeamWatch(_joins(draft))
             _see_beside(watch, clip, range(draft.frames.start - BESIDE, draft.frames.start))
             for progress in _write(writer, watch, pictures, draft, track_list):
@@ -138,22 +145,62 @@ def draft_takes(spec: Spec, clip: Clip, cancel: CancelToken) -> Iterator[Draft]:
     Backends that remake real frames are asked only where more takes are wanted than the others
     give, or where none of the others foretells this clip: an editor asked for more, not for slower.
     """
-    backends = find_backends(spec.model, "extend")
+    backends = sorted(
+        find_backends(spec.model, "extend"), key=lambda b: b.info.remakes_known_frames
+    )
     forward = clip.tail_frames > 0
     new_frames = clip.tail_frames or clip.head_frames
-    trials = plan_trials(clip.reader, forward=forward, new_frames=new_frames)
+    endings = _read_endings(clip, backends, cancel)
+    beside = endings.get(forward)
+    trials = plan_trials(clip.reader, forward=forward, new_frames=new_frames, ending=beside)
     wanted = max(1, spec.take_count)
     best = 0.0
-    for number, backend in enumerate(sorted(backends, key=lambda b: b.info.remakes_known_frames)):
+    for number, backend in enumerate(backends):
         if backend.info.remakes_known_frames and number >= wanted and best >= HOPELESS:
             continue
         cancel.check()
-        head = plan_side(clip.reader, backend, forward=False, new_frames=clip.head_frames)
-        tail = plan_side(clip.reader, backend, forward=True, new_frames=clip.tail_frames)
-        head, tail = _share_known(head, tail)
-        score = back_test(backend, trials, cancel)
+        head, tail = _plan_sides(clip, backend, endings)
+        still = all(side.still for side in (head, tail) if side.new_frames)
+        if still and number:
+            return  # held pictures are the same whoever is asked
+        score = HELD if still else back_test(backend, trials, cancel)
         best = max(best, score.confidence)
         yield Draft(backend, score, head, tail, range(0), spec.output.path)
+
+
+def _read_endings(
+    clip: Clip, backends: Sequence[VideoBackend], cancel: CancelToken
+) -> dict[bool, Ending]:
+    """What each end that is extended is like, by whether it is the tail."""
+    sides = {False: clip.head_frames, True: clip.tail_frames}
+    return {
+        forward: read_ending(
+            clip.reader,
+            forward=forward,
+            least_frames=max(
+                (b.context_frames(new) for b in backends if not b.info.remakes_known_frames),
+                default=0,
+            ),
+            check=cancel.check,
+        )
+        for forward, new in sides.items()
+        if new
+    }
+
+
+def _plan_sides(
+    clip: Clip, backend: VideoBackend, endings: dict[bool, Ending]
+) -> tuple[Side, Side]:
+    """What the backend is asked for at the head and at the tail."""
+    sides = []
+    for forward, new in ((False, clip.head_frames), (True, clip.tail_frames)):
+        ending = endings.get(forward)
+        if ending:
+            ending = reach(clip.reader, ending, backend.context_frames(new))
+        sides.append(
+            plan_side(clip.reader, backend, forward=forward, new_frames=new, ending=ending)
+        )
+    return _share_known(*sides)
 
 
 def finish_drafts(spec: Spec, clip: Clip, drafts: list[Draft]) -> list[Draft]:
@@ -222,8 +269,14 @@ def _open_writer(
     )
 
 
-def _pictures(spec: Spec, clip: Clip, draft: Draft, cancel: CancelToken) -> Iterator[Picture]:
-    """Every picture of the made file, in order.
+def _making(draft: Draft) -> str:
+    return f"making ({draft.backend.info.name})"
+
+
+def _pictures(
+    spec: Spec, clip: Clip, draft: Draft, tail: Iterator[Picture], cancel: CancelToken
+) -> Iterator[Picture]:
+    """Every picture of the made file, in order; `tail` are those after the real ones.
 
     Raises:
         Cancelled: `cancel` was set; noticed before each picture.
@@ -233,9 +286,7 @@ def _pictures(spec: Spec, clip: Clip, draft: Draft, cancel: CancelToken) -> Iter
     parts = [clip.reader.frames(shown.start, shown.stop)] if shown else []
     if draft.head.new_frames:
         parts.insert(0, draft.head.pictures(spec.guidance, cancel))
-    if draft.tail.new_frames:
-        parts.append(draft.tail.pictures(spec.guidance, cancel))
-    for picture in chain.from_iterable(parts):
+    for picture in chain(*parts, tail):
         cancel.check()
         yield picture
 
@@ -279,7 +330,7 @@ def _write(
         if made and time.monotonic() - shown_at > PREVIEW_S:
             preview = encode_jpeg(picture)
             shown_at = time.monotonic()
-        phase = f"making ({draft.backend.info.name})" if made else "copying"
+        phase = _making(draft) if made else "copying"
         yield Progress(phase, number + 1, preview_jpeg=preview)
 
 
@@ -297,5 +348,9 @@ def _take(
         score=draft.score,
         seams=watch.finish(start),
         seconds=seconds,
-        notes=(*take_notes(clip.info, draft.score, _remade(draft), clip.rate), *sound),
+        notes=(
+            *take_notes(clip.info, draft.score, _remade(draft), clip.rate),
+            *(note for side in (draft.head, draft.tail) for note in ending_notes(side)),
+            *sound,
+        ),
     )

@@ -101,11 +101,14 @@ def test_cancelling_is_noticed():
 
 
 def test_confidence_grows_with_what_is_right():
-    assert confidence(40, 0.97, 1.0) == 1
-    assert confidence(10, 0.2, 1.0) == 0
-    assert confidence(26, 0.7, 1.0) > confidence(22, 0.7, 1.0) > confidence(22, 0.5, 1.0)
-    assert confidence(26, 0.7, 1.0) > confidence(26, 0.7, 0.2) > confidence(26, 0.7, 0.0) > 0
-    assert confidence(26, 0.7, 5.0) == pytest.approx(confidence(26, 0.7, 0.2))  # boils
+    assert confidence(42, 42, 0.97, 1.0) == 1  # nothing to foretell, nothing wrong
+    assert confidence(20, 21, 0.6, 1.0) == 0  # worse than a still
+    assert confidence(26, 20, 0.7, 1.0) > confidence(22, 20, 0.7, 1.0)
+    assert confidence(22, 20, 0.7, 1.0) > confidence(22, 20, 0.5, 1.0)
+    assert confidence(26, 20, 0.7, 1.0) > confidence(26, 25, 0.7, 1.0)  # most of it stood still
+    alive = confidence(26, 20, 0.7, 1.0)
+    assert alive > confidence(26, 20, 0.7, 0.2) > confidence(26, 20, 0.7, 0.0) > 0
+    assert confidence(26, 20, 0.7, 5.0) == pytest.approx(confidence(26, 20, 0.7, 0.2))  # boils
 
 
 @pytest.fixture

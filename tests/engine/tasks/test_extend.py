@@ -173,7 +173,9 @@ def test_progress_counts_every_frame_of_every_take(clip, do):
     done = do(clip, tail=6, model="auto", take_count=2)
     counted = [p for p in done.progress if p.total_frames]
     assert {p.total_frames for p in counted} == {60}
-    assert [p.done_frames for p in counted[:60]] == list(range(1, 61))
+    # Each take shows its first new frame before the clip is copied.
+    assert [p.done_frames for p in counted[:61]] == [*range(31), *range(30, 60)]
+    assert counted[0].preview_jpeg and counted[31].preview_jpeg
     assert done.progress[0].phase == "reading"
     assert done.progress[-1].phase == "finishing"
     previews = [p.preview_jpeg for p in done.progress if p.preview_jpeg]
