@@ -1,0 +1,99 @@
+"""Frames shown more than once: animation on twos, film in video, dropped frames, a freeze."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from longtake_engine.tasks.glance import Glance, peak_change, same
+
+FREEZE = 4  # copies at least that are a freeze, rather than animation or a dropped frame
+MOVING = 4.0  # peak change, 8-bit levels, above which something moves
+LONGEST = 6  # holds at most in a pattern: 25 pictures in 30 frames has 5
+EVIDENCE = 4  # holds that a pattern must be seen in, and three times over
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """How the last frames are held."""
+
+    cadence: tuple[int, ...] = (1,)  # frames that each coming picture is shown, over and over
+    owed: int = 0  # frames that the last picture has still to be shown for
+    held: int = 0  # frames that a freeze at the end has lasted; 0 for none
+    copies: frozenset[int] = frozenset()  # frames that only repeat the one before
+
+
+def find_repetition(glances: Sequence[Glance]) -> Repetition:
+    """What repeats in the frames of one shot, the last of which is beside the join."""
+    pairs = list(pairwise(glances))
+    if len(pairs) < 3:
+        return Repetition()
+    peaks = np.array([peak_change(a, b) for a, b in pairs])
+    # Coding makes copies differ a little, and more where more moves.
+    tolerance = float(np.clip(0.15 * np.percentile(peaks, 90), 0.3, 2.0))
+    repeats = (peaks <= tolerance).tolist()
+    holds = _holds(repeats)
+    exact = [same(a, b) for a, b in pairs]
+    frozen = _run_at_end(exact) + 1
+    moved = peaks[: len(peaks) - frozen + 1]
+    pattern = _pattern(holds[1:-1]) if peaks.max() >= MOVING / 2 else ()
+    if frozen >= FREEZE and frozen > max(pattern, default=0):
+        if not moved.size or moved[-8:].max() >= MOVING:
+            return Repetition(held=frozen)
+        return Repetition()
+    if pattern:
+        due = pattern[0]
+        cadence = (*pattern[1:], due)
+        starts = {0, *accumulate(holds)}
+        copies = frozenset(n for n in range(len(glances)) if n not in starts)
+        return Repetition(cadence, max(0, due - holds[-1]), 0, copies)
+    return Repetition(copies=_dropped(exact, peaks))
+
+
+def _holds(repeats: Sequence[bool]) -> list[int]:
+    """How many frames each picture is shown for."""
+    holds = [1]
+    for repeat in repeats:
+        if repeat:
+            holds[-1] += 1
+        else:
+            holds.append(1)
+    return holds
+
+
+def _run_at_end(flags: Sequence[bool]) -> int:
+    count = 0
+    for flag in reversed(flags):
+        if not flag:
+            break
+        count += 1
+    return count
+
+
+def _pattern(holds: Sequence[int]) -> tuple[int, ...]:
+    """The holds that the picture begun last and those after it should have; empty for none.
+
+    Args:
+        holds: The complete ones, the latest last.
+    """
+    for period in range(1, LONGEST + 1):
+        seen = holds[-max(EVIDENCE, 3 * period) :]
+        if len(seen) < max(EVIDENCE, 3 * period):
+            break
+        if max(seen) > 1 and all(a == b for a, b in zip(seen, seen[period:], strict=False)):
+            return tuple(seen[-period:])
+    least = min(holds, default=1)
+    # A drawing may stay for twice or three times as long as most.
+    even = len(holds) >= EVIDENCE and least > 1 and all(hold % least == 0 for hold in holds)
+    return (least,) if even and 2 * list(holds).count(least) >= len(holds) else ()
+
+
+def _dropped(exact: Sequence[bool], peaks: np.ndarray) -> frozenset[int]:
+    """Single copies amid motion: the moment they stand for was lost."""
+    dropped = set()
+    for number, copy in enumerate(exact):
+        beside = [peaks[n] for n in (number - 1, number + 1) if 0 <= n < len(peaks)]
+        if copy and min(beside) >= MOVING:
+            dropped.add(number + 1)
+    return frozenset(dropped)
