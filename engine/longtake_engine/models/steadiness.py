@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from longtake_engine.luma import luma8
-from longtake_engine.models.camera import Similarity, fit_similarity
+from longtake_engine.models.camera import Similarity, fit_similarity, part_of
 from longtake_engine.models.flow import (
     Array,
     consistency,
@@ -23,15 +23,17 @@ FLOW_WIDTH = 1920
 REGION = 8  # field pixels: radius over which motion is one region's
 EDGE = 1e-3  # squared luma (0 to 1) that counts as a region's edge
 STRAIN_SPREAD = 5.0  # field pixels
-NOISE = 0.15  # 8-bit levels: a gain smaller than this explains nothing
-STANDING = 0.05  # mean evidence of a camera move under which the camera stands still
+NOISE = 0.05  # 8-bit levels: a gain smaller than this explains nothing
+STANDING = 0.02  # mean evidence of a camera move under which the camera stands still
 
 
 @dataclass(frozen=True, slots=True)
 class RegionMotion:
     """One step of motion, lying on the later picture's own pixels, at field size.
 
-    `whole` = the camera's field + `local`; all H W 2 in field pixels; `sure` H W from 0 to 1.
+    `camera` and `local` are what one frame does; `whole` is the way from the earlier picture, the
+    camera's field + `local` times the frames between. Fields are H W 2 in field pixels; `sure` is
+    H W from 0 to 1.
     """
 
     camera: Similarity  # full-size pixels
@@ -40,8 +42,11 @@ class RegionMotion:
     sure: Array
 
     @classmethod
-    def measure(cls, before: Picture, after: Picture, field_width: int) -> "RegionMotion":
-        """The motion from `before` to `after`, as the step that `after`'s pixels take next."""
+    def measure(
+        cls, before: Picture, after: Picture, field_width: int, gap: int = 1
+    ) -> "RegionMotion":
+        """The motion from `before` to `after`, `gap` frames later, as the step that `after`'s
+        pixels take next."""
         earlier, later = luma8(before, FLOW_WIDTH), luma8(after, FLOW_WIDTH)
         back = dense_flow(later, earlier)
         sure = consistency(back, dense_flow(earlier, later))
@@ -63,7 +68,7 @@ class RegionMotion:
             camera, frame = Similarity(), np.zeros_like(frame)
         local = (whole - frame) * _evidence(pair, frame, whole)[..., None]
         local = smooth_regions(local, pair[1] / 255, sure)
-        return cls(camera, frame + local, local, sure)
+        return cls(part_of(camera, 1 / gap), frame + local, local / gap, sure)
 
 
 def _evidence(pair: tuple[Array, Array], simple: Array, moved: Array) -> Array:
