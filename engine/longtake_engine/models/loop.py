@@ -75,6 +75,7 @@ class Loop:
         steps = max(abs(canvas.wanted[0] - join), abs(canvas.wanted[-1] - join))
         with record(canvas, cancel) as reel:
             anchor(reel, cancel)
+            reel.drop_before_bustle(round(canvas.rate))
             strands = plan_strands(reel, steps, float(canvas.rate), guidance.seed, cancel)
             for frame in canvas.wanted:
                 cancel.check()

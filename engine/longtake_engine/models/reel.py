@@ -27,6 +27,8 @@ SMALL_WIDTH = 320
 MAX_BYTES = 4 << 30  # on disk
 CUT_RATIO = 8.0  # a step this many times the usual one is a cut
 CUT_LEVELS = 12.0  # and at least this many 8-bit levels
+BUSTLE = 2.5  # times the change of the last second that is another scene's life
+BUSTLE_LEVELS = 0.3  # and so many 8-bit levels more
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,32 @@ class Reel:
 
     def drop_before_cut(self) -> None:
         """Forget what lies before the last cut."""
-        lumas = [small.luma for small in self.small]
-        steps = np.array([cv2.absdiff(a, b).mean() for a, b in pairwise(lumas)])
+        steps = self._steps()
         if not len(steps):
             return
         cuts = np.flatnonzero(steps > max(CUT_LEVELS, CUT_RATIO * float(np.median(steps))))
         if len(cuts):
             self.drop_before(int(cuts[-1]) + 1)
+
+    def drop_before_bustle(self, second: int) -> None:
+        """Forget what was much livelier than the last `second` pictures, and all before it.
+
+        Someone who came and went should not come again. Two seconds are kept in any case.
+        """
+        steps = self._steps()
+        if len(steps) <= 2 * second:
+            return
+        limit = BUSTLE * float(steps[-second:].mean()) + BUSTLE_LEVELS
+        half = max(1, second // 2)
+        lively = np.convolve(steps, np.full(half, 1 / half), "valid") > limit
+        last = np.flatnonzero(lively[: len(steps) - 2 * second])
+        if len(last):
+            self.drop_before(min(int(last[-1]) + half, len(self) - 2 * second))
+
+    def _steps(self) -> Array:
+        """Mean change from each picture to the next, 8-bit levels."""
+        lumas = [small.luma for small in self.small]
+        return np.array([cv2.absdiff(a, b).mean() for a, b in pairwise(lumas)])
 
     def drop_before(self, number: int) -> None:
         """Forget the pictures before `number`, which becomes picture 0."""

@@ -15,7 +15,14 @@ from longtake_engine.models.passage import choose_moments, measure_passage
 from longtake_engine.models.reel import record
 from longtake_engine.models.region import find_regions
 from longtake_engine.picture import Picture
-from longtake_engine.testing.picture import canvas_of, format_of, panning, psnr_db, textured
+from longtake_engine.testing.picture import (
+    canvas_of,
+    crossing,
+    format_of,
+    panning,
+    psnr_db,
+    textured,
+)
 from longtake_engine.work import Guidance
 
 FORMAT = format_of("yuv420p", 160, 96)
@@ -146,6 +153,14 @@ def test_nothing_before_a_cut_comes_back():
     clip = [*before, *living(50, "torch")]
     for picture in go_on(clip, 150):
         assert psnr_db(picture, clip[-1]) > 20 > psnr_db(picture, before[0]) + 3
+
+
+def test_who_came_and_went_does_not_come_again():
+    ground = textured(FORMAT)
+    visit = crossing(FORMAT, 50)
+    clip = [*visit, *[ground] * 70]
+    for picture in go_on(clip, 200):
+        assert np.array_equal(picture.luma, ground.luma)
 
 
 def test_a_clip_of_a_few_frames_is_held_or_swings():
