@@ -7,6 +7,7 @@ from longtake_engine.splice.sound.speech import runs
 
 AROUND_TICKS = 150  # the quietest third of so many ticks on both sides is the room's own level
 EVENT_DB = 9.0  # above that level in any band
+UNHEARD_DB = 40.0  # under the loudest band nothing is heard
 OVER_DB = 4.0  # where an event has died away
 LONGEST_TICKS = TICKS_PER_S // 2  # that it may take to do so
 CRACKLE_TICKS = 8  # events shorter than this that come often are the room's own: fire, rain
@@ -17,7 +18,7 @@ def find_events(powers: np.ndarray) -> np.ndarray:
     """True at the ticks of `powers`, B T, that stand out of the sound around them."""
     levels = decibel(powers)
     usual = np.median(levels, axis=1)
-    levels = levels[usual > usual.max() - 45]  # bands that nobody hears say nothing
+    levels = np.maximum(levels, usual.max() - UNHEARD_DB)
     excess = levels - _room_level(levels)
     # The room's own spread is read off below its level, where no event reaches: from the quietest
     # third to the quietest twentieth are 1.2 standard deviations.

@@ -51,7 +51,9 @@ class Grains:
         order = []
         covered = 0
         while covered < count + overlap:  # beyond that the last one would fade
-            start, ticks = search.next(covered / sample_rate)
+            start, ticks = search.next(
+                covered / sample_rate, levels.unlike_db(covered / sample_rate)
+            )
             size = ticks * tick
             place = covered - overlap if search.forward else overlap - covered - size
             gain = levels.gain_db(start + ticks // 2, covered / sample_rate)

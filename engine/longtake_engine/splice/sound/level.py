@@ -24,9 +24,15 @@ class Levels:
 
     def gain_db(self, tick: int, distance_s: float) -> np.ndarray:
         """What brings the sound at `tick` to the level wanted `distance_s` from the join, B."""
+        return np.minimum(self._wanted(distance_s) - self.slow[:, tick], LOUDER_DB)
+
+    def unlike_db(self, distance_s: float) -> np.ndarray:
+        """How far each tick is from the level wanted there, T."""
+        return np.abs(self._wanted(distance_s)[:, None] - self.slow).mean(axis=0)
+
+    def _wanted(self, distance_s: float) -> np.ndarray:
         away = np.clip(self.usual - self.near, -FARTHEST_DB, FARTHEST_DB)
-        wanted = self.near + away * (1 - np.exp(-distance_s / BACK_S))
-        return np.minimum(wanted - self.slow[:, tick], LOUDER_DB)
+        return self.near + away * (1 - np.exp(-distance_s / BACK_S))
 
 
 def measure_levels(powers: np.ndarray, free: np.ndarray, *, forward: bool) -> Levels:

@@ -52,13 +52,17 @@ class PieceSearch:
         """Whether there is anything to choose from."""
         return len(self._starts) > 0
 
-    def next(self, at_s: float) -> tuple[int, int]:
-        """The first tick of the piece to play `at_s` from the join, and its length in ticks."""
+    def next(self, at_s: float, unlike_db: np.ndarray) -> tuple[int, int]:
+        """The first tick of the piece to play `at_s` from the join, and its length in ticks.
+
+        `unlike_db`, T, is how far each tick's level is from the one wanted there.
+        """
         wanted = int(self._random.integers(SHORTEST_TICKS, self._longest + 1))
         lengths = np.minimum(wanted, self._left[self._starts])
         cost = self._misfit() + AGAIN_DB * self._freshness(lengths, at_s)
         cost += AGAIN_DB / 4 * (wanted - lengths) / LONGEST_TICKS
         cost += self._sameness(lengths)
+        cost += (unlike_db if self.forward else unlike_db[::-1])[self._starts + lengths // 2]
         best = self._spread_best(cost)
         chosen = int(self._random.choice(best))
         start, length = int(self._starts[chosen]), int(lengths[chosen])

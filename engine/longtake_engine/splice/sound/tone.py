@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from longtake_engine.splice.sound.block import Blocks
 from longtake_engine.splice.sound.spectrum import decibel, spectra
 
 SHORTEST_S = 1.5  # of known sound, under which no tone is told from noise
@@ -67,14 +68,14 @@ def take_out_tones(
         return no_tones(len(known)), known
     size = int(min(1.0, count / sample_rate / 3) * sample_rate) // 2 * 2
     origin = count if forward else 0
-    blocks = _Blocks(known, size, origin, weight)
+    blocks = Blocks(known, size, size // 2, origin, weight)
+    brief = Blocks(known, size // 5, size // 5, origin, weight)
     peaks = [hertz for hertz in _peaks(known, sample_rate) if _meant(hertz, multiples_of_hz)]
-    found = [blocks.follow(hertz / sample_rate) for hertz in peaks]
-    kept = _apart([turn for turn in found if turn is not None], APART_HZ / sample_rate)
-    if not kept:
+    turns = _steady(np.array(peaks) / sample_rate, blocks, brief)
+    turns = _apart(turns, APART_HZ / sample_rate)
+    if not len(turns):
         return no_tones(len(known)), known
-    turns = np.array(kept)
-    amplitudes = np.stack([blocks.amplitudes(turn) for turn in turns], axis=-1)  # T C K
+    amplitudes = blocks.amplitudes(turns)
     left = known.copy()
     for tone, turn in enumerate(turns):
         left -= blocks.wave(amplitudes[:, :, tone], turn)
@@ -82,76 +83,21 @@ def take_out_tones(
     return Tones(turns, usual, amplitudes[-1 if forward else 0]), left
 
 
-class _Blocks:
-    """A sound cut into half-overlapping blocks, to follow tones through."""
-
-    def __init__(self, known: np.ndarray, size: int, origin: int, weight: np.ndarray) -> None:
-        self._known = known
-        self._size = size
-        self._weight = weight
-        self._window = np.hanning(size + 1)[:-1]
-        self._starts = np.arange(0, known.shape[1] - size + 1, size // 2)
-        self._origin = origin
-        self._time = np.arange(known.shape[1]) - origin
-        self.trust = np.array([weight[s : s + size].mean() for s in self._starts]) + 1e-3
-
-    def amplitudes(self, turn: float) -> np.ndarray:
-        """Complex amplitudes of a tone, blocks by channels."""
-        wave = self._window * np.exp(-2j * np.pi * turn * np.arange(self._size))
-        scale = 2 / self._window.sum()
-        return np.array(
-            [
-                self._known[:, s : s + self._size]
-                @ (wave * (scale * np.exp(-2j * np.pi * turn * (s - self._origin))))
-                for s in self._starts
-            ]
-        )
-
-    def follow(self, turn: float) -> float | None:
-        """The exact frequency of a tone near `turn`; None where it is not steady."""
-        turn += self._drift(self._loudest(turn))[0] / (2 * np.pi)
-        loudest = self._loudest(turn)
-        slope, stray = self._drift(loudest)
-        sizes = np.abs(loudest)
-        usual = np.average(sizes, weights=self.trust)
-        wanders = np.sqrt(np.average((sizes - usual) ** 2, weights=self.trust)) / usual
-        turn += slope / (2 * np.pi)
-        steady = stray < STRAY_RAD and wanders < WANDER and turn > 0
-        return float(turn) if steady and self._lasts(turn) else None
-
-    def _lasts(self, turn: float) -> bool:
-        """Whether a tone is there all the time, not word by word."""
-        size = self._size // 5
-        starts = np.arange(0, self._known.shape[1] - size + 1, size)
-        wave = np.hanning(size) * np.exp(-2j * np.pi * turn * np.arange(size))
-        sizes = np.abs([(self._known[:, s : s + size] @ wave) for s in starts]).sum(axis=1)
-        trusted = sizes[[self._weight[s : s + size].mean() > 0.5 for s in starts]]
-        sizes = trusted if len(trusted) >= 4 else sizes
-        return bool(np.quantile(sizes, 0.15) > LEAST * np.median(sizes))
-
-    def _loudest(self, turn: float) -> np.ndarray:
-        """Complex amplitudes, block by block, in the channel where the tone is loudest."""
-        found = self.amplitudes(turn)
-        return found[:, np.argmax(np.abs(found).sum(axis=0))]
-
-    def _drift(self, amplitudes: np.ndarray) -> tuple[float, float]:
-        """How fast the phase turns, radians per sample, and how far it strays from that."""
-        phase = np.unwrap(np.angle(amplitudes))
-        slope, offset = np.polyfit(self._starts, phase, 1, w=np.sqrt(self.trust))
-        strays = phase - (slope * self._starts + offset)
-        return slope, np.sqrt(np.average(strays**2, weights=self.trust))
-
-    def wave(self, amplitudes: np.ndarray, turn: float) -> np.ndarray:
-        """The tone as it is in the sound, C S, its amplitudes passing from block to block."""
-        middles = self._starts + self._size / 2
-        time = np.arange(len(self._time))
-        level = np.array(
-            [
-                np.interp(time, middles, channel.real) + 1j * np.interp(time, middles, channel.imag)
-                for channel in amplitudes.T
-            ]
-        )
-        return (level * np.exp(2j * np.pi * turn * self._time)).real.astype(np.float32)
+def _steady(turns: np.ndarray, blocks: Blocks, brief: Blocks) -> np.ndarray:
+    """The exact frequencies of those tones near `turns` that are steady: their phase goes on evenly
+    from block to block, and they are there in brief blocks too, not word by word."""
+    if not len(turns):
+        return turns
+    turns = turns + blocks.drift(blocks.loudest(turns))[0] / (2 * np.pi)
+    found = blocks.loudest(turns)
+    slopes, strays = blocks.drift(found)
+    turns = turns + slopes / (2 * np.pi)
+    sizes = np.abs(found)
+    usual = np.average(sizes, axis=0, weights=blocks.trust)
+    wanders = np.sqrt(np.average((sizes - usual) ** 2, axis=0, weights=blocks.trust)) / usual
+    brief_sizes = np.abs(brief.loudest(turns))[brief.trust >= min(0.5, brief.trust.max())]
+    lasts = np.quantile(brief_sizes, 0.15, axis=0) > LEAST * np.median(brief_sizes, axis=0)
+    return turns[(strays < STRAY_RAD) & (wanders < WANDER) & lasts & (turns > 0)]
 
 
 def _peaks(known: np.ndarray, sample_rate: int) -> np.ndarray:
@@ -180,10 +126,10 @@ def _meant(hertz: float, multiples_of_hz: tuple[float, ...]) -> bool:
     return any(abs(hertz - root * round(hertz / root)) < 0.5 for root in multiples_of_hz)
 
 
-def _apart(turns: list[float], apart: float) -> list[float]:
+def _apart(turns: np.ndarray, apart: float) -> np.ndarray:
     """The first of tones that lie too close together to be told apart."""
     kept: list[float] = []
     for turn in turns:
         if all(abs(turn - other) > apart for other in kept):
             kept.append(turn)
-    return kept[:MOST_TONES]
+    return np.array(kept[:MOST_TONES])
