@@ -83,24 +83,33 @@ class Motion:
         pictures = [canvas.known[frame].picture for frame in frames]
         join = frames[-1] if canvas.forward else frames[0]
         if not canvas.forward:
+            frames.reverse()
             pictures.reverse()
-        course = self._course(pictures, len(canvas.wanted), float(canvas.rate), cancel)
+        gaps = [abs(after - before) for before, after in pairwise(frames)]
+        steps = max(abs(canvas.wanted[0] - join), abs(canvas.wanted[-1] - join))
+        course = self._course(pictures, gaps, steps, float(canvas.rate), cancel)
         for frame in canvas.wanted:
             cancel.check()
             yield Completed(frame, course.picture(abs(frame - join)))
 
     def _course(
-        self, pictures: Sequence[Picture], steps: int, rate: float, cancel: CancelToken
+        self,
+        pictures: Sequence[Picture],
+        gaps: Sequence[int],  # frames from each picture to the next: 1 where none is left out
+        steps: int,
+        rate: float,
+        cancel: CancelToken,
     ) -> "Course":
         moves = _camera_moves(pictures, cancel)
-        recent = pictures[-3:]
-        motions = [RegionMotion.measure(*pair, FIELD_WIDTH) for pair in pairwise(recent)]
+        recent = zip(pairwise(pictures[-3:]), gaps[-2:], strict=True)
+        motions = [RegionMotion.measure(*pair, FIELD_WIDTH, gap) for pair, gap in recent]
         cancel.check()
         now = motions[-1]
         steady = judge_steadiness(motions)
         damping = self.steady_damping * steady + self.unsteady_damping * (1 - steady)
         damping = np.power(damping, 25 / rate, dtype=np.float32)
-        cameras = _carry_on(now.camera, moves, steps, self.camera_damping ** (25 / rate))
+        each = [part_of(move, 1 / gap) for move, gap in zip(moves, gaps, strict=True)]
+        cameras = _carry_on(now.camera, each, steps, self.camera_damping ** (25 / rate))
         margin_x, margin_y = _margins(cameras, pictures[-1].format)
         plate = build_plate(pictures, _to_last(moves), margin_x, margin_y)
         return Course(plate, cameras, now.local, damping, limit_travel(now.local, self.strain))

@@ -11,7 +11,7 @@ from longtake_engine.tasks.glance import Glance, glance_at
 from longtake_engine.tasks.repetition import Repetition, find_repetition
 from longtake_engine.tasks.shot import find_shot
 
-SPAN_S = 3
+SPAN_S = 2
 BARE = 1.5  # spread of the luma, 8-bit levels, of a picture with nothing in it
 DARK = 10  # 8-bit levels above black that black may be
 
@@ -70,7 +70,7 @@ def read_ending(
     least_frames: int = 0,
     check: Callable[[], None] = lambda: None,
 ) -> Ending:
-    """What is seen in the last (or first) three seconds, or `least_frames` if they are more.
+    """What is seen in the last (or first) two seconds, or `least_frames` if they are more.
 
     Args:
         reader: Of the clip.

@@ -1,7 +1,7 @@
 """Extend: frames before the head or after the tail of a clip."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,9 +23,9 @@ from longtake_engine.picture import Picture
 from longtake_engine.rate import count_frames
 from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.backtest import HELD, back_test, plan_trials
-from longtake_engine.tasks.ending import Ending, reach, read_ending
+from longtake_engine.tasks.ending import Ending, read_ending
 from longtake_engine.tasks.note import ending_notes, sound_notes, take_notes
-from longtake_engine.tasks.side import Side, plan_side
+from longtake_engine.tasks.side import Side, look_back, plan_side
 from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Score, Spec, Take
 
@@ -150,7 +150,12 @@ def draft_takes(spec: Spec, clip: Clip, cancel: CancelToken) -> Iterator[Draft]:
     )
     forward = clip.tail_frames > 0
     new_frames = clip.tail_frames or clip.head_frames
-    endings = _read_endings(clip, backends, cancel)
+    sides = {False: clip.head_frames, True: clip.tail_frames}
+    endings = {
+        end: read_ending(clip.reader, forward=end, check=cancel.check)
+        for end, new in sides.items()
+        if new
+    }
     beside = endings.get(forward)
     trials = plan_trials(clip.reader, forward=forward, new_frames=new_frames, ending=beside)
     wanted = max(1, spec.take_count)
@@ -168,38 +173,16 @@ def draft_takes(spec: Spec, clip: Clip, cancel: CancelToken) -> Iterator[Draft]:
         yield Draft(backend, score, head, tail, range(0), spec.output.path)
 
 
-def _read_endings(
-    clip: Clip, backends: Sequence[VideoBackend], cancel: CancelToken
-) -> dict[bool, Ending]:
-    """What each end that is extended is like, by whether it is the tail."""
-    sides = {False: clip.head_frames, True: clip.tail_frames}
-    return {
-        forward: read_ending(
-            clip.reader,
-            forward=forward,
-            least_frames=max(
-                (b.context_frames(new) for b in backends if not b.info.remakes_known_frames),
-                default=0,
-            ),
-            check=cancel.check,
-        )
-        for forward, new in sides.items()
-        if new
-    }
-
-
 def _plan_sides(
     clip: Clip, backend: VideoBackend, endings: dict[bool, Ending]
 ) -> tuple[Side, Side]:
     """What the backend is asked for at the head and at the tail."""
     sides = []
     for forward, new in ((False, clip.head_frames), (True, clip.tail_frames)):
-        ending = endings.get(forward)
-        if ending:
-            ending = reach(clip.reader, ending, backend.context_frames(new))
-        sides.append(
-            plan_side(clip.reader, backend, forward=forward, new_frames=new, ending=ending)
+        side = plan_side(
+            clip.reader, backend, forward=forward, new_frames=new, ending=endings.get(forward)
         )
+        sides.append(look_back(side) if backend.info.remakes_known_frames else side)
     return _share_known(*sides)
 
 
@@ -216,7 +199,13 @@ def finish_drafts(spec: Spec, clip: Clip, drafts: list[Draft]) -> list[Draft]:
         runs = [run for draft in chosen for run in draft.made]
         frames = range(min(r.start for r in runs), max(r.stop for r in runs))
     return [
-        replace(draft, frames=frames, path=path)
+        replace(
+            draft,
+            head=look_back(draft.head),
+            tail=look_back(draft.tail),
+            frames=frames,
+            path=path,
+        )
         for draft, path in zip(chosen, spec.take_paths, strict=False)  # fewer models than takes
     ]
 

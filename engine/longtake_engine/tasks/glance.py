@@ -11,7 +11,7 @@ from longtake_engine.luma import luma8
 from longtake_engine.picture import Picture
 
 GLANCE_WIDTH = 160
-COLUMNS = 4  # combing is looked for on every fourth column, at full height
+COLUMNS = 160  # combing is looked for on about as many, at full height
 MOVED = 12  # 8-bit levels by which a pixel differs from the frame before
 TEETH = 24  # 8-bit levels by which a line stands out from its neighbours on both sides, in all
 LEAST_MOVED = 0.005  # share of the picture; combing shows only where something moves
@@ -41,7 +41,7 @@ def glance_at(pictures: Iterable[Picture]) -> Iterator[Glance]:
     before: np.ndarray | None = None
     for picture in pictures:
         luma = luma8(picture)
-        columns = np.ascontiguousarray(luma[:, ::COLUMNS]).astype(np.int16)
+        columns = luma[:, :: max(1, luma.shape[1] // COLUMNS)].astype(np.int16)
         combed = None if before is None else _combed(columns, before)
         before = columns
         yield Glance(luma8(picture, GLANCE_WIDTH), combed)

@@ -17,9 +17,10 @@ import numpy as np
 from longtake_engine.models.flow import dense_flow, pixel_grid, sample
 from longtake_engine.tasks.glance import Glance, change, likeness
 
-AROUND = 8  # changes on each side that one is held against
+AROUND = 8  # changes on each side that one is held against, held pictures not counted
+HELD = 0.3  # 8-bit levels: a smaller change, amid larger ones, is none
 # (times the changes around it, likeness): a change that is as large and leaves as little is a cut.
-CUTS = ((1.8, 0.3), (2.5, 0.55), (4.0, 0.75), (6.0, 1.01))
+CUTS = ((1.8, 0.3), (2.5, 0.55), (4.0, 0.75), (6.0, 0.9))
 STRAY = 2  # frames at most that are a flash, or strays of another shot, rather than a shot
 ALIKE = 0.6  # likeness of the frames before and after a flash
 LEAP = 12.0  # 8-bit levels of the mean luma from one frame to the next
@@ -76,8 +77,9 @@ def find_cuts(glances: Sequence[Glance]) -> list[int]:
     changes = [change(a, b) for a, b in pairwise(glances)]
     cuts = []
     for number, value in enumerate(changes):
-        around = changes[max(0, number - AROUND) : number] + changes[number + 1 :][:AROUND]
-        ratio = value / (float(np.median(around)) + 1 if around else 1.0)
+        before = [c for c in changes[:number] if c > HELD][-AROUND:]
+        after = [c for c in changes[number + 1 :] if c > HELD][:AROUND]
+        ratio = value / (float(np.median(before + after)) + 1 if before or after else 1.0)
         if ratio < CUTS[0][0]:
             continue
         alike = likeness(glances[number], glances[number + 1])
@@ -92,7 +94,7 @@ def _jumps(glances: Sequence[Glance], number: int) -> bool:
     near = glances[max(0, number - AROUND) : number + 1]
     steps = [abs(b.mean - a.mean) for a, b in pairwise(near)]
     leap = abs(glances[number + 1].mean - glances[number].mean)
-    return leap > LEAP and leap > 6 * max(steps, default=leap)
+    return bool(steps) and leap > LEAP + 8 * float(np.median(steps))
 
 
 def _last_dissolve(glances: Sequence[Glance], rate: float) -> int:

@@ -13,7 +13,7 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.picture import Picture
 from longtake_engine.splice.color import ColorShift, measure_shift
-from longtake_engine.tasks.ending import Ending, whole_clip
+from longtake_engine.tasks.ending import Ending, reach, whole_clip
 from longtake_engine.tasks.known import KnownFrames
 from longtake_engine.tasks.pulldown import Pulldown
 from longtake_engine.work import Guidance
@@ -187,6 +187,24 @@ def plan_side(
     if new_frames and not ending.still and not _too_short(ending, backend):
         remade = _remade_frames(reader, backend, new_frames, ending)
     return Side(reader, backend, forward, new_frames, remade, ending)
+
+
+def look_back(side: Side) -> Side:
+    """`side` with its shot followed as far back as its backend goes, which may be further than
+    endings are looked at."""
+    if not side.new_frames or side.still:
+        return side
+    asked = side.backend.context_frames(side.new_frames)
+    ending = reach(side.reader, side.ending, asked)
+    if ending is side.ending:
+        return side
+    return plan_side(
+        side.reader,
+        side.backend,
+        forward=side.forward,
+        new_frames=side.new_frames,
+        ending=ending,
+    )
 
 
 def _remade_frames(

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from longtake_engine.cancel import CancelToken
+from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.backend import VideoBackend
+from longtake_engine.picture import Picture
 from longtake_engine.tasks.run import run
-from longtake_engine.testing.media import Sound, make_clip
+from longtake_engine.testing.media import Sound, described, make_clip
 from longtake_engine.work import Extend, Length, Output, Progress, Spec, Take
 
 FILM = Fraction(24000, 1001)
@@ -56,6 +58,7 @@ def extend_spec(out: Path) -> Callable[..., Spec]:
             options.pop("path", out),
             options.pop("codec", "ffv1"),
             no_audio=options.pop("no_audio", False),
+            music=options.pop("music", "fade"),
         )
         return Spec(work, output, model=options.pop("model", "motion"), **options)
 
@@ -88,3 +91,28 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr("longtake_engine.models.catalog.built_in", lambda: backends)
 
     return set_backends
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Callable[..., Path]:
+    """Write pictures as a clip, without loss, and give its path."""
+
+    def write(pictures: Sequence[Picture], rate: Fraction = Fraction(25)) -> Path:
+        format = pictures[0].format
+        path = tmp_path / f"film{len(list(tmp_path.glob('film*')))}.mkv"
+        with MediaWriter(
+            path,
+            job_id="film",
+            source=described(format, rate),
+            format=format,
+            rate=rate,
+            codec="ffv1",
+            start_frame=0,
+            sound=(),
+        ) as writer:
+            for picture in pictures:
+                writer.write_picture(picture)
+            writer.commit()
+        return path
+
+    return write
