@@ -10,6 +10,7 @@ from longtake_engine.splice.sound.spectrum import decibel, spectra
 SHORTEST_S = 1.5  # of known sound, under which no tone is told from noise
 PEAK_DB = 9.0  # above the noise beside it
 APART_HZ = 6.0
+HIGHEST_MULTIPLE_HZ = 420.0  # above, notes are multiples of something, too
 MOST_TONES = 48
 STRAY_RAD = 0.7  # how far a tone's phase may stray from a steady one
 WANDER = 0.5  # and its size, in parts of it
@@ -123,7 +124,8 @@ def _peaks(known: np.ndarray, sample_rate: int) -> np.ndarray:
 def _meant(hertz: float, multiples_of_hz: tuple[float, ...]) -> bool:
     if not multiples_of_hz:
         return True
-    return any(abs(hertz - root * round(hertz / root)) < 0.5 for root in multiples_of_hz)
+    near = any(abs(hertz - root * round(hertz / root)) < 0.5 for root in multiples_of_hz)
+    return near and hertz < HIGHEST_MULTIPLE_HZ
 
 
 def _apart(turns: np.ndarray, apart: float) -> np.ndarray:
