@@ -16,7 +16,7 @@ from longtake_engine.models.flow import Array, consistency, dense_flow, pixel_gr
 FEATHER = 4.0  # steps over which a place with hard edges passes
 SOFT_FEATHER = 16.0  # steps over which a soft one does
 SOFT = 40.0  # 8-bit levels that two soft places differ by
-SAME = 3.0  # 8-bit levels of grain: places that differ by no more pass at once
+SAME = 2.6  # 8-bit levels of grain: places that differ by no more pass at once
 SWEEPS = 12
 TENSION = 1.0  # weight of neighbours that pass at different moments
 BORDER = 10.0  # 8-bit levels that neighbours may differ by without a visible border
