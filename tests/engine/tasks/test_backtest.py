@@ -9,6 +9,7 @@ from longtake_engine.errors import Cancelled
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.catalog import built_in
+from longtake_engine.models.loop import Loop
 from longtake_engine.models.retime import Retime
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import (
@@ -63,7 +64,16 @@ def test_freezing_is_scored_as_a_freeze():
     assert score.confidence < 0.3
 
 
-@pytest.mark.parametrize("backend", built_in(), ids=lambda b: b.info.name)
+# A loop stands still: it is for what lives before a camera at rest, and scored low elsewhere.
+FOLLOWING = [backend for backend in built_in() if backend.info.name != "loop"]
+
+
+def test_a_loop_is_no_use_on_a_pan():
+    trials = [trial(PAN[:30]), trial(PAN[:24])]
+    assert back_test(Loop(), trials, CancelToken()).confidence < 0.3
+
+
+@pytest.mark.parametrize("backend", FOLLOWING, ids=lambda b: b.info.name)
 def test_what_is_built_in_beats_a_freeze_on_a_pan(backend):
     score = back_test(backend, [trial(PAN[:30]), trial(PAN[:24])], CancelToken())
     assert score.psnr_db > score.freeze_psnr_db + 4
