@@ -26,6 +26,7 @@ from longtake_engine.models.flow import (
     splat,
     squared_length,
 )
+from longtake_engine.models.overlay import Overlay, find_overlay
 from longtake_engine.models.plate import Plate, build_plate
 from longtake_engine.models.steadiness import RegionMotion, judge_steadiness, limit_travel
 from longtake_engine.picture import Picture, PictureFormat
@@ -101,6 +102,10 @@ class Motion:
         cancel: CancelToken,
     ) -> "Course":
         moves = _camera_moves(pictures, cancel)
+        title = pictures[-1]
+        overlay = find_overlay(pictures, moves)
+        if overlay:
+            pictures = overlay.lifted(pictures, moves)
         recent = zip(pairwise(pictures[-3:]), gaps[-2:], strict=True)
         motions = [RegionMotion.measure(*pair, FIELD_WIDTH, gap) for pair, gap in recent]
         cancel.check()
@@ -112,7 +117,8 @@ class Motion:
         cameras = _carry_on(now.camera, each, steps, self.camera_damping ** (25 / rate))
         margin_x, margin_y = _margins(cameras, pictures[-1].format)
         plate = build_plate(pictures, _to_last(moves), margin_x, margin_y)
-        return Course(plate, cameras, now.local, damping, limit_travel(now.local, self.strain))
+        limit = limit_travel(now.local, self.strain)
+        return Course(plate, cameras, now.local, damping, limit, overlay, title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,8 @@ class Course:
     local: Array  # H W 2: first step of each region besides the camera's, field pixels
     damping: Array  # H W: share of its speed that a region keeps from step to step, below 1
     limit: Array  # H W: steps of its first speed that a region may travel in all
+    overlay: Overlay | None  # what stays where it is, on top of it all
+    title: Picture  # that shows it
 
     def picture(self, step: int) -> Picture:
         """The picture `step` frames after the last real one, 1 or more."""
@@ -140,7 +148,8 @@ class Course:
         back = self.cameras[step].inverse.displacement(height, width, scale)
         stabilised = pixel_grid(height, width) + back
         source = stabilised - sample(carried, stabilised)
-        return self.plate.render(source, scale)
+        made = self.plate.render(source, scale)
+        return self.overlay.laid_over(made, self.title) if self.overlay else made
 
 
 def _camera_moves(pictures: Sequence[Picture], cancel: CancelToken) -> list[Similarity]:

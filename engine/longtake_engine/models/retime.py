@@ -1,5 +1,6 @@
 """The backend `retime`: the last moments of the clip stretched, the missing in-betweens made."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -77,8 +78,10 @@ def _place(frame: int, canvas: Canvas) -> tuple[int, int, float]:
         after = min(number for number in known if number > frame)
         return before, after, (frame - before) / (after - before)
     at = source_time(frame, canvas)
-    first = min(int(at), max(known) - 1)
-    return first, first + 1, at - first
+    frames = sorted(known)
+    place = min(max(bisect_right(frames, at), 1), len(frames) - 1)
+    before, after = frames[place - 1], frames[place]  # not always neighbours: frames may be missing
+    return before, after, (at - before) / (after - before)
 
 
 def source_time(frame: int, canvas: Canvas) -> float:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Canvas
 from longtake_engine.models.retime import Retime, source_time
 from longtake_engine.testing.picture import canvas_of, format_of, panning, psnr_db, textured
 from longtake_engine.work import Guidance
@@ -94,3 +95,14 @@ def test_a_gap_between_known_frames_is_filled_along_the_motion():
     assert [one.frame for one in made] == [1, 2, 3]
     for one in made:
         assert psnr_db(one.picture, CLIP[one.frame], inset=12) > 30
+
+
+def test_a_missing_frame_is_bridged():
+    block = canvas(24, 4)
+    known = {number: known for number, known in block.known.items() if number not in (17, 20)}
+    gapped = Canvas(block.format, block.rate, known, block.wanted)
+    whole = [one.picture for one in Retime().complete(block, Guidance(), CancelToken())]
+    made = [one.picture for one in Retime().complete(gapped, Guidance(), CancelToken())]
+    assert len(made) == len(whole)
+    for ours, theirs in zip(made, whole, strict=True):
+        assert psnr_db(ours, theirs, inset=16) > 28
