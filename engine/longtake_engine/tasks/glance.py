@@ -76,11 +76,6 @@ def peak_change(first: Glance, second: Glance) -> float:
     return float(np.partition(difference, -most)[-most:].mean())
 
 
-def same(first: Glance, second: Glance) -> bool:
-    """Whether one is a copy of the other, but for a level of rounding or coding."""
-    return int(cv2.absdiff(first.luma, second.luma).max()) <= 1
-
-
 def likeness(first: Glance, second: Glance) -> float:
     """Correlation of two lumas, 1 for the same structure whatever its level and contrast."""
     a, b = (glance.luma.astype(np.float32) - np.float32(glance.mean) for glance in (first, second))

@@ -6,9 +6,11 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from longtake_engine.tasks.glance import Glance, peak_change, same
+from longtake_engine.tasks.glance import Glance, peak_change
 
 FREEZE = 4  # copies at least that are a freeze, rather than animation or a dropped frame
+EXACT = 0.25  # peak change of copies that were coded well; grain alone makes more
+COPY = 0.12  # of the change around it: a copy changes less
 MOVING = 4.0  # peak change, 8-bit levels, above which something moves
 LONGEST = 6  # holds at most in a pattern: 25 pictures in 30 frames has 5
 EVIDENCE = 4  # holds that a pattern must be seen in, and three times over
@@ -31,11 +33,10 @@ def find_repetition(glances: Sequence[Glance]) -> Repetition:
         return Repetition()
     peaks = np.array([peak_change(a, b) for a, b in pairs])
     # Coding makes copies differ a little, and more where more moves.
-    tolerance = float(np.clip(0.15 * np.percentile(peaks, 90), 0.3, 2.0))
+    tolerance = float(np.clip(COPY * np.percentile(peaks, 90), EXACT, 8.0))
     repeats = (peaks <= tolerance).tolist()
     holds = _holds(repeats)
-    exact = [same(a, b) for a, b in pairs]
-    frozen = _run_at_end(exact) + 1
+    frozen = _frozen(peaks, tolerance)
     moved = peaks[: len(peaks) - frozen + 1]
     pattern = _pattern(holds[1:-1]) if peaks.max() >= MOVING / 2 else ()
     if frozen >= FREEZE and frozen > max(pattern, default=0):
@@ -48,7 +49,7 @@ def find_repetition(glances: Sequence[Glance]) -> Repetition:
         starts = {0, *accumulate(holds)}
         copies = frozenset(n for n in range(len(glances)) if n not in starts)
         return Repetition(cadence, max(0, due - holds[-1]), 0, copies)
-    return Repetition(copies=_dropped(exact, peaks))
+    return Repetition(copies=_dropped(peaks))
 
 
 def _holds(repeats: Sequence[bool]) -> list[int]:
@@ -62,13 +63,15 @@ def _holds(repeats: Sequence[bool]) -> list[int]:
     return holds
 
 
-def _run_at_end(flags: Sequence[bool]) -> int:
-    count = 0
-    for flag in reversed(flags):
-        if not flag:
-            break
-        count += 1
-    return count
+def _frozen(peaks: np.ndarray, tolerance: float) -> int:
+    """How many frames at the end show one picture; coding may refine it over its first few."""
+    run = 0
+    while run < len(peaks) and peaks[-1 - run] <= EXACT:
+        run += 1
+    if run + 1 >= FREEZE:
+        while run < len(peaks) and peaks[-1 - run] <= tolerance:
+            run += 1
+    return run + 1
 
 
 def _pattern(holds: Sequence[int]) -> tuple[int, ...]:
@@ -89,11 +92,11 @@ def _pattern(holds: Sequence[int]) -> tuple[int, ...]:
     return (least,) if even and 2 * list(holds).count(least) >= len(holds) else ()
 
 
-def _dropped(exact: Sequence[bool], peaks: np.ndarray) -> frozenset[int]:
+def _dropped(peaks: np.ndarray) -> frozenset[int]:
     """Single copies amid motion: the moment they stand for was lost."""
     dropped = set()
-    for number, copy in enumerate(exact):
+    for number, peak in enumerate(peaks):
         beside = [peaks[n] for n in (number - 1, number + 1) if 0 <= n < len(peaks)]
-        if copy and min(beside) >= MOVING:
+        if min(beside) >= MOVING and peak <= COPY * min(beside):
             dropped.add(number + 1)
     return frozenset(dropped)
