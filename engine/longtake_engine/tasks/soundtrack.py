@@ -55,7 +55,7 @@ class Soundtrack:
         S."""
         target = min(sample_at(frame, self._reader.sample_rate, self._rate), self._stop)
         while self._written < target:
-            if not self._rest.shape[1]:
+            while not self._rest.shape[1]:
                 self._rest = next(self._blocks)
             block = self._rest[:, : target - self._written]
             self._rest = self._rest[:, block.shape[1] :]
@@ -64,19 +64,29 @@ class Soundtrack:
 
     def _all(self) -> Iterator[np.ndarray]:
         known = self._reader.sample_count
-        begin, end = 0, known
-        before = after = None
+        begin = 0
         if self._start < 0:
             before, begin = self._plan(forward=False)
-        if self._stop > known:
-            after, end = self._plan(forward=True)
-        if before is not None:
             yield from self._made(before, begin, self._start, min(begin, self._stop))
-        first, last = max(begin, self._start), min(end, self._stop)
-        if first < last:
-            yield from self._reader.blocks(first, last)
-        if after is not None:
-            yield from self._made(after, end, max(end, self._start), self._stop)
+        first = max(begin, self._start)
+        if self._stop <= known:
+            if first < self._stop:
+                yield from self._reader.blocks(first, self._stop)
+            return
+        # Where the known sound gives way to the new is only looked for on coming there: listening
+        # takes a moment, and the first pictures are waited for.
+        held = [np.zeros((self._reader.channel_count, 0), self._reader.dtype)]
+        at = first
+        for block in self._reader.blocks(first, known) if first < known else ():
+            at += block.shape[1]
+            if at <= known - int(SHORT_S * self._reader.sample_rate):
+                yield block
+            else:
+                held.append(block)
+        after, end = self._plan(forward=True)
+        rest = np.concatenate(held, axis=1)
+        yield rest[:, : max(0, rest.shape[1] - (known - end))]  # which may be nothing
+        yield from self._made(after, end, max(end, first), self._stop)
 
     def _plan(self, *, forward: bool) -> tuple[Continuation, int]:
         """What goes on at one end, and the sample at which known and new sound meet."""

@@ -20,7 +20,7 @@ from longtake_engine.splice.sound.level import measure_levels
 from longtake_engine.splice.sound.pad import Pad, hold_chord
 from longtake_engine.splice.sound.piece_search import PieceSearch
 from longtake_engine.splice.sound.ringing import ring_on
-from longtake_engine.splice.sound.spectrum import TICKS_PER_S, tick_samples
+from longtake_engine.splice.sound.spectrum import TICKS_PER_S, decibel, tick_samples
 from longtake_engine.splice.sound.tone import Tones
 
 Music = Literal["fade", "hold"]
@@ -30,6 +30,8 @@ JOIN_S = 0.08  # in which the known sound rings out
 FADE_S = 1.0  # in which music does
 BLOCK_S = 0.5
 ENOUGH_S = 2.5  # of the room alone, under which pieces of it would come again too soon
+BESIDE_TICKS = 20  # that say how loud music is at the join
+FARTHEST_DB = 9.0  # that a chord is brought to that level
 SOME_S = 0.3  # of the room alone, under which nothing can be learnt from it
 
 
@@ -138,7 +140,7 @@ def plan_continuation(
         room=_room(heard, sample_rate, count, seed, forward=forward),
         tones=heard.tones,
         ringing=_ringing(heard.left, sample_rate, forward=forward),
-        pad=hold_chord(heard.left[:, heard.chord], sample_rate, seed) if heard.chord else None,
+        pad=_pad(heard, sample_rate, seed, forward=forward) if heard.chord else None,
         fade=music == "fade",
     )
 
@@ -156,6 +158,21 @@ def _room(heard: Finding, sample_rate: int, count: int, seed: int, *, forward: b
     if not heard.music and np.count_nonzero(free) >= min(SOME_S * TICKS_PER_S, len(free) / 2):
         learnt = spread_ticks(free, tick_samples(sample_rate), heard.left.shape[1])
     return learn_bed(heard.left, sample_rate, learnt, seed, music=heard.music)
+
+
+def _pad(heard: Finding, sample_rate: int, seed: int, *, forward: bool) -> Pad:
+    """The chord, as loud as the music is beside the join where no one speaks there."""
+    assert heard.chord is not None
+    tick = tick_samples(sample_rate)
+    sound = heard.left[:, heard.chord]
+    levels = decibel(heard.powers.sum(axis=0))
+    near = np.flatnonzero(~heard.padding)
+    near = near[-BESIDE_TICKS:] if forward else near[:BESIDE_TICKS]
+    if not heard.speech[near].any():
+        chord = levels[heard.chord.start // tick : heard.chord.stop // tick]
+        gain_db = np.median(levels[near]) - np.median(chord)
+        sound = sound * np.float32(10 ** (np.clip(gain_db, -FARTHEST_DB, FARTHEST_DB) / 20))
+    return hold_chord(sound, sample_rate, seed)
 
 
 def _ringing(left: np.ndarray, sample_rate: int, *, forward: bool) -> np.ndarray:

@@ -20,9 +20,7 @@ def find_events(powers: np.ndarray) -> np.ndarray:
     usual = np.median(levels, axis=1)
     levels = np.maximum(levels, usual.max() - UNHEARD_DB)
     excess = levels - _room_level(levels)
-    # The room's own spread is read off below its level, where no event reaches: from the quietest
-    # third to the quietest twentieth are 1.2 standard deviations.
-    spread = -np.quantile(excess, 0.05, axis=1) / 1.2
+    spread = np.minimum(_spread_around(excess), _spread_below(excess))
     loud = excess > np.maximum(EVENT_DB, 5 * spread)[:, None]
     lasting = excess > np.maximum(OVER_DB, 2.5 * spread)[:, None]
     # One band for one tick is a chance; two bands, or two ticks, have a cause.
@@ -40,10 +38,25 @@ def find_events(powers: np.ndarray) -> np.ndarray:
     return found
 
 
+def _spread_around(excess: np.ndarray) -> np.ndarray:
+    """Standard deviation of each band, not minding single events; words would widen it."""
+    middle = np.median(excess, axis=1, keepdims=True)
+    return 1.4826 * np.median(np.abs(excess - middle), axis=1)
+
+
+def _spread_below(excess: np.ndarray) -> np.ndarray:
+    """The same read off below, where no word reaches; a pause in music would widen it. From the
+    quietest third to the quietest twentieth are 1.2 standard deviations."""
+    return -np.quantile(excess, 0.05, axis=1) / 1.2
+
+
 def _crackles(kernels: list[tuple[int, int]], ticks: int) -> bool:
+    """Whether what stands out is brief, and comes often all the time."""
     if len(kernels) < CRACKLES_PER_S * ticks / TICKS_PER_S or len(kernels) < 6:
         return False
-    return bool(np.median([stop - start for start, stop in kernels]) <= CRACKLE_TICKS)
+    starts = [0, *(start for start, _ in kernels), ticks]
+    brief = np.median([stop - start for start, stop in kernels]) <= CRACKLE_TICKS
+    return bool(brief and np.diff(starts).max() < TICKS_PER_S)
 
 
 def _room_level(levels: np.ndarray) -> np.ndarray:

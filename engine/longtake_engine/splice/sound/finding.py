@@ -19,7 +19,8 @@ from longtake_engine.splice.sound.tone import Tones, no_tones, take_out_tones
 PADDING_S = 0.25  # silence at an end that is no longer than this is the file's, not the room's
 MUSICAL = 0.03  # measured: rooms, streets and water up to .005, music from .06
 MAINS_HZ = (50.0, 60.0)
-CHORD_S = (0.4, 0.8)  # least and most music without words that a chord is held from
+CHORD_S = 0.42  # of music without words that a chord is held from
+FARTHER_DB = 4.0  # that a stretch must be the more level for each second that it is farther away
 INAUDIBLE = 1e-5  # -100 dB
 
 
@@ -65,8 +66,7 @@ class Finding:
             )
         powers = tick_powers(left, sample_rate)
         events = find_events(powers)
-        spoilt = events | padding
-        chord = _nearest_chord(speech, spoilt, tick, forward=forward) if music else None
+        chord = _chord(speech | padding, powers, tick, forward=forward) if music else None
         return cls(False, speech, events, padding, music, tones, left, powers, chord)
 
 
@@ -100,16 +100,18 @@ def _missed_words(speech: np.ndarray, powers: np.ndarray) -> np.ndarray:
     return level > np.median(level[speech])
 
 
-def _nearest_chord(
-    speech: np.ndarray, spoilt: np.ndarray, tick: int, *, forward: bool
-) -> slice | None:
-    """The samples of music nearest to the join with neither words nor, if it can be, events."""
-    least, most = (int(seconds * TICKS_PER_S) for seconds in CHORD_S)
-    for kept_out in (speech | spoilt, speech):
-        stretches = [run for run in runs(~kept_out) if run[1] - run[0] >= least]
-        if stretches:
-            start, stop = stretches[-1 if forward else 0]
-            first = max(start, stop - most) if forward else start
-            last = stop if forward else min(stop, start + most)
-            return slice(first * tick, last * tick)
-    return None
+def _chord(apart: np.ndarray, powers: np.ndarray, tick: int, *, forward: bool) -> slice | None:
+    """The samples of music, out of those not `apart`, that are near the join and level: no blow
+    and no note begins in them."""
+    wide = int(CHORD_S * TICKS_PER_S)
+    if len(apart) < wide:
+        return None
+    levels = decibel(powers)
+    levels = np.maximum(levels, levels.max(axis=1, keepdims=True) - 50).mean(axis=0)
+    windows = np.lib.stride_tricks.sliding_window_view(levels, wide)
+    rise = windows.max(axis=1) - np.median(windows, axis=1)
+    distance_s = np.arange(len(windows)) / TICKS_PER_S
+    cost = rise + FARTHER_DB * (distance_s[::-1] if forward else distance_s)
+    cost[np.lib.stride_tricks.sliding_window_view(apart, wide).any(axis=1)] = np.inf
+    best = int(np.argmin(cost))
+    return slice(best * tick, (best + wide) * tick) if np.isfinite(cost[best]) else None
