@@ -24,6 +24,7 @@ MOST = 0.35  # of the picture that an overlay covers
 NEAR = 4  # times LETTER: how far from a sure edge an outline may lie
 STEP_WIDTH = 480
 EXPLAINED = 0.97  # of the change, at most, is left once the camera's move is taken out
+HALO = 0.003  # of the width
 PAD = 24  # pixels around the overlay that its filling is led by
 INPAINT_RADIUS = 3.0
 
@@ -62,17 +63,18 @@ class Overlay:
 
     def _mask(self, format: PictureFormat, number: int) -> Array:
         """The mask at the size of plane `number`: all that the title touches."""
-        height, width = format.plane_size(number)
-        if self.mask.shape == (height, width):
-            return self.mask
-        small = cv2.resize(self.mask, (width, height), interpolation=cv2.INTER_AREA)
-        return np.where(small > 0, np.uint8(255), np.uint8(0))
+        return _resized(self.mask, format, number)
+
+    def _halo(self, format: PictureFormat, number: int) -> Array:
+        """The mask with the rings that coding leaves around it, at the size of plane `number`."""
+        side = 2 * max(1, round(HALO * format.width)) + 1
+        return _resized(cv2.dilate(self.mask, np.ones((side, side), np.uint8)), format, number)
 
     def _smoothed(self, picture: Picture) -> Picture:
         """Filled evenly from around: enough for measuring motion, and for what lies beside."""
         planes = []
         for number, plane in enumerate(picture.planes):
-            mask = self._mask(picture.format, number)
+            mask = self._halo(picture.format, number)
             window = _window(mask)
             part = plane[window].astype(np.float32)
             known = (mask[window] == 0).astype(np.float32)
@@ -86,12 +88,12 @@ class Overlay:
         """The last picture with what earlier ones saw behind the title, the latest first."""
         last = pictures[-1]
         planes = [plane.copy() for plane in last.planes]
-        holes = [self._mask(last.format, number).copy() for number in range(len(planes))]
+        holes = [self._halo(last.format, number).copy() for number in range(len(planes))]
         for picture, move in _moved(pictures, moves):
             if not holes[0].any():
                 break
             for number, hole in enumerate(holes):
-                mask = self._mask(last.format, number)
+                mask = self._halo(last.format, number)
                 size = mask.shape[::-1]
                 matrix = _matrix(move, last.format, number)
                 # Beyond its border and on the title itself an earlier picture saw nothing either.
@@ -220,6 +222,14 @@ def _matrix(move: Similarity, format: PictureFormat, number: int) -> Array:
     sx, sy = width / format.width, height / format.height
     whole = move.matrix(format.height, format.width)
     return np.diag([sx, sy]) @ whole @ np.diag([1 / sx, 1 / sy, 1])
+
+
+def _resized(mask: Array, format: PictureFormat, number: int) -> Array:
+    height, width = format.plane_size(number)
+    if mask.shape == (height, width):
+        return mask
+    small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
+    return np.where(small > 0, np.uint8(255), np.uint8(0))
 
 
 def _window(mask: Array) -> tuple[slice, slice]:
