@@ -198,9 +198,11 @@ def test_a_dropped_frame_is_a_gap(see):
     assert ending.left_out == {27}
 
 
-def test_motion_over_a_gap_is_as_fast_as_without(film, do, out):
+@pytest.mark.parametrize("lost", [28, 29])
+def test_motion_over_a_gap_is_as_fast_as_without(film, do, out, lost):
     pictures = pan(34, step=3)
-    dropped = [*pictures[:29], pictures[28]]
+    dropped = pictures[:30]
+    dropped[lost] = dropped[lost - 1]
     do(film(dropped), tail=3)
     for number, ours in enumerate(frames_of(out, 30, 33)):
         real = pictures[30 + number]
