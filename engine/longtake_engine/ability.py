@@ -27,6 +27,7 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     takes_prompt: bool = False
     max_new_frames: int = 0  # 0: any number
     remakes_known_frames: bool = False
+    foretells: bool = True  # False: it keeps the picture alive rather than guess what comes
     license: str = "Apache-2.0"
 
 

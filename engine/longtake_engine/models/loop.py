@@ -50,6 +50,7 @@ class Loop:
             description="Lets water, leaves, fire and crowds live on, for any length.",
             tasks=("extend",),
             min_known_frames=2,
+            foretells=False,
         )
 
     def context_frames(self, new_frames: int) -> int:

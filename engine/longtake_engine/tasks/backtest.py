@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import cv2
+import msgspec
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
@@ -17,12 +18,14 @@ from longtake_engine.canvas import Canvas, Known
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.picture import Picture, PictureFormat
+from longtake_engine.tasks.aliveness import STILL, measure_aliveness
 from longtake_engine.tasks.ending import Ending, known_pictures, whole_clip
 from longtake_engine.work import Guidance, Score
 
 WIDTH = 320
 HIDDEN = 12  # frames hidden at each cut
-CONTEXT = 16
+CONTEXT = 120  # frames shown, for backends that make use of so many
+REACH = 24  # frames that are as sure as the hidden ones
 CUTS = (12, 24)  # frames before the end
 
 TRIAL_RATE = Fraction(25)  # back-tests compare backends with each other, at one rate for all clips
@@ -64,14 +67,21 @@ def plan_trials(
     return tuple(trials)
 
 
-def back_test(backend: VideoBackend, trials: Sequence[Trial], cancel: CancelToken) -> Score:
-    """The backend's mean score over `trials`; `UNKNOWN` of none."""
+def back_test(
+    backend: VideoBackend, trials: Sequence[Trial], cancel: CancelToken, *, new_frames: int = HIDDEN
+) -> Score:
+    """The backend's mean score over `trials`; `UNKNOWN` of none.
+
+    What foretells is the less to be trusted the farther it has to go: half of what it foretold
+    counts at four times `REACH`. What keeps alive, or stretches, is as good for any length.
+    """
+    reach = min(1.0, (REACH / max(new_frames, 1)) ** 0.5)
     scores = []
     for trial in trials:
         if backend.info.remakes_known_frames:
             scores.append(_score_between(backend, trial, cancel))
         else:
-            scores.append(_score_beyond(backend, trial, cancel))
+            scores.append(_score_beyond(backend, trial, reach, cancel))
     if not scores:
         return UNKNOWN
     means = [
@@ -81,12 +91,18 @@ def back_test(backend: VideoBackend, trials: Sequence[Trial], cancel: CancelToke
     return Score(*means)
 
 
-def _score_beyond(backend: VideoBackend, trial: Trial, cancel: CancelToken) -> Score:
+def _score_beyond(backend: VideoBackend, trial: Trial, reach: float, cancel: CancelToken) -> Score:
     """Of a backend that makes frames after the shown ones."""
-    count = len(trial.shown)
-    canvas = _canvas(trial.shown, range(count, count + len(trial.hidden)))
+    count, new = len(trial.shown), len(trial.hidden)
+    shown = trial.shown[-backend.context_frames(new) :]
+    known = {count - len(shown) + n: Known(picture) for n, picture in enumerate(shown)}
+    canvas = Canvas(shown[-1].format, TRIAL_RATE, known, range(count, count + new))
     made = [c.picture for c in backend.complete(canvas, Guidance(), cancel)]
-    return _score(made, trial.hidden, trial.shown[-1])
+    score = _score(made, trial.hidden, shown[-1], reach=reach)
+    if backend.info.foretells:
+        return score
+    alive = measure_aliveness(made, trial.hidden, shown)
+    return msgspec.structs.replace(score, confidence=alive)
 
 
 def _score_between(backend: VideoBackend, trial: Trial, cancel: CancelToken) -> Score:
@@ -110,34 +126,37 @@ def _score(
     hidden: Sequence[Picture],
     last: Picture,
     references: Sequence[Picture] = (),
+    reach: float = 1.0,
 ) -> Score:
     references = references or [last] * len(hidden)
     psnr = float(np.mean([_psnr(a, b) for a, b in zip(made, hidden, strict=True)]))
     freeze = float(np.mean([_psnr(a, b) for a, b in zip(references, hidden, strict=True)]))
     ssim = float(np.mean([_ssim(a, b) for a, b in zip(made, hidden, strict=True)]))
-    liveliness = _liveliness(made, last) / max(_liveliness(hidden, last), 0.05)
-    return Score(confidence(psnr, freeze, ssim, liveliness), psnr, freeze, ssim, liveliness)
+    life, ours = _change(hidden, last), _change(made, last)
+    liveliness = ours / life if life >= STILL else 1.0  # nothing to keep alive
+    # Where it lives, what comes to rest on the way is less alive the longer it goes on.
+    lasting = liveliness * reach if life >= STILL else liveliness
+    sure = confidence(psnr, freeze, ssim, lasting, reach)
+    return Score(sure, psnr, freeze, ssim, liveliness)
 
 
-def confidence(psnr_db: float, freeze_psnr_db: float, ssim: float, liveliness: float) -> float:
+def confidence(
+    psnr_db: float, freeze_psnr_db: float, ssim: float, liveliness: float, reach: float = 1.0
+) -> float:
     """0 to 1 for a person: how far made frames can be taken for the clip's own.
 
     What a frozen picture gets wrong is what there was to foretell: the share of that error which is
     gone counts (3 dB are half of it), unless hardly anything was wrong (all is well from 42 dB on).
-    Structure that is gone takes up to half of it away (SSIM, all of it at 0.5), and so does a
-    picture that hardly moves where the clip did, or boils.
+    Structure that is gone takes up to half of it away (SSIM, all of it at 0.5), and a little
+    more a picture that hardly moves where the clip did, or boils. `reach` is the share of what was
+    foretold that will hold as far as is asked for.
     """
-    foretold = np.clip(1 - 10 ** ((freeze_psnr_db - psnr_db) / 10), 0, 1)
+    foretold = reach * np.clip(1 - 10 ** ((freeze_psnr_db - psnr_db) / 10), 0, 1)
     unseen = np.clip((psnr_db - 28) / 14, 0, 1)
     structure = np.clip((ssim - 0.5) / 0.4, 0, 1)
     life = np.clip(min(liveliness, 1 / max(liveliness, 1e-3)) / 0.5, 0, 1)
     sure = 1 - (1 - foretold) * (1 - unseen)
-    return float(sure * (0.5 + 0.5 * structure) * (0.5 + 0.5 * life))
-
-
-def _canvas(shown: Sequence[Picture], wanted: range) -> Canvas:
-    known = {frame: Known(picture) for frame, picture in enumerate(shown)}
-    return Canvas(shown[-1].format, TRIAL_RATE, known, wanted)
+    return float(sure * (0.5 + 0.5 * structure) * (0.4 + 0.6 * life))
 
 
 def shrink(picture: Picture, width: int) -> Picture:
@@ -193,7 +212,7 @@ def _ssim(first: Picture, second: Picture) -> float:
     return float((top / ((mean_a**2 + mean_b**2 + 6.5025) * (var_a + var_b + 58.5225))).mean())
 
 
-def _liveliness(pictures: Sequence[Picture], before: Picture) -> float:
+def _change(pictures: Sequence[Picture], before: Picture) -> float:
     """Mean frame-to-frame change of the luma, 8-bit levels."""
     scale = 255 / before.format.max_value
     run = [before, *pictures]

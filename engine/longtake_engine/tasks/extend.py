@@ -30,7 +30,6 @@ from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Score, Spec, Take
 
 PREVIEW_S = 0.5  # between two preview pictures
-HOPELESS = 0.05  # confidence under which a take foretells nothing of the clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def draft_takes(spec: Spec, clip: Clip, cancel: CancelToken) -> Iterator[Draft]:
     """Drafts, the ones to make first, each with its backend's score on this clip.
 
     Backends that remake real frames are asked only where more takes are wanted than the others
-    give, or where none of the others foretells this clip: an editor asked for more, not for slower.
+    give: an editor asked for more, not for slower.
     """
     backends = sorted(
         find_backends(spec.model, "extend"), key=lambda b: b.info.remakes_known_frames
@@ -159,17 +158,15 @@ def draft_takes(spec: Spec, clip: Clip, cancel: CancelToken) -> Iterator[Draft]:
     beside = endings.get(forward)
     trials = plan_trials(clip.reader, forward=forward, new_frames=new_frames, ending=beside)
     wanted = max(1, spec.take_count)
-    best = 0.0
     for number, backend in enumerate(backends):
-        if backend.info.remakes_known_frames and number >= wanted and best >= HOPELESS:
-            continue
+        if backend.info.remakes_known_frames and number >= wanted:
+            return
         cancel.check()
         head, tail = _plan_sides(clip, backend, endings)
         still = all(side.still for side in (head, tail) if side.new_frames)
         if still and number:
             return  # held pictures are the same whoever is asked
-        score = HELD if still else back_test(backend, trials, cancel)
-        best = max(best, score.confidence)
+        score = HELD if still else back_test(backend, trials, cancel, new_frames=new_frames)
         yield Draft(backend, score, head, tail, range(0), spec.output.path)
 
 
@@ -211,10 +208,8 @@ def finish_drafts(spec: Spec, clip: Clip, drafts: list[Draft]) -> list[Draft]:
 
 
 def _rank(draft: Draft) -> tuple[bool, float]:
-    """Those that foretell the clip before those that slow it, those before the hopeless."""
-    confidence = draft.score.confidence
-    foretells = not draft.backend.info.remakes_known_frames and confidence >= HOPELESS
-    return foretells, confidence
+    """Those that make new frames before those that slow the clip, the surest first."""
+    return not draft.backend.info.remakes_known_frames, draft.score.confidence
 
 
 def replace_progress(progress: Progress, done: int, total: int) -> Progress:

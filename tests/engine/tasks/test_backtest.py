@@ -130,7 +130,7 @@ def reader(tmp_path) -> VideoReader:
 def test_trials_hide_the_frames_beside_the_end(reader):
     first, second = plan_trials(reader, forward=True, new_frames=48)
     assert [read_number(p) for p in first.hidden] == list(range(48, 60))
-    assert [read_number(p) for p in first.shown] == list(range(48 - CONTEXT, 48))
+    assert [read_number(p) for p in first.shown] == list(range(max(0, 48 - CONTEXT), 48))
     assert [read_number(p) for p in second.hidden] == list(range(36, 48))
     assert read_number(second.shown[-1]) == 35
 
