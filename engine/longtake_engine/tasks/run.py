@@ -8,7 +8,8 @@ from longtake_engine.ability import check_possible
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import WrongCall
 from longtake_engine.models.catalog import find_backends
-from longtake_engine.tasks.extend import extend, open_clip
+from longtake_engine.tasks.draft import open_clip
+from longtake_engine.tasks.extend import extend
 from longtake_engine.tasks.side import plan_side
 from longtake_engine.work import Estimate, Progress, Spec, Take
 

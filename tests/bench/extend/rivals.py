@@ -12,7 +12,7 @@ from longtake_engine.media.still import to_rgb8
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import built_in
-from longtake_engine.tasks.extend import Clip, Draft, draft_takes, finish_drafts
+from longtake_engine.tasks.draft import Clip, Draft, draft_takes, finish_drafts, survey_clip
 from longtake_engine.tasks.side import Side, plan_side
 from longtake_engine.work import Extend, Guidance, Length, Output, Spec
 
@@ -149,5 +149,6 @@ def _first_draft(clip: BenchClip, new_frames: int) -> Draft:
     work = Extend(clip.info.path, tail=Length(frames=new_frames))
     spec = Spec(work, Output(Path("unwritten.mov")))
     shown = Clip(clip.info, clip.reader, head_frames=0, tail_frames=new_frames)
-    drafts = list(draft_takes(spec, shown, CancelToken()))
+    survey = survey_clip(spec, shown, CancelToken())
+    drafts = list(draft_takes(spec, shown, survey, CancelToken()))
     return finish_drafts(spec, shown, drafts)[0]

@@ -177,6 +177,8 @@ def test_progress_counts_every_frame_of_every_take(clip, do):
     assert [p.done_frames for p in counted[:61]] == [*range(31), *range(30, 60)]
     assert counted[0].preview_jpeg and counted[31].preview_jpeg
     assert done.progress[0].phase == "reading"
+    assert done.progress[1].phase == "measuring"  # a first glance, before anything is chosen
+    assert done.progress[1].preview_jpeg
     assert done.progress[-1].phase == "finishing"
     previews = [p.preview_jpeg for p in done.progress if p.preview_jpeg]
     assert previews and all(jpeg.startswith(b"\xff\xd8") for jpeg in previews)
