@@ -16,28 +16,37 @@ NEW = 30.0  # 8-bit levels of novelty at which nothing seen before can stand for
 STANDS = 0.02  # of the width (or of the size) that a standing camera may wander in half a second
 
 
+def measure_promise(hidden: Sequence[Picture], shown: Sequence[Picture]) -> float:
+    """0 to 1, how far what was seen before can stand for what came.
+
+    0 where the camera moves, somebody does what was not done before, or there is hardly anything to
+    keep alive.
+
+    Args:
+        hidden: The clip's own frames where new ones are to stand, small; two or more.
+        shown: The frames before them, the nearest last; two or more.
+    """
+    if _steps([shown[-1], *hidden]).mean() < STILL or not _camera_stands(shown):
+        return 0.0
+    return float(np.clip((NEW - _novelty(hidden, shown)) / 10, 0, 1))
+
+
 def measure_aliveness(
     made: Sequence[Picture], hidden: Sequence[Picture], shown: Sequence[Picture]
 ) -> float:
     """0 to BEST: made frames move as much as the hidden ones, in the same places, without a jump.
 
-    0 where what was seen before cannot stand for what came: the camera moves, somebody does what
-    was not done before, or there is hardly anything to keep alive.
-
     Args:
         made: Frames that a backend made, small.
         hidden: The clip's own frames in their place.
-        shown: The frames before them, the nearest last; two or more.
+        shown: The frames before them, the nearest last.
     """
     real, ours = _steps([shown[-1], *hidden]), _steps([shown[-1], *made])
-    if real.mean() < STILL or not _camera_stands(shown):
-        return 0.0
-    strength = max(float(ours.mean() / real.mean()), 1e-3)
+    strength = max(float(ours.mean() / max(real.mean(), STILL)), 1e-3)
     life = np.clip((min(strength, 1 / strength) - 0.3) / 0.4, 0, 1)
-    largest = float(ours.mean(axis=(1, 2)).max() / real.mean(axis=(1, 2)).max())
+    largest = float(ours.mean(axis=(1, 2)).max() / max(real.mean(axis=(1, 2)).max(), STILL))
     smooth = np.clip(2.5 - largest, 0, 1)
-    seen = np.clip((NEW - _novelty(hidden, shown)) / 10, 0, 1)
-    return float(BEST * life * _same_places(ours, real) * smooth * seen)
+    return float(BEST * life * _same_places(ours, real) * smooth)
 
 
 def _novelty(hidden: Sequence[Picture], shown: Sequence[Picture]) -> float:

@@ -18,7 +18,7 @@ from longtake_engine.canvas import Canvas, Known
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.picture import Picture, PictureFormat
-from longtake_engine.tasks.aliveness import STILL, measure_aliveness
+from longtake_engine.tasks.aliveness import STILL, measure_aliveness, measure_promise
 from longtake_engine.tasks.ending import Ending, known_pictures, whole_clip
 from longtake_engine.work import Guidance, Score
 
@@ -95,13 +95,17 @@ def _score_beyond(backend: VideoBackend, trial: Trial, reach: float, cancel: Can
     """Of a backend that makes frames after the shown ones."""
     count, new = len(trial.shown), len(trial.hidden)
     shown = trial.shown[-backend.context_frames(new) :]
+    promise = 1.0 if backend.info.foretells else measure_promise(trial.hidden, shown)
+    if not promise:  # not worth making: scored as the still that it could at best be
+        still = _score([shown[-1]] * new, trial.hidden, shown[-1])
+        return msgspec.structs.replace(still, confidence=0.0)
     known = {count - len(shown) + n: Known(picture) for n, picture in enumerate(shown)}
     canvas = Canvas(shown[-1].format, TRIAL_RATE, known, range(count, count + new))
     made = [c.picture for c in backend.complete(canvas, Guidance(), cancel)]
     score = _score(made, trial.hidden, shown[-1], reach=reach)
     if backend.info.foretells:
         return score
-    alive = measure_aliveness(made, trial.hidden, shown)
+    alive = promise * measure_aliveness(made, trial.hidden, shown)
     return msgspec.structs.replace(score, confidence=alive)
 
 
