@@ -43,8 +43,9 @@ def extend(work: dict) -> Answer:
             now = time.monotonic() - began
             if isinstance(event, Take):
                 model, frames = event.model, sum(r.duration_frames for r in event.made_ranges)
-            elif isinstance(event, Progress) and event.done_frames:
-                first_s = first_s or now
+            elif isinstance(event, Progress):
+                if event.done_frames:
+                    first_s = first_s or now
                 if event.preview_jpeg:
                     preview_s = preview_s or now
         seconds = time.monotonic() - began
