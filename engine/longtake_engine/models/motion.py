@@ -32,7 +32,7 @@ from longtake_engine.models.steadiness import RegionMotion, judge_steadiness, li
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.work import Guidance
 
-FIELD_WIDTH = 640  # motion is carried on at this width; the picture itself is warped at full size
+FIELD_WIDTH = 480  # motion is carried on at this width; the picture itself is warped at full size
 CAMERA_WIDTH = 480
 
 

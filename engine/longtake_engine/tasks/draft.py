@@ -1,6 +1,7 @@
 """The takes before they are made: which backends, in what order, over which frames."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +23,7 @@ from longtake_engine.tasks.ending import Ending, known_pictures, read_ending
 from longtake_engine.tasks.side import Side, look_back, plan_side
 from longtake_engine.work import Score, Spec
 
+TRIED_AT_ONCE = 2  # backends tried side by side: most of a trial runs outside Python's lock
 GLANCE_FRAMES = 4  # known frames behind the first glance
 
 
@@ -129,26 +131,34 @@ def first_glance(spec: Spec, clip: Clip, survey: Survey, cancel: CancelToken) ->
 
 
 def draft_takes(spec: Spec, clip: Clip, survey: Survey, cancel: CancelToken) -> Iterator[Draft]:
-    """Drafts, the ones to make first, each with its backend's score on this clip.
+    """Drafts, each with its backend's score on this clip, in the order of the catalog.
 
-    Backends that remake real frames are asked only where more takes are wanted than the others
+    Backends that remake real frames come last, and only where more takes are wanted than the others
     give: an editor asked for more, not for slower.
     """
     backends = sorted(
         find_backends(spec.model, "extend"), key=lambda b: b.info.remakes_known_frames
     )
-    new_frames = clip.tail_frames or clip.head_frames
     wanted = max(1, spec.take_count)
-    for number, backend in enumerate(backends):
-        if backend.info.remakes_known_frames and number >= wanted:
-            return
+    asked = [
+        backend
+        for number, backend in enumerate(backends)
+        if number < wanted or not backend.info.remakes_known_frames
+    ]
+    sides = [_plan_sides(clip, backend, survey.endings) for backend in asked]
+    if all(side.still for side in sides[0] if side.new_frames):
+        # Held pictures are the same whoever is asked.
+        yield Draft(asked[0], HELD, *sides[0], range(0), spec.output.path)
+        return
+    new_frames = clip.tail_frames or clip.head_frames
+
+    def score(backend: VideoBackend) -> Score:
         cancel.check()
-        head, tail = _plan_sides(clip, backend, survey.endings)
-        still = all(side.still for side in (head, tail) if side.new_frames)
-        if still and number:
-            return  # held pictures are the same whoever is asked
-        score = HELD if still else back_test(backend, survey.trials, cancel, new_frames=new_frames)
-        yield Draft(backend, score, head, tail, range(0), spec.output.path)
+        return back_test(backend, survey.trials, cancel, new_frames=new_frames)
+
+    with ThreadPoolExecutor(TRIED_AT_ONCE) as pool:
+        for backend, pair, measured in zip(asked, sides, pool.map(score, asked), strict=True):
+            yield Draft(backend, measured, *pair, range(0), spec.output.path)
 
 
 def _plan_sides(

@@ -11,6 +11,7 @@ from longtake_engine.media.still import encode_jpeg
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.picture import Picture
 from longtake_engine.splice.seam import BESIDE, SeamWatch
+from longtake_engine.tasks.ahead import work_ahead
 from longtake_engine.tasks.draft import (
     Clip,
     Draft,
@@ -65,7 +66,7 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
                 preview = encode_jpeg(first)
                 yield Progress(_making(draft), done, total, preview_jpeg=preview)
                 tail = chain([first], tail)
-            pictures = _pictures(spec, clip, draft, tail, cancel)
+            pictures = work_ahead(_pictures(spec, clip, draft, tail, cancel), cancel.check)
             watch = SeamWatch(_joins(draft))
             _see_beside(watch, clip, range(draft.frames.start - BESIDE, draft.frames.start))
             for progress in _write(writer, watch, pictures, draft, track_list):
