@@ -47,11 +47,6 @@ class Take:
     seconds: float  # of work
     notes: tuple[str, ...]
 
-    @property
-    def made_frames(self) -> int:
-        """How many frames nobody shot."""
-        return sum(duration for _, duration in self.made)
-
     def to_json(self) -> dict[str, Any]:
         """The take as `--json` prints it; numbers that are none become null."""
         return {

@@ -5,7 +5,7 @@ canvases, backends (`models/`) complete them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -48,6 +48,3 @@ class Completed:
 
     frame: int  # counted as in the canvas
     picture: Picture
-    trust: np.ndarray | None = field(
-        default=None
-    )  # H' W' float32, 1 seen to 0 invented, any size; None: unsaid

@@ -5,7 +5,7 @@ Measured on small pictures and at two cuts: a single cut chooses worse than a fi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
-from longtake_engine.picture import Picture, PictureFormat
+from longtake_engine.picture import Picture
 from longtake_engine.tasks.aliveness import STILL, measure_aliveness, measure_promise
 from longtake_engine.tasks.ending import Ending, known_pictures, whole_clip
 from longtake_engine.work import Guidance, Score
@@ -172,17 +172,7 @@ def shrink(picture: Picture, width: int) -> Picture:
     step_x, step_y = 1 << format.chroma_shift_x, 1 << format.chroma_shift_y
     new_width = width // step_x * step_x
     new_height = max(16, round(format.height * width / format.width) // step_y * step_y)
-    small = PictureFormat(
-        format.pixel_format,
-        new_width,
-        new_height,
-        format.family,
-        format.bit_depth,
-        format.chroma_shift_x,
-        format.chroma_shift_y,
-        format.has_alpha,
-        format.color,
-    )
+    small = replace(format, width=new_width, height=new_height)
     planes = [
         cv2.resize(plane, small.plane_size(number)[::-1], interpolation=cv2.INTER_AREA)
         for number, plane in enumerate(picture.planes)

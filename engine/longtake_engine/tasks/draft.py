@@ -98,7 +98,7 @@ def open_clip(spec: Spec) -> Clip:
     return Clip(info, reader, head, tail)
 
 
-def survey_clip(spec: Spec, clip: Clip, cancel: CancelToken) -> Survey:
+def survey_clip(clip: Clip, cancel: CancelToken) -> Survey:
     """What the ends to extend are like, and frames to try backends on."""
     sides = {False: clip.head_frames, True: clip.tail_frames}
     endings = {

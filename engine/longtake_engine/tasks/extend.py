@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import chain
+
+from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.media.sound_reader import SoundReader
@@ -36,7 +38,7 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
     """
     yield Progress("reading")
     clip = open_clip(spec)
-    survey = survey_clip(spec, clip, cancel)
+    survey = survey_clip(clip, cancel)
     glance = first_glance(spec, clip, survey, cancel)
     yield Progress("measuring", preview_jpeg=encode_jpeg(glance) if glance else b"")
     drafts = []
@@ -66,11 +68,13 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
                 preview = encode_jpeg(first)
                 yield Progress(_making(draft), done, total, preview_jpeg=preview)
                 tail = chain([first], tail)
-            pictures = work_ahead(_pictures(spec, clip, draft, tail, cancel), cancel.check)
+            ahead = work_ahead(_pictures(spec, clip, draft, tail, cancel), cancel.check)
+            pictures = stack.enter_context(closing(ahead))  # its thread ends before the file does
             watch = SeamWatch(_joins(draft))
             _see_beside(watch, clip, range(draft.frames.start - BESIDE, draft.frames.start))
             for progress in _write(writer, watch, pictures, draft, track_list):
-                yield replace_progress(progress, done, total)
+                count = done + progress.done_frames
+                yield replace(progress, done_frames=count, total_frames=total)
             _see_beside(watch, clip, range(draft.frames.stop, draft.frames.stop + BESIDE))
             done += len(draft.frames)
             seconds = time.monotonic() - began
@@ -82,17 +86,6 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
             writer.commit()
     for _, take in takes:
         yield take
-
-
-def replace_progress(progress: Progress, done: int, total: int) -> Progress:
-    """`progress` of one take as part of all."""
-    return Progress(
-        progress.phase,
-        done + progress.done_frames,
-        total,
-        progress.remaining_s,
-        progress.preview_jpeg,
-    )
 
 
 def _open_writer(

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
@@ -53,15 +51,3 @@ class Repeat:
         for frame in canvas.wanted:
             cancel.check()
             yield Completed(frame, Picture(planes, picture.format))
-
-
-def noise_picture(format: PictureFormat, seed: int = 0) -> Picture:
-    """A picture of coarse noise in the middle of the range: something for a flow to hold on to."""
-    random = np.random.default_rng(seed)
-    planes = []
-    for number in range(format.plane_count):
-        height, width = format.plane_size(number)
-        coarse = random.integers(64, 192, (-(-height // 4), -(-width // 4)))
-        plane = np.kron(coarse, np.ones((4, 4)))[:height, :width]
-        planes.append((plane * (format.max_value / 255)).astype(format.dtype))
-    return Picture(tuple(planes), format)

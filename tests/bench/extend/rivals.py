@@ -149,6 +149,6 @@ def _first_draft(clip: BenchClip, new_frames: int) -> Draft:
     work = Extend(clip.info.path, tail=Length(frames=new_frames))
     spec = Spec(work, Output(Path("unwritten.mov")))
     shown = Clip(clip.info, clip.reader, head_frames=0, tail_frames=new_frames)
-    survey = survey_clip(spec, shown, CancelToken())
+    survey = survey_clip(shown, CancelToken())
     drafts = list(draft_takes(spec, shown, survey, CancelToken()))
     return finish_drafts(spec, shown, drafts)[0]

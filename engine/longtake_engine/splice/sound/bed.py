@@ -8,6 +8,7 @@ from longtake_engine.splice.sound.spectrum import (
     band_centers,
     band_edges,
     decibel,
+    overlap_add,
     sine_window,
     spectra,
 )
@@ -29,14 +30,7 @@ class Bed:
 
     def render(self, start: int, stop: int) -> np.ndarray:
         """Samples `start` to `stop`, which may be negative, C S float32."""
-        hop = self.size // 2
-        first, last = start // hop - 1, (stop - 1) // hop
-        made = np.zeros((self.roots.shape[1], (last - first + 2) * hop), np.float32)
-        for number in range(first, last + 1):
-            at = (number - first) * hop
-            made[:, at : at + self.size] += self._frame(number)
-        offset = start - first * hop
-        return made[:, offset : offset + stop - start]
+        return overlap_add(self._frame, self.roots.shape[1], self.size, start, stop)
 
     def _frame(self, number: int) -> np.ndarray:
         random = np.random.default_rng([self.seed, number + (1 << 40)])

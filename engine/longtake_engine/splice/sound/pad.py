@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longtake_engine.splice.sound.spectrum import sine_window
+from longtake_engine.splice.sound.spectrum import overlap_add, sine_window
 
 FRAME_S = 0.3
 
@@ -23,14 +23,7 @@ class Pad:
 
     def render(self, start: int, stop: int) -> np.ndarray:
         """Samples `start` to `stop`, which may be negative, C S float32."""
-        hop = self.size // 2
-        first, last = start // hop - 1, (stop - 1) // hop
-        made = np.zeros((len(self.sound), (last - first + 2) * hop), np.float32)
-        for number in range(first, last + 1):
-            at = (number - first) * hop
-            made[:, at : at + self.size] += self._frame(number)
-        offset = start - first * hop
-        return made[:, offset : offset + stop - start]
+        return overlap_add(self._frame, len(self.sound), self.size, start, stop)
 
     def _frame(self, number: int) -> np.ndarray:
         random = np.random.default_rng([self.seed, number + (1 << 40)])

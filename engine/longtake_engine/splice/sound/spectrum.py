@@ -1,5 +1,7 @@
 """Short-time spectra and the bands that they are summed into."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 TICKS_PER_S = 100  # the grid on which sound is judged: 10 ms
@@ -13,6 +15,28 @@ def tick_samples(sample_rate: int) -> int:
 def sine_window(size: int) -> np.ndarray:
     """`size` float32 whose squares add up to 1 where two of them overlap by half."""
     return np.sin(np.pi * (np.arange(size) + 0.5) / size).astype(np.float32)
+
+
+def overlap_add(
+    frame: Callable[[int], np.ndarray], channel_count: int, size: int, start: int, stop: int
+) -> np.ndarray:
+    """Samples `start` to `stop`, which may be negative, of windowed frames that overlap by half.
+
+    Args:
+        frame: Makes frame number n, C S float32 of `size` samples, which begins at n · size / 2.
+        channel_count: C.
+        size: Even.
+        start: First sample.
+        stop: The one after the last.
+    """
+    hop = size // 2
+    first, last = start // hop - 1, (stop - 1) // hop
+    made = np.zeros((channel_count, (last - first + 2) * hop), np.float32)
+    for number in range(first, last + 1):
+        at = (number - first) * hop
+        made[:, at : at + size] += frame(number)
+    offset = start - first * hop
+    return made[:, offset : offset + stop - start]
 
 
 def spectra(sound: np.ndarray, size: int, hop: int) -> np.ndarray:
