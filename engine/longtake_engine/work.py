@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 T = TypeVar("T")
+Join = Literal["auto", "cut", "dissolve", "morph"]
+Quality = Literal["draft", "standard", "best"]
 
 
 class Length(msgspec.Struct, frozen=True):
@@ -55,6 +57,9 @@ class Interpolate(msgspec.Struct, frozen=True, tag="interpolate"):
     factor: Fraction | None = None
     frame_rate: Fraction | None = None
     duration: Length | None = None
+    input_ranges: tuple[FrameRange, ...] = ()  # shown of each of two clips; empty for all
+    join: Join = "auto"  # of two clips
+    quality: Quality = "standard"
 
 
 class Inpaint(msgspec.Struct, frozen=True, tag="inpaint"):

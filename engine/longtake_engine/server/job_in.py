@@ -13,12 +13,15 @@ from longtake_engine.errors import WrongCall
 from longtake_engine.work import (
     Box,
     Extend,
+    FrameRange,
     Generate,
     Guidance,
     Inpaint,
     Interpolate,
+    Join,
     Length,
     Output,
+    Quality,
     Spec,
 )
 
@@ -115,7 +118,44 @@ def _to_interpolate(spec: job_pb2.InterpolateSpec) -> Interpolate:
         factor=factor,
         frame_rate=to_rate(spec.frame_rate) if target == "frame_rate" else None,
         duration=_to_length(spec.duration, "--duration") if target == "duration" else None,
+        input_ranges=_to_ranges(spec),
+        join=_to_join(spec.join),
+        quality=_to_quality(spec.quality),
     )
+
+
+def _to_ranges(spec: job_pb2.InterpolateSpec) -> tuple[FrameRange, ...]:
+    ranges = tuple(FrameRange(r.start_frame, r.duration_frames) for r in spec.input_ranges)
+    if (ranges and len(ranges) != 2) or len(ranges) > len(spec.input_paths):
+        raise WrongCall("Give the shown frames of both of two clips, or of none.")
+    if any(r.start_frame < 0 or r.duration_frames < 1 for r in ranges):
+        raise WrongCall("The shown frames of a clip begin at 0 or later and are 1 at least.")
+    return ranges
+
+
+def _to_join(number: job_pb2.Join) -> Join:
+    names: dict[int, Join] = {
+        job_pb2.JOIN_UNSPECIFIED: "auto",
+        job_pb2.JOIN_AUTO: "auto",
+        job_pb2.JOIN_CUT: "cut",
+        job_pb2.JOIN_DISSOLVE: "dissolve",
+        job_pb2.JOIN_MORPH: "morph",
+    }
+    if number not in names:
+        raise WrongCall(f"There is no join of number {number}; take auto, cut, dissolve or morph.")
+    return names[number]
+
+
+def _to_quality(number: job_pb2.Quality) -> Quality:
+    names: dict[int, Quality] = {
+        job_pb2.QUALITY_UNSPECIFIED: "standard",
+        job_pb2.QUALITY_DRAFT: "draft",
+        job_pb2.QUALITY_STANDARD: "standard",
+        job_pb2.QUALITY_BEST: "best",
+    }
+    if number not in names:
+        raise WrongCall(f"There is no quality of number {number}; take draft, standard or best.")
+    return names[number]
 
 
 def _to_inpaint(spec: job_pb2.InpaintSpec) -> Inpaint:

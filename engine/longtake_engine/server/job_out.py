@@ -185,6 +185,12 @@ def _to_interpolate(work: Interpolate) -> job_pb2.InterpolateSpec:
         factor=None if work.factor is None else to_rational(work.factor),
         frame_rate=None if work.frame_rate is None else to_rational(work.frame_rate),
         duration=None if work.duration is None else _to_length(work.duration),
+        input_ranges=[
+            media_pb2.FrameRange(start_frame=r.start_frame, duration_frames=r.duration_frames)
+            for r in work.input_ranges
+        ],
+        join=f"JOIN_{work.join.upper()}",
+        quality=f"QUALITY_{work.quality.upper()}",
     )
 
 

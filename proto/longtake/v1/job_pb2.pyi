@@ -26,6 +26,21 @@ class Contents(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONTENTS_UNSPECIFIED: _ClassVar[Contents]
     CONTENTS_WHOLE: _ClassVar[Contents]
     CONTENTS_NEW_ONLY: _ClassVar[Contents]
+
+class Join(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    JOIN_UNSPECIFIED: _ClassVar[Join]
+    JOIN_AUTO: _ClassVar[Join]
+    JOIN_CUT: _ClassVar[Join]
+    JOIN_DISSOLVE: _ClassVar[Join]
+    JOIN_MORPH: _ClassVar[Join]
+
+class Quality(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    QUALITY_UNSPECIFIED: _ClassVar[Quality]
+    QUALITY_DRAFT: _ClassVar[Quality]
+    QUALITY_STANDARD: _ClassVar[Quality]
+    QUALITY_BEST: _ClassVar[Quality]
 JOB_STATE_UNSPECIFIED: JobState
 JOB_STATE_QUEUED: JobState
 JOB_STATE_RUNNING: JobState
@@ -35,6 +50,15 @@ JOB_STATE_CANCELLED: JobState
 CONTENTS_UNSPECIFIED: Contents
 CONTENTS_WHOLE: Contents
 CONTENTS_NEW_ONLY: Contents
+JOIN_UNSPECIFIED: Join
+JOIN_AUTO: Join
+JOIN_CUT: Join
+JOIN_DISSOLVE: Join
+JOIN_MORPH: Join
+QUALITY_UNSPECIFIED: Quality
+QUALITY_DRAFT: Quality
+QUALITY_STANDARD: Quality
+QUALITY_BEST: Quality
 
 class ExtendSpec(_message.Message):
     __slots__ = ("input_path", "head", "tail", "contents")
@@ -49,16 +73,22 @@ class ExtendSpec(_message.Message):
     def __init__(self, input_path: _Optional[str] = ..., head: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., tail: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., contents: _Optional[_Union[Contents, str]] = ...) -> None: ...
 
 class InterpolateSpec(_message.Message):
-    __slots__ = ("input_paths", "factor", "frame_rate", "duration")
+    __slots__ = ("input_paths", "factor", "frame_rate", "duration", "input_ranges", "join", "quality")
     INPUT_PATHS_FIELD_NUMBER: _ClassVar[int]
     FACTOR_FIELD_NUMBER: _ClassVar[int]
     FRAME_RATE_FIELD_NUMBER: _ClassVar[int]
     DURATION_FIELD_NUMBER: _ClassVar[int]
+    INPUT_RANGES_FIELD_NUMBER: _ClassVar[int]
+    JOIN_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
     input_paths: _containers.RepeatedScalarFieldContainer[str]
     factor: _media_pb2.Rational
     frame_rate: _media_pb2.Rational
     duration: _media_pb2.Duration
-    def __init__(self, input_paths: _Optional[_Iterable[str]] = ..., factor: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ...) -> None: ...
+    input_ranges: _containers.RepeatedCompositeFieldContainer[_media_pb2.FrameRange]
+    join: Join
+    quality: Quality
+    def __init__(self, input_paths: _Optional[_Iterable[str]] = ..., factor: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., input_ranges: _Optional[_Iterable[_Union[_media_pb2.FrameRange, _Mapping]]] = ..., join: _Optional[_Union[Join, str]] = ..., quality: _Optional[_Union[Quality, str]] = ...) -> None: ...
 
 class InpaintSpec(_message.Message):
     __slots__ = ("input_path", "mask_path", "boxes", "outpaint_size")

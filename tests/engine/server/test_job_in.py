@@ -11,6 +11,7 @@ from longtake_engine.server.job_out import to_spec_message
 from longtake_engine.work import (
     Box,
     Extend,
+    FrameRange,
     Generate,
     Guidance,
     Inpaint,
@@ -31,6 +32,13 @@ WORKS = [
     Interpolate(input_paths=(A,), factor=Fraction(5, 2)),
     Interpolate(input_paths=(A,), frame_rate=Fraction(60000, 1001)),
     Interpolate(input_paths=(A, B), duration=Length(frames=12)),
+    Interpolate(
+        input_paths=(A, B),
+        duration=Length(frames=12),
+        input_ranges=(FrameRange(0, 40), FrameRange(7, 1)),
+        join="dissolve",
+        quality="best",
+    ),
     Inpaint(input_path=A, mask_path=M),
     Inpaint(input_path=A, boxes=(Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9))),
     Inpaint(input_path=A, outpaint_size=(1080, 1920)),
@@ -138,6 +146,46 @@ REFUSED = {
     "a duration for one": (
         {"interpolate": job_pb2.InterpolateSpec(input_paths=["/a"], duration=frames(1))},
         "--duration for two",
+    ),
+    "the shown frames of one of two": (
+        {
+            "interpolate": job_pb2.InterpolateSpec(
+                input_paths=["/a", "/b"],
+                duration=frames(1),
+                input_ranges=[media_pb2.FrameRange(duration_frames=4)],
+            )
+        },
+        "both of two clips",
+    ),
+    "shown frames before the first": (
+        {
+            "interpolate": job_pb2.InterpolateSpec(
+                input_paths=["/a", "/b"],
+                duration=frames(1),
+                input_ranges=[media_pb2.FrameRange(start_frame=-1, duration_frames=4)] * 2,
+            )
+        },
+        "begin at 0 or later",
+    ),
+    "an unknown join": (
+        {
+            "interpolate": job_pb2.InterpolateSpec(
+                input_paths=["/a", "/b"],
+                duration=frames(1),
+                join=9,  # pyright: ignore  # a client of another version may send it
+            )
+        },
+        "no join of number 9",
+    ),
+    "an unknown quality": (
+        {
+            "interpolate": job_pb2.InterpolateSpec(
+                input_paths=["/a", "/b"],
+                duration=frames(1),
+                quality=9,  # pyright: ignore  # as above
+            )
+        },
+        "no quality of number 9",
     ),
     "nothing to fill": ({"inpaint": job_pb2.InpaintSpec(input_path="/a")}, "Give one of --mask"),
     "an empty box": (
