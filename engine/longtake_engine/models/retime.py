@@ -66,7 +66,7 @@ class Retime:
                 continue
             if between is None or pair != (first, second):
                 pair = (first, second)
-                between = Between.measure(*(canvas.known[known].picture for known in pair))
+                between = Between.measure(canvas.known[first].picture, canvas.known[second].picture)
             yield Completed(frame, between.at(share))
 
 

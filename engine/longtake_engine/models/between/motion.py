@@ -14,9 +14,23 @@ from longtake_engine.models.flow import (
     sample,
 )
 from longtake_engine.picture import Picture
+from longtake_engine.work import Quality
 
-FLOW_WIDTH = 1280
+FLOW_WIDTH: dict[Quality, int] = {"draft": 480, "standard": 1280, "best": 1920}
 FIELD_SHARE = 0.5  # the field at the wanted time is worked out at this share of the flow's size
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture between two others and how sure it is."""
+
+    picture: Picture
+    sureness: Array  # H W float32 of some size, 0 (a guess) to 1 (both pictures agree on it)
+
+    @property
+    def confidence(self) -> float:
+        """The sureness of the whole picture, 0 to 1."""
+        return float(self.sureness.mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +46,12 @@ class Between:
     sure_backward: Array
 
     @classmethod
-    def measure(cls, first: Picture, second: Picture) -> "Between":
+    def measure(cls, first: Picture, second: Picture, quality: Quality = "standard") -> "Between":
         """The motion between two pictures of the same format."""
-        lumas = [luma8(picture, FLOW_WIDTH) for picture in (first, second)]
-        forward, backward = dense_flow(*lumas), dense_flow(*lumas[::-1])
+        lumas = [luma8(picture, FLOW_WIDTH[quality]) for picture in (first, second)]
+        fine = quality != "draft"
+        forward = dense_flow(*lumas, fine=fine)
+        backward = dense_flow(*lumas[::-1], fine=fine)
         height, width = lumas[0].shape
         size = (max(8, round(width * FIELD_SHARE)), max(8, round(height * FIELD_SHARE)))
 
@@ -49,7 +65,11 @@ class Between:
         return cls(first, second, small, forward, backward, *sure)
 
     def at(self, time: float) -> Picture:
-        """The picture at `time`, over 0 (the first) and under 1 (the second).
+        """The picture at `time`, over 0 (the first) and under 1 (the second)."""
+        return self.make(time).picture
+
+    def make(self, time: float) -> Made:
+        """The picture at `time`, over 0 (the first) and under 1 (the second), and its sureness.
 
         The field at that time comes from both ends by fixed-point inversion of their motion; where
         they differ, the one along which both pictures agree better wins.
@@ -64,7 +84,10 @@ class Between:
             _mix(first, second, to_first - grid, to_second - grid, share)
             for first, second in zip(self.first.planes, self.second.planes, strict=True)
         )
-        return Picture(planes, self.first.format)
+        cost = self._disagreement(motion, time, grid)
+        sureness = np.maximum(weight_first / (1 - time), weight_second / time) / 1.01
+        sureness = sureness * np.exp(-cost / 16)
+        return Made(Picture(planes, self.first.format), sureness)
 
     def _motion_at(self, time: float, grid: Array) -> Array:
         from_first, from_second = self.forward, -self.backward
