@@ -15,16 +15,16 @@ from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import BridgeError, bad_input
-from longtake_bridge.extend import (
+from longtake_bridge.length import Length
+from longtake_bridge.option import ExtendOptions
+from longtake_bridge.output import default_suffix, timeline_output_path
+from longtake_bridge.request import (
     OnChange,
     ignore_change,
     job_spec,
     rational,
     unheard_notes,
 )
-from longtake_bridge.length import Length
-from longtake_bridge.option import ExtendOptions
-from longtake_bridge.output import default_suffix, timeline_output_path
 from longtake_bridge.result import Result, Take, fraction, take_from_proto
 from longtake_bridge.timeline.api import (
     PreparedEdit,

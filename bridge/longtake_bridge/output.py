@@ -33,20 +33,23 @@ def is_timeline(path: Path) -> bool:
     return path.suffix.lower() in TIMELINE_SUFFIXES
 
 
-def output_path(input_path: Path, given: Path | None, codec: str) -> Path:
+def output_path(
+    input_path: Path, given: Path | None, codec: str, *, done: str = "extended"
+) -> Path:
     """The absolute path of the media to be made.
 
-    A folder gets "<clip> (extended)" in it, a name without a container's extension gets the one of
-    the codec, and without a name the result lies beside the clip, under one that is free.
+    A folder gets "<clip> (extended)" in it, or what else `done` says was done; a name without a
+    container's extension gets the one of the codec; and without a name the result lies beside the
+    clip, under one that is free.
 
     Raises:
         BridgeError: WRONG_CALL; it is a timeline's, or its folder is not there.
     """
     suffix = default_suffix(input_path, codec)
     if given is None:
-        return _free_path(input_path, absolute(input_path).parent, suffix)
+        return _free_path(input_path, absolute(input_path).parent, suffix, done)
     if given.is_dir():
-        return _free_path(input_path, absolute(given), suffix)
+        return _free_path(input_path, absolute(given), suffix, done)
     path = absolute(given)
     if is_timeline(path):
         raise wrong_call(
@@ -94,12 +97,12 @@ def require_folder(path: Path) -> None:
         raise wrong_call(f"There is no folder {path.parent}; make it first, or choose another -o.")
 
 
-def _free_path(input_path: Path, folder: Path, suffix: str) -> Path:
+def _free_path(input_path: Path, folder: Path, suffix: str, done: str = "extended") -> Path:
     """The first of "NAME (extended)", "NAME (extended 2)", ... that is not there yet."""
     name = _FRAME_NUMBER.sub("", input_path.stem) or "clip"
     number = 1
     while True:
-        tag = "extended" if number == 1 else f"extended {number}"
+        tag = done if number == 1 else f"{done} {number}"
         path = folder / f"{name} ({tag}){suffix}"
         if not path.exists():
             return path

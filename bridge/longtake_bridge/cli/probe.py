@@ -42,8 +42,8 @@ def probe_command(
 ) -> None:
     """Say what a media file holds, as the engine sees it."""
     from longtake_bridge.client import Engine
-    from longtake_bridge.extend import rational
     from longtake_bridge.output import absolute
+    from longtake_bridge.request import rational
 
     rate = rational(sequence_rate) if sequence_rate is not None else None
     with Engine.open(connect) as engine:
