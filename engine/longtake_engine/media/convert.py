@@ -16,7 +16,7 @@ from longtake_engine.picture import Color, Picture, PictureFormat
 LIMITED, FULL = 1, 2  # FFmpeg's numbers of the ranges
 _BT709, _SMPTE170M, _BT2020 = 1, 6, 9
 # FFmpeg's numbers of the matrices that swscale knows, and swscale's own numbers for them.
-_SWSCALE_MATRICES = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9}
+SWSCALE_MATRICES = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9}
 
 # Mezzanines name the one BT.601 matrix by its American name only.
 _MEZZANINES = ("prores_aw", "prores_ks", "dnxhd")
@@ -84,13 +84,13 @@ def to_frame(picture: Picture, pixel_format: str, *, full_range: bool) -> VideoF
     if pixel_format == format.pixel_format and same_range:
         return frame
     to_rgb = is_rgb(pixel_format)
-    matrix = matrix_of(format) if matrix_of(format) in _SWSCALE_MATRICES else _BT709
+    matrix = matrix_of(format) if matrix_of(format) in SWSCALE_MATRICES else _BT709
     frame.color_range = range_of(format)
     if format.family == "yuv":
         frame.colorspace = matrix
     made = frame.reformat(
         format=pixel_format,
-        dst_colorspace=None if to_rgb else _SWSCALE_MATRICES[matrix],
+        dst_colorspace=None if to_rgb else SWSCALE_MATRICES[matrix],
         dst_color_range=FULL if full_range or to_rgb else LIMITED,
         interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND,
         threads=1,

@@ -43,18 +43,25 @@ class SoundReader:
         sample_count: Samples that `blocks()` yields in all: exactly as long as the picture.
     """
 
-    def __init__(self, info: MediaInfo, stream: int = 0) -> None:
-        """Read audio stream number `stream`, counted from 0 among the audio streams of `info`."""
+    def __init__(self, info: MediaInfo, stream: int = 0, *, shown: range | None = None) -> None:
+        """Read audio stream number `stream`, counted from 0 among the audio streams of `info`.
+
+        Args:
+            info: Of the file.
+            stream: Which one.
+            shown: The frames of the video whose sound is read at all; sample 0 sounds where the
+                first of them begins then. None for all.
+        """
         if not 0 <= stream < len(info.audio_streams):
             raise WrongCall(f"{info.path.name} has no audio stream number {stream}.")
         video = info.video
         self._info = info
         self._audio = info.audio_streams[stream]
-        self._origin_s = video.timing.first_pts * video.timing.time_base
+        frames = range(video.frame_count) if shown is None else shown
+        start_s = frames.start / video.rate
+        self._origin_s = video.timing.first_pts * video.timing.time_base + start_s
         self.format: SoundFormat = sound_format(self._audio)
-        self.sample_count: int = round(
-            Fraction(video.frame_count * self._audio.sample_rate) / video.rate
-        )
+        self.sample_count: int = round(Fraction(len(frames) * self._audio.sample_rate) / video.rate)
 
     @property
     def sample_rate(self) -> int:

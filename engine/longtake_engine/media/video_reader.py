@@ -9,6 +9,7 @@ from typing import Self
 from av.video.frame import VideoFrame
 
 from longtake_engine.errors import BadInput
+from longtake_engine.media.conform import conform
 from longtake_engine.media.decoder import Placed, decode_images, decode_stream
 from longtake_engine.media.deinterlacer import deinterlaced, first_needed
 from longtake_engine.media.info import MediaInfo
@@ -31,12 +32,22 @@ class VideoReader:
         frame_count: Frames that `frames()` yields in all.
     """
 
-    def __init__(self, info: MediaInfo, *, deinterlace: bool = False) -> None:
+    def __init__(
+        self,
+        info: MediaInfo,
+        *,
+        deinterlace: bool = False,
+        shown: range | None = None,
+        target: PictureFormat | None = None,
+    ) -> None:
         """Read what `probe` found.
 
         Args:
             info: Of the file.
             deinterlace: Make one whole frame of each pair of fields; of no effect on other clips.
+            shown: The frames of the file that are read at all, of step 1 and within it; frame 0
+                is the first of them then. None for all.
+            target: What every picture is converted to; None leaves them in their own format.
 
         Raises:
             BadInput: There is no video, or it is interlaced and `deinterlace` is not set.
@@ -49,17 +60,19 @@ class VideoReader:
             )
         self._info = info
         self._video = video
-        self.format: PictureFormat = describe(
+        self._stored: PictureFormat = describe(
             video.pixel_format,
             video.width,
             video.height,
             video.color,
             opaque=not video.has_alpha,
         )
+        self.format: PictureFormat = target or self._stored
         self._deinterlace = video.interlaced
         self._planar = planar_name(video.pixel_format)
         self.rate: Fraction = video.rate
-        self.frame_count: int = video.frame_count
+        self._shown = range(video.frame_count) if shown is None else shown
+        self.frame_count: int = len(self._shown)
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +94,8 @@ class VideoReader:
             BadInput: The file turns out to be damaged.
         """
         stop = self.frame_count if stop_frame is None else min(stop_frame, self.frame_count)
-        due = max(start_frame, 0)
+        stop += self._shown.start
+        due = max(start_frame, 0) + self._shown.start
         if due >= stop:
             return
         held: Placed | None = None
@@ -101,13 +115,13 @@ class VideoReader:
 
     def _show(self, stored: VideoFrame, count: int) -> Iterator[Picture]:
         if planar_name(stored.format.name) != self._planar or (
-            (stored.width, stored.height) != (self.format.width, self.format.height)
+            (stored.width, stored.height) != (self._stored.width, self._stored.height)
         ):
             raise BadInput(
                 f"{self._info.path.name} changes the size or kind of its pictures midway; cut it"
                 " where it changes, or convert it to one size first."
             )
-        picture = unpack(stored, self.format)
+        picture = conform(unpack(stored, self._stored), self.format)
         for _ in range(count):
             yield picture
 
@@ -119,7 +133,7 @@ class VideoReader:
         else:
             placed = decode_stream(self._info.path, self._video, first)
         if self._deinterlace:
-            return deinterlaced(placed, self.format, self._video.scan)
+            return deinterlaced(placed, self._stored, self._video.scan)
         return placed
 
     def _check_bridge(self, held: int, frame: int) -> None:
