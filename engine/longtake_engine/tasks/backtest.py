@@ -97,12 +97,12 @@ def _score_beyond(backend: VideoBackend, trial: Trial, reach: float, cancel: Can
     shown = trial.shown[-backend.context_frames(new) :]
     promise = 1.0 if backend.info.foretells else measure_promise(trial.hidden, shown)
     if not promise:  # not worth making: scored as the still that it could at best be
-        still = _score([shown[-1]] * new, trial.hidden, shown[-1])
+        still = score_made([shown[-1]] * new, trial.hidden, shown[-1])
         return msgspec.structs.replace(still, confidence=0.0)
     known = {count - len(shown) + n: Known(picture) for n, picture in enumerate(shown)}
     canvas = Canvas(shown[-1].format, TRIAL_RATE, known, range(count, count + new))
     made = [c.picture for c in backend.complete(canvas, Guidance(), cancel)]
-    score = _score(made, trial.hidden, shown[-1], reach=reach)
+    score = score_made(made, trial.hidden, shown[-1], reach=reach)
     if backend.info.foretells:
         return score
     alive = promise * measure_aliveness(made, trial.hidden, shown)
@@ -122,16 +122,25 @@ def _score_between(backend: VideoBackend, trial: Trial, cancel: CancelToken) -> 
         canvas = Canvas(before.format, TRIAL_RATE, known, range(1, 2))
         made.append(next(iter(backend.complete(canvas, Guidance(), cancel))).picture)
     count = len(made)
-    return _score(made, hidden[:count], kept[0], references=kept[:count])
+    return score_made(made, hidden[:count], kept[0], references=kept[:count])
 
 
-def _score(
+def score_made(
     made: Sequence[Picture],
     hidden: Sequence[Picture],
     last: Picture,
     references: Sequence[Picture] = (),
     reach: float = 1.0,
 ) -> Score:
+    """The score of `made` pictures against the `hidden` ones that they stand for.
+
+    Args:
+        made: As many as `hidden`.
+        hidden: The real ones, in time order.
+        last: The known picture before them.
+        references: What a frozen picture would show at each; `last` where empty.
+        reach: The share of what was foretold that will hold as far as is asked for.
+    """
     references = references or [last] * len(hidden)
     psnr = float(np.mean([_psnr(a, b) for a, b in zip(made, hidden, strict=True)]))
     freeze = float(np.mean([_psnr(a, b) for a, b in zip(references, hidden, strict=True)]))
