@@ -4,37 +4,31 @@ with Engine.open() as engine:
     result = extend_timeline(engine, edit, options=ExtendOptions(tail=parse_length("2s")))
 """
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.client import Engine
-from longtake_bridge.errors import BridgeError, bad_input
 from longtake_bridge.length import Length
+from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import ExtendOptions
 from longtake_bridge.output import default_suffix, timeline_output_path
 from longtake_bridge.request import (
     OnChange,
     ignore_change,
     job_spec,
-    rational,
     unheard_notes,
 )
-from longtake_bridge.result import Result, Take, fraction, take_from_proto
+from longtake_bridge.result import Result, Take, take_from_proto
 from longtake_bridge.timeline.api import (
     PreparedEdit,
-    Probe,
     Target,
     ToMake,
     finish,
     prepare,
 )
-from longtake_bridge.timeline.media import MediaFacts, media_facts
 from longtake_bridge.timeline.placement import Follow
 from longtake_bridge.timeline.plan import MadeTake, Side
 
@@ -66,13 +60,13 @@ def extend_timeline(
     prepared = _prepare(engine, edit, options)
     jobs: list[str] = []
     takes: dict[Side, list[Take]] = {}
-    with _folder(prepared.target.media_folder if prepared.to_make else None):
+    with media_folder(prepared.target.media_folder if prepared.to_make else None):
         for work in prepared.to_make:
             job = engine.run_job(_spec(work, options), on_change)
             jobs.append(job.id)
             takes[work.side] = [take_from_proto(take) for take in job.takes]
     made: dict[Side, list[MadeTake]] = {
-        side: [_made(engine, take) for take in found] for side, found in takes.items()
+        side: [made_take(engine, take) for take in found] for side, found in takes.items()
     }
     finished = finish(prepared, made)
     placements = tuple(placement.to_json_object() for placement in finished.placements)
@@ -121,7 +115,7 @@ def _prepare(engine: Engine, edit: TimelineEdit, options: ExtendOptions) -> Prep
             replace_existing=options.force,
         ),
         request=_request(edit, options),
-        probe=_probe_with(engine),
+        probe=probe_with(engine),
     )
 
 
@@ -161,52 +155,3 @@ def _spec(work: ToMake, options: ExtendOptions) -> job_pb2.JobSpec:
     )
     sequence_rate = work.sequence_rate or options.sequence_rate
     return job_spec(extend, path, replace(options, sequence_rate=sequence_rate))
-
-
-def _probe_with(engine: Engine) -> Probe:
-    """How a timeline learns of its media: the engine opens the files."""
-
-    def probe(path: Path, sequence_rate: Fraction | None) -> MediaFacts:
-        rate = rational(sequence_rate) if sequence_rate is not None else None
-        media = engine.probe(str(path), rate)
-        if not media.video_streams:
-            raise bad_input(f"{path.name} holds no video; name a clip that shows a picture.")
-        video = media.video_streams[0]
-        return media_facts(
-            path,
-            fraction(video.frame_rate),
-            video.frame_count,
-            video.start_timecode,
-            bool(media.audio_streams),
-        )
-
-    return probe
-
-
-def _made(engine: Engine, take: Take) -> MadeTake:
-    facts = _probe_with(engine)(Path(take.media), None)
-    details = take.to_json()
-    for told_elsewhere in ("media", "model", "rate", "duration_frames"):
-        del details[told_elsewhere]
-    return MadeTake(facts, take.start_frame, take.model, details)
-
-
-@contextlib.contextmanager
-def _folder(path: Path | None) -> Iterator[None]:
-    """The folder of the made media is there; an empty one is taken away again after a failure."""
-    if path is None:
-        yield
-        return
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BridgeError(
-            f"The folder {path} cannot be made ({error.strerror}); choose another with --media.",
-            "WRONG_CALL",
-        ) from error
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(OSError):  # not empty: it holds what another side has got
-            path.rmdir()
-        raise

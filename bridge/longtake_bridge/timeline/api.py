@@ -8,16 +8,18 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from opentimelineio.schema import Clip
 
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.length import Length
 from longtake_bridge.timeline.clip_search import find_clip, find_item
 from longtake_bridge.timeline.document import TimelineDocument
-from longtake_bridge.timeline.media import MediaFacts, media_path, sequence_rate
+from longtake_bridge.timeline.media import Probe, probe_clip, sequence_rate
 from longtake_bridge.timeline.placement import Follow, Placement
 from longtake_bridge.timeline.placing import place
 from longtake_bridge.timeline.plan import (
@@ -28,8 +30,6 @@ from longtake_bridge.timeline.plan import (
     place_side,
     plan_extension,
 )
-
-Probe = Callable[[Path, Fraction | None], MediaFacts]  # path, and the rate of an image sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,14 @@ def prepare(
     Raises:
         BridgeError: The edit cannot be done; it says why, and nothing has been written.
     """
-    document, notes = _open(path, clip_name, target, probe)
+    document, notes = open_document(
+        path, target, probe, lambda document: _named_clip(document, clip_name)
+    )
     document.check_target(target.path, replace_existing=target.replace_existing)
     document.rehearse(target.path)
     address = find_clip(document.timeline, clip_name, document.rate)
     clip = find_item(document.timeline, address)
-    media = _probe(document, clip, probe)
+    media = probe_clip(clip, document.locate, probe)
     plan = plan_extension(
         document.timeline,
         address,
@@ -136,7 +138,7 @@ def finish(prepared: PreparedEdit, takes: Mapping[Side, Sequence[MadeTake]]) -> 
     notes = list(prepared.notes)
     for side in prepared.plan.sides:
         made = takes.get(side.side, ())
-        fitting = [take for take in made if _fits(take, made[0])]
+        fitting = [take for take in made if fits(take, made[0])]
         notes += [
             f"{take.media.path.name} covers other frames than the active take and is left off the "
             "timeline."
@@ -152,7 +154,7 @@ def finish(prepared: PreparedEdit, takes: Mapping[Side, Sequence[MadeTake]]) -> 
             notes.append("The made file has no sound; the sound of the clip is not extended.")
     made = frozenset(take.media.path for side in takes.values() for take in side)
     document = prepared.document.with_timeline(timeline, made)
-    notes += _save(document, prepared.target)
+    notes += save_document(document, prepared.target)
     return FinishedEdit(
         prepared.target.path.absolute(), tuple(placements), tuple(dict.fromkeys(notes))
     )
@@ -170,16 +172,21 @@ def _whole_request(prepared: PreparedEdit, side: SidePlan) -> dict[str, Any]:
     }
 
 
-def _open(
-    path: Path, clip_name: str, target: Target, probe: Probe
+def open_document(
+    path: Path, target: Target, probe: Probe, find: Callable[[TimelineDocument], Clip]
 ) -> tuple[TimelineDocument, tuple[str, ...]]:
+    """The timeline at `path` and what is to be said of it.
+
+    An EDL does not say its rate: the media of the clip that `find` finds is asked, as editors do.
+
+    Raises:
+        BridgeError: The file is no timeline that can be read, or `find` or `probe` raised it.
+    """
     folder = target.media_folder
     document = TimelineDocument.open(path, unpack_dir=folder)
     if document.form.adapter != "cmx_3600":
         return document, ()
-    # An EDL does not say its rate: the clip's own media is asked, as editors do.
-    address = find_clip(document.timeline, clip_name, document.rate)
-    media = _probe(document, find_item(document.timeline, address), probe)
+    media = probe_clip(find(document), document.locate, probe)
     document = TimelineDocument.open(path, rate=media.rate, unpack_dir=folder)
     if document.rate != media.rate:  # drop-frame timecode says the rate after all
         return document, ()
@@ -188,11 +195,9 @@ def _open(
     return document, (note,)
 
 
-def _probe(document: TimelineDocument, clip: Any, probe: Probe) -> MediaFacts:
-    path = media_path(clip, document.locate)
-    rate = sequence_rate(clip)
-    facts = replace(probe(path, rate), path=path)
-    return replace(facts, rate=rate) if rate is not None else facts
+def _named_clip(document: TimelineDocument, clip_name: str) -> Clip:
+    address = find_clip(document.timeline, clip_name, document.rate)
+    return find_item(document.timeline, address)
 
 
 def _to_make(
@@ -216,7 +221,8 @@ def _to_make(
     return ToMake(side.side, plan.media.path, side.make_frames, path, rate)
 
 
-def _fits(take: MadeTake, active: MadeTake) -> bool:
+def fits(take: MadeTake, active: MadeTake) -> bool:
+    """Whether a take covers the same frames as the active one, so that both fit one clip."""
     return (take.source_frame, take.media.frame_count, take.media.rate, take.media.start_frame) == (
         active.source_frame,
         active.media.frame_count,
@@ -225,7 +231,15 @@ def _fits(take: MadeTake, active: MadeTake) -> bool:
     )
 
 
-def _save(document: TimelineDocument, target: Target) -> tuple[str, ...]:
+def save_document(document: TimelineDocument, target: Target) -> tuple[str, ...]:
+    """Writes the timeline where it should go; returns what its format could not hold.
+
+    Where the format turns out not to hold it, it is saved as .otio instead: made frames are never
+    lost.
+
+    Raises:
+        BridgeError: It could not be written as asked; the error says where it is.
+    """
     try:
         return document.save(target.path, replace_existing=target.replace_existing)
     except BridgeError as error:

@@ -46,6 +46,7 @@ def describe(edit: Placement) -> dict[str, Any]:
         "clip_name": edit.anchor.clip_name if edit.anchor else "",
         "handle_frames": edit.handle_frames,
         "overlap_frames": edit.overlap_frames,
+        "trims": [trim.to_json_object() for trim in edit.trims],
         "request": dict(edit.request),
         "takes": [_describe_take(edit, number) for number in range(len(edit.takes))],
     }

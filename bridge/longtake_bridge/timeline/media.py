@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from longtake_bridge.errors import BridgeError, bad_input, not_possible
 from longtake_bridge.timeline.timing import exact_rate, seconds_of, timecode_to_frame
 
 Locate = Callable[[str], Path]  # a target URL to the absolute path that it means
+Probe = Callable[[Path, Fraction | None], "MediaFacts"]  # path, and the rate of an image sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,24 @@ class MediaFacts:
     frame_count: int
     start_frame: int = 0  # its start timecode, counted in frames; 0 where it has none
     has_sound: bool = False
+    has_alpha: bool = False  # what lies below may show through it
 
 
 def media_facts(
-    path: Path, rate: Fraction, frame_count: int, start_timecode: str = "", has_sound: bool = False
+    path: Path,
+    rate: Fraction,
+    frame_count: int,
+    start_timecode: str = "",
+    *,
+    has_sound: bool = False,
+    has_alpha: bool = False,
 ) -> MediaFacts:
     """The facts of a file with a start timecode as text; empty where it has none."""
     start_frame = 0
     # A timecode that is none at this rate starts nothing: some cameras write such.
     with suppress(BridgeError):
         start_frame = timecode_to_frame(start_timecode, rate) if start_timecode else 0
-    return MediaFacts(path, rate, frame_count, start_frame, has_sound)
+    return MediaFacts(path, rate, frame_count, start_frame, has_sound, has_alpha)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,17 @@ def media_path(clip: otio.schema.Clip, locate: Locate) -> Path:
             "again."
         )
     return locate(url)
+
+
+def probe_clip(clip: otio.schema.Clip, locate: Locate, probe: Probe) -> MediaFacts:
+    """What a clip's file holds.
+
+    Raises:
+        BridgeError: The clip shows no file, or none that can be read.
+    """
+    path, rate = media_path(clip, locate), sequence_rate(clip)
+    facts = replace(probe(path, rate), path=path)
+    return replace(facts, rate=rate) if rate is not None else facts
 
 
 def sequence_rate(clip: otio.schema.Clip) -> Fraction | None:

@@ -98,6 +98,28 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Trim:
+    """A clip that shows more of its own media: an edge moved out into the gap beside it."""
+
+    anchor: Anchor  # as it lies before the edit
+    side: Literal["head", "tail"]
+    frames: int  # timeline frames, 1 or more
+
+    def to_json_object(self) -> Json:
+        """A JSON object that `from_json_object` reads back."""
+        return {
+            "anchor": self.anchor.to_json_object(),
+            "side": self.side,
+            "frames": self.frames,
+        }
+
+    @classmethod
+    def from_json_object(cls, value: Json) -> Self:
+        """The trim that `to_json_object` wrote."""
+        return cls(Anchor.from_json_object(value["anchor"]), value["side"], value["frames"])
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedTake:
     """One made file, whole."""
 
@@ -134,23 +156,26 @@ class Placement:
     `append_after` and `insert_before` first give the anchor `handle_frames` more of its own media
     at that edge, take `overlap_frames` off it again, which the made piece brings remade, and put
     the made piece beside it. Without takes there is nothing to put: the clip alone grows.
-    `fill_gap`, `overwrite` and `new_track` lay the made piece at `record_range`; `replace_media`
-    gives it to the anchor.
+    `fill_gap` first lets the clips beside the gap show more of their own media, as `trims` say;
+    without takes that is all. `fill_gap`, `overwrite` and `new_track` lay the made piece at
+    `record_range`, with the effects of the anchor where there is one; `replace_media` gives it to
+    the anchor.
     """
 
     action: Action
     track: TrackRef
-    record_range: Span  # of the made piece, or of the handle where nothing is made
+    record_range: Span  # of the made piece, or of the handle or gap where nothing is made
     source_range: Span | None  # of every take, in its file; None where nothing is made
     name: str  # of the made clip
     takes: tuple[PlacedTake, ...] = ()
     active_take: int = 0
     follow: Follow = "gap"
-    anchor: Anchor | None = None  # append_after, insert_before and replace_media have one
+    anchor: Anchor | None = None  # append_after, insert_before and replace_media must have one
     handle_frames: int = 0  # timeline frames
     overlap_frames: int = 0  # timeline frames
     request: Mapping[str, Any] = field(default_factory=dict)  # JSON: all it takes to make it again
     linked: tuple["Placement", ...] = ()  # the same for the clip's sound
+    trims: tuple[Trim, ...] = ()  # of fill_gap alone
 
     @property
     def added_frames(self) -> int:
@@ -186,6 +211,7 @@ class Placement:
             "overlap_frames": self.overlap_frames,
             "request": dict(self.request),
             "linked": [placement.to_json_object() for placement in self.linked],
+            "trims": [trim.to_json_object() for trim in self.trims],
         }
 
     @classmethod
@@ -206,6 +232,7 @@ class Placement:
             overlap_frames=value["overlap_frames"],
             request=value["request"],
             linked=tuple(cls.from_json_object(placement) for placement in value["linked"]),
+            trims=tuple(Trim.from_json_object(trim) for trim in value.get("trims", ())),
         )
 
 

@@ -8,7 +8,7 @@ import opentimelineio as otio
 from opentimelineio.schema import Clip, Gap, Stack, Timeline, Track, TrackKind
 
 from longtake_bridge.errors import not_possible, wrong_call
-from longtake_bridge.timeline import track_edit
+from longtake_bridge.timeline import track_edit, trim
 from longtake_bridge.timeline.clip_search import find_stack, track_label
 from longtake_bridge.timeline.made_clip import made_clip, set_takes, widen_media
 from longtake_bridge.timeline.placement import Anchor, Placement, TrackRef
@@ -152,15 +152,14 @@ def _place_at(placement: Placement, stack: Stack) -> tuple[str, ...]:
     notes: list[str] = []
     for edit in (placement, *placement.linked):
         track, span = _find_track(stack, edit.track), edit.record_range
-        if edit.action == "fill_gap" and any(
-            not isinstance(lying.item, Gap)
-            for lying in track_edit.lay_out(track)
-            if lying.start_s < span.end_s and lying.end_s > span.start_s
-        ):
-            raise wrong_call(f'"{track.name}" has no gap at frame {span.start_frame} to fill.')
-        lost = track_edit.clear(track, span.start_s, span.end_s, float(span.rate))
-        notes += [f"The transition between {sides} is overwritten." for sides in lost]
-        _lay(edit, track)
+        if edit.action == "fill_gap" and edit.takes:
+            trim.check_gap(track, span)
+        for one in edit.trims:
+            trim.apply_trim(track, one)
+        if edit.takes:
+            lost = track_edit.clear(track, span.start_s, span.end_s, float(span.rate))
+            notes += [f"The transition between {sides} is overwritten." for sides in lost]
+            _lay(edit, track)
     return tuple(notes)
 
 
@@ -177,7 +176,7 @@ def _place_on_new_track(placement: Placement, stack: Stack) -> tuple[str, ...]:
 def _lay(edit: Placement, track: Track) -> None:
     """Puts the made clip at its record range, which is gap or lies past the end of the track."""
     span = edit.record_range
-    clip = made_clip(edit, None)
+    clip = made_clip(edit, trim.find_dresser(track, edit))
     lying = track_edit.lay_out(track)
     end_s = lying[-1].end_s if lying else Fraction(0)
     if end_s < span.end_s:

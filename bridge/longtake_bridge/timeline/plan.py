@@ -155,7 +155,7 @@ def _place_on(
         record_range=Span(start, made, plan.rate),
         source_range=source,
         name=f"{anchor.clip_name} (extended)",
-        takes=tuple(_placed(take) for take in takes),
+        takes=tuple(placed_take(take) for take in takes),
         follow=plan.follow,
         anchor=anchor,
         handle_frames=side.handle_frames,
@@ -186,7 +186,8 @@ def _cut(plan: ExtensionPlan, side: SidePlan, take: MadeTake) -> tuple[Span, int
     return Span(max(start, 0), min(shown, take.media.frame_count), media.rate), overlap
 
 
-def _placed(take: MadeTake) -> PlacedTake:
+def placed_take(take: MadeTake) -> PlacedTake:
+    """A take as a placement speaks of it."""
     return PlacedTake(
         label=take.model,
         media_path=str(take.media.path),

@@ -49,21 +49,30 @@ def check_follow(timeline: Timeline, address: ClipAddress, follow: Follow) -> No
         )
 
 
-def _check_speed(item: otio.core.Item, what: str) -> None:
+def speed_fault(item: otio.core.Item) -> str | None:
+    """What is unusual about the speed of an item, as a predicate; None for one that just runs."""
     for effect in item.effects:
         if not isinstance(effect, TimeEffect):
             continue
         if isinstance(effect, otio.schema.FreezeFrame):
-            raise not_possible(f"{what} is a freeze frame; make it longer in the editor.")
+            return "is a freeze frame"
         speed = getattr(effect, "time_scalar", None)
         if speed == 1.0:
             continue
         kind = "runs backwards" if speed is not None and speed < 0 else "has a speed effect"
         name = effect.name or effect.effect_name or type(effect).__name__
         times = f", {speed:g}×" if speed is not None else ""
+        return f"{kind} ({name}{times})"
+    return None
+
+
+def _check_speed(item: otio.core.Item, what: str) -> None:
+    fault = speed_fault(item)
+    if fault == "is a freeze frame":
+        raise not_possible(f"{what} is a freeze frame; make it longer in the editor.")
+    if fault is not None:
         raise not_possible(
-            f"{what} {kind} ({name}{times}); render it in place in the editor and export the "
-            "timeline again."
+            f"{what} {fault}; render it in place in the editor and export the timeline again."
         )
 
 
