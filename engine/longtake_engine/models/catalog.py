@@ -3,6 +3,7 @@
 from longtake_engine.ability import ModelInfo, Task
 from longtake_engine.errors import WrongCall
 from longtake_engine.models.backend import VideoBackend
+from longtake_engine.models.camerawork import Camerawork
 from longtake_engine.models.loop import Loop
 from longtake_engine.models.motion import Motion
 from longtake_engine.models.retime import Retime
@@ -27,7 +28,7 @@ def built_in() -> tuple[VideoBackend, ...]:
         unsteady_damping=0.6,
         strain=0.4,
     )
-    return (Motion(), glide, settle, Loop(), Retime())
+    return (Motion(), glide, settle, Camerawork(), Loop(), Retime())
 
 
 def list_models() -> tuple[ModelInfo, ...]:
