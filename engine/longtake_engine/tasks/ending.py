@@ -32,6 +32,7 @@ class Ending:
     combed: bool = False  # frames hold lines of two moments, though the file does not say so
     another_shot: bool = False  # what is skipped belongs to another shot
     closed: bool = False  # a cut was found: `known` is the whole shot, not only what was looked at
+    change: Callable[[int, Picture], Picture] | None = None  # made to each known picture
 
     @property
     def still(self) -> bool:
@@ -51,11 +52,14 @@ class Ending:
         return tuple(frames if count is None else frames[-count:])
 
     def steady(self, frame: int, picture: Picture) -> Picture:
-        """The known picture `frame` without a fade: as dark as the one beside the join."""
-        if self.fade is None:
-            return picture
-        step = frame - self.known[-1] if self.forward else self.known[0] - frame
-        return self.fade.at(picture, 1.0, self.fade.level(step))
+        """The known picture `frame` as a backend should see it.
+
+        Without a fade: as dark as the one beside the join; and changed by `change`.
+        """
+        if self.fade is not None:
+            step = frame - self.known[-1] if self.forward else self.known[0] - frame
+            picture = self.fade.at(picture, 1.0, self.fade.level(step))
+        return self.change(frame, picture) if self.change else picture
 
 
 def whole_clip(reader: VideoReader, *, forward: bool) -> Ending:

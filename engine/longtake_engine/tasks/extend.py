@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace as dataclass_replace
 from itertools import chain
 
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from longtake_engine.media.writer import MediaWriter
 from longtake_engine.picture import Picture
 from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.ahead import work_ahead
+from longtake_engine.tasks.continuity import Continuity, read_continuity
 from longtake_engine.tasks.draft import (
     Clip,
     Draft,
@@ -24,6 +26,7 @@ from longtake_engine.tasks.draft import (
     survey_clip,
 )
 from longtake_engine.tasks.note import ending_notes, sound_notes, take_notes
+from longtake_engine.tasks.side import Side
 from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Spec, Take
 
@@ -46,6 +49,11 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
         drafts.append(draft)
         yield Progress("measuring")
     drafts = finish_drafts(spec, clip, drafts)
+    goes_on = {
+        forward: read_continuity(clip.reader, ending, cancel.check)
+        for forward, ending in survey.endings.items()
+    }
+    drafts = [_prepared(draft, goes_on) for draft in drafts]
     total = sum(len(draft.frames) for draft in drafts)
     with ExitStack() as stack:
         takes: list[tuple[MediaWriter, Take]] = []
@@ -62,13 +70,14 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
                 for n in range(0 if spec.output.no_audio else len(clip.info.audio_streams))
             ]
             writer = stack.enter_context(_open_writer(spec, clip, draft, track_list, job_id))
-            tail = draft.tail.pictures(spec.guidance, cancel)
+            tail = _made(spec, draft.tail, goes_on, cancel)
             first = next(tail, None)  # seen before the clip is copied: a person waits for it
             if first:
                 preview = encode_jpeg(first)
                 yield Progress(_making(draft), done, total, preview_jpeg=preview)
                 tail = chain([first], tail)
-            ahead = work_ahead(_pictures(spec, clip, draft, tail, cancel), cancel.check)
+            head = _made(spec, draft.head, goes_on, cancel)
+            ahead = work_ahead(_pictures(clip, draft, head, tail, cancel), cancel.check)
             pictures = stack.enter_context(closing(ahead))  # its thread ends before the file does
             watch = SeamWatch(_joins(draft))
             _see_beside(watch, clip, range(draft.frames.start - BESIDE, draft.frames.start))
@@ -79,7 +88,9 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
             done += len(draft.frames)
             seconds = time.monotonic() - began
             heard = sound_notes((h for t in track_list for h in t.heard), spec.output.music)
-            takes.append((writer, _take(clip, draft, watch, seconds, heard)))
+            sides = [side for side in (draft.head, draft.tail) if side.forward in goes_on]
+            seen = (note for side in sides for note in goes_on[side.forward].notes(side))
+            takes.append((writer, _take(clip, draft, watch, seconds, (*seen, *heard))))
         yield Progress("finishing", done, total)
         cancel.check()
         for writer, _ in takes:
@@ -107,20 +118,41 @@ def _making(draft: Draft) -> str:
     return f"making ({draft.backend.info.name})"
 
 
-def _pictures(
-    spec: Spec, clip: Clip, draft: Draft, tail: Iterator[Picture], cancel: CancelToken
+def _prepared(draft: Draft, goes_on: dict[bool, Continuity]) -> Draft:
+    """`draft` with the sides that are made prepared for what goes on there."""
+    sides = {side.forward: side for side in (draft.head, draft.tail)}
+    done = {end: goes_on[end].prepare(sides[end]) for end in goes_on}
+    return dataclass_replace(
+        draft, head=done.get(False, draft.head), tail=done.get(True, draft.tail)
+    )
+
+
+def _made(
+    spec: Spec, side: Side, goes_on: dict[bool, Continuity], cancel: CancelToken
 ) -> Iterator[Picture]:
-    """Every picture of the made file, in order; `tail` are those after the real ones.
+    """The pictures that one side adds, in time order."""
+    pictures = side.pictures(spec.guidance, cancel)
+    if side.forward not in goes_on:
+        return pictures
+    return goes_on[side.forward].finish(side, pictures, spec.guidance.seed)
+
+
+def _pictures(
+    clip: Clip,
+    draft: Draft,
+    head: Iterator[Picture],
+    tail: Iterator[Picture],
+    cancel: CancelToken,
+) -> Iterator[Picture]:
+    """Every picture of the made file, in order: `head` before the real ones, `tail` after them.
 
     Raises:
         Cancelled: `cancel` was set; noticed before each picture.
     """
     kept = range(draft.head.wanted.stop, draft.tail.wanted.start)
     shown = range(max(kept.start, draft.frames.start), min(kept.stop, draft.frames.stop))
-    parts = [clip.reader.frames(shown.start, shown.stop)] if shown else []
-    if draft.head.new_frames:
-        parts.insert(0, draft.head.pictures(spec.guidance, cancel))
-    for picture in chain(*parts, tail):
+    kept_pictures = clip.reader.frames(shown.start, shown.stop) if shown else ()
+    for picture in chain(head, kept_pictures, tail):
         cancel.check()
         yield picture
 
@@ -169,7 +201,7 @@ def _write(
 
 
 def _take(
-    clip: Clip, draft: Draft, watch: SeamWatch, seconds: float, sound: tuple[str, ...]
+    clip: Clip, draft: Draft, watch: SeamWatch, seconds: float, more: tuple[str, ...]
 ) -> Take:
     start = draft.frames.start
     return Take(
@@ -185,6 +217,6 @@ def _take(
         notes=(
             *take_notes(clip.info, draft.score, draft.remade_frames, clip.rate),
             *(note for side in (draft.head, draft.tail) for note in ending_notes(side)),
-            *sound,
+            *more,
         ),
     )
