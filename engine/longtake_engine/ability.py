@@ -10,7 +10,6 @@ from longtake_engine.work import Extend, Generate, Inpaint, Interpolate, Spec
 Task = Literal["extend", "interpolate", "inpaint", "generate"]
 
 _MISSING = {
-    Interpolate: "no backend here makes frames between frames yet (interpolate)",
     Inpaint: "no backend here fills a region of the picture yet (inpaint)",
     Generate: "no backend here makes a shot from nothing yet (generate)",
 }
@@ -31,13 +30,16 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     license: str = "Apache-2.0"
 
 
-def check_possible(spec: Spec) -> Extend:
+def check_possible(spec: Spec) -> Extend | Interpolate:
     """The work of `spec`, which some backend here can do.
 
     Raises:
         NotPossible: None can; the sentence names what is missing.
     """
-    if isinstance(spec.work, Extend):
+    if isinstance(spec.work, Extend | Interpolate):
         return spec.work
     missing = _MISSING[type(spec.work)]
-    raise NotPossible(f"This engine cannot do that: {missing}; it can extend clips.")
+    raise NotPossible(
+        f"This engine cannot do that: {missing}; it can extend clips and make frames between"
+        " frames."
+    )

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from longtake_engine.ability import check_possible
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.errors import WrongCall
@@ -21,7 +20,7 @@ from longtake_engine.rate import count_frames
 from longtake_engine.tasks.backtest import HELD, WIDTH, Trial, back_test, plan_trials, shrink
 from longtake_engine.tasks.ending import Ending, known_pictures, read_ending
 from longtake_engine.tasks.side import Side, look_back, plan_side
-from longtake_engine.work import Score, Spec
+from longtake_engine.work import Extend, Score, Spec
 
 TRIED_AT_ONCE = 2  # backends tried side by side: most of a trial runs outside Python's lock
 GLANCE_FRAMES = 4  # known frames behind the first glance
@@ -83,7 +82,7 @@ def open_clip(spec: Spec) -> Clip:
     Raises:
         EngineError: It cannot be read, or not be written as asked.
     """
-    work = check_possible(spec)
+    work = _extension(spec)
     info = probe(work.input_path, spec.sequence_rate)
     reader = VideoReader(info, deinterlace=spec.deinterlace)
     check_output(spec.output.path, spec.output.codec, reader.format, info)
@@ -96,6 +95,11 @@ def open_clip(spec: Spec) -> Clip:
             "New frames alone can be of the head or of the tail; ask for one at a time."
         )
     return Clip(info, reader, head, tail)
+
+
+def _extension(spec: Spec) -> Extend:
+    assert isinstance(spec.work, Extend)
+    return spec.work
 
 
 def survey_clip(clip: Clip, cancel: CancelToken) -> Survey:
@@ -181,7 +185,7 @@ def finish_drafts(spec: Spec, clip: Clip, drafts: list[Draft]) -> list[Draft]:
     them all.
     """
     chosen = sorted(drafts, key=_rank, reverse=True)[: max(1, spec.take_count)]
-    work = check_possible(spec)
+    work = _extension(spec)
     frames = range(-clip.head_frames, clip.reader.frame_count + clip.tail_frames)
     if work.contents == "new_only":
         runs = [run for draft in chosen for run in draft.made]

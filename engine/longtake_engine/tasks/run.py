@@ -1,21 +1,16 @@
 """Any piece of work, done or reckoned."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 from longtake_engine.ability import check_possible
 from longtake_engine.cancel import CancelToken
-from longtake_engine.errors import WrongCall
 from longtake_engine.models.catalog import find_backends
+from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.draft import open_clip
 from longtake_engine.tasks.extend import extend
+from longtake_engine.tasks.interpolate import estimate_interpolation, interpolate
 from longtake_engine.tasks.side import plan_side
-from longtake_engine.work import Estimate, Progress, Spec, Take
-
-BASE_MEMORY = 220_000_000  # bytes: Python with OpenCV and FFmpeg loaded
-WRITE_S_PER_PIXEL = 3e-8  # reading, converting and encoding a frame to ProRes on two cores
-BITS_PER_PIXEL = {"prores": 4.5, "dnxhr": 4.5, "ffv1": 9.0, "h264": 0.4, "source": 2.0}
+from longtake_engine.work import Estimate, Extend, Interpolate, Progress, Spec, Take
 
 
 def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | Take]:
@@ -24,8 +19,11 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
     Raises:
         EngineError: As each sentence says; nothing is left on disk then.
     """
-    check_possible(spec)
-    yield from extend(spec, job_id=job_id, cancel=cancel)
+    match check_possible(spec):
+        case Extend():
+            yield from extend(spec, job_id=job_id, cancel=cancel)
+        case Interpolate():
+            yield from interpolate(spec, job_id=job_id, cancel=cancel)
 
 
 def estimate(spec: Spec) -> Estimate:
@@ -34,7 +32,14 @@ def estimate(spec: Spec) -> Estimate:
     Raises:
         EngineError: The work could not be done.
     """
-    work = check_possible(spec)
+    match check_possible(spec):
+        case Extend() as work:
+            return _estimate_extension(spec, work)
+        case Interpolate():
+            return estimate_interpolation(spec)
+
+
+def _estimate_extension(spec: Spec, work: Extend) -> Estimate:
     clip = open_clip(spec)
     backend = find_backends(spec.model, "extend")[0]
     head = plan_side(clip.reader, backend, forward=False, new_frames=clip.head_frames)
@@ -53,13 +58,6 @@ def estimate(spec: Spec) -> Estimate:
         total_frames=written * takes,
         seconds=seconds * takes + 1.0,
         memory_bytes=BASE_MEMORY + cost.memory_bytes + 24 * format.size_bytes,
-        disk_bytes=int(written * takes * pixels * BITS_PER_PIXEL[spec.output.codec] / 8),
-        disk_free_bytes=_free_bytes(spec.output.path.parent),
+        disk_bytes=disk_bytes(spec.output.codec, pixels, written * takes),
+        disk_free_bytes=free_bytes(spec.output.path.parent),
     )
-
-
-def _free_bytes(folder: Path) -> int:
-    try:
-        return shutil.disk_usage(folder).free
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise WrongCall(f"The folder {folder} does not exist; make it, or name another.") from error

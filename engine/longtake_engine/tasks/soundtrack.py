@@ -50,10 +50,24 @@ class Soundtrack:
         """What its samples are."""
         return self._reader.format
 
+    @property
+    def start(self) -> int:
+        """Its first sample; sample 0 sounds where frame 0 begins."""
+        return self._start
+
+    def rest(self) -> Iterator[np.ndarray]:
+        """All the samples not yet given, in blocks C S."""
+        while self._written < self._stop:
+            yield from self._up_to(min(self._stop, self._written + self._reader.sample_rate // 8))
+
     def up_to(self, frame: int) -> Iterator[np.ndarray]:
         """The samples not yet given, up to the first sample of source frame `frame`, in blocks C
         S."""
-        target = min(sample_at(frame, self._reader.sample_rate, self._rate), self._stop)
+        yield from self._up_to(
+            min(sample_at(frame, self._reader.sample_rate, self._rate), self._stop)
+        )
+
+    def _up_to(self, target: int) -> Iterator[np.ndarray]:
         while self._written < target:
             while not self._rest.shape[1]:
                 self._rest = next(self._blocks)
@@ -109,16 +123,13 @@ class Soundtrack:
 
     def _made(self, plan: Continuation, join: int, start: int, stop: int) -> Iterator[np.ndarray]:
         for block in plan.blocks(start - join, stop - join):
-            yield _to_integer(block, self.format)
+            yield to_integer(block, self.format)
 
     def _float(self, start: int, stop: int) -> np.ndarray:
         blocks = list(self._reader.blocks(max(0, start), min(stop, self._reader.sample_count)))
         if not blocks:
             return np.zeros((self._reader.channel_count, 0), np.float32)
-        samples = np.concatenate(blocks, axis=1)
-        if samples.dtype.kind == "f":
-            return samples.astype(np.float32)
-        return samples.astype(np.float32) / (np.iinfo(samples.dtype).max + 1.0)
+        return to_float(np.concatenate(blocks, axis=1))
 
 
 def _short(history: np.ndarray, most: int, *, forward: bool) -> int:
@@ -130,7 +141,14 @@ def _short(history: np.ndarray, most: int, *, forward: bool) -> int:
     return int(silent) if silent < most else 0
 
 
-def _to_integer(samples: np.ndarray, format: SoundFormat) -> np.ndarray:
+def to_float(samples: np.ndarray) -> np.ndarray:
+    """Samples of any type as float32 from -1 to 1."""
+    if samples.dtype.kind == "f":
+        return samples.astype(np.float32)
+    return samples.astype(np.float32) / np.float32(np.iinfo(samples.dtype).max + 1.0)
+
+
+def to_integer(samples: np.ndarray, format: SoundFormat) -> np.ndarray:
     """Float samples as the stream's own type, with no more bits than its sound has."""
     if format.dtype.kind == "f":
         return samples.astype(format.dtype)

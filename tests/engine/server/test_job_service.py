@@ -96,13 +96,10 @@ def test_an_estimate(caller, make_spec):
     assert (estimate.disk_bytes, estimate.disk_free_bytes) == (2_000_000, 3_000_000)
 
 
-@pytest.mark.parametrize("kind", ["interpolate", "inpaint", "generate"])
+@pytest.mark.parametrize("kind", ["inpaint", "generate"])
 def test_what_is_not_built_yet_is_unimplemented_by_name(caller, make_spec, refusal, kind):
     spec = make_spec()
     works = {
-        "interpolate": job_pb2.InterpolateSpec(
-            input_paths=["/a.mov"], factor=media_pb2.Rational(numerator=2, denominator=1)
-        ),
         "inpaint": job_pb2.InpaintSpec(input_path="/a.mov", mask_path="/m.png"),
         "generate": job_pb2.GenerateSpec(duration=media_pb2.Duration(frames=24)),
     }

@@ -1,0 +1,127 @@
+"""Which joins of two shots to make, in what order, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.errors import WrongCall
+from longtake_engine.models.catalog import find_backends
+from longtake_engine.tasks.interpolate.join import (
+    JoinMaker,
+    Morph,
+    Sureness,
+    plan_meeting,
+)
+from longtake_engine.tasks.interpolate.scene import Scene, compare_scenes
+from longtake_engine.tasks.interpolate.shots import Shots
+from longtake_engine.tasks.interpolate.trial import try_holes
+from longtake_engine.work import Interpolate, Join, Spec
+
+BETWEEN = "between"  # the model that makes frames between frames
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A join to make and why it is this one."""
+
+    join: JoinMaker
+    why: tuple[str, ...]
+
+
+def check_model(name: str) -> None:
+    """Nothing, where a gap can be filled by that model.
+
+    Raises:
+        WrongCall: There is none of this name, or it would remake frames on both sides of the gap.
+    """
+    if name in ("auto", BETWEEN):
+        return
+    backends = find_backends("auto", "extend")
+    names = [backend.info.name for backend in backends if not backend.info.remakes_known_frames]
+    if name not in names:
+        raise WrongCall(
+            f'No model "{name}" can fill a gap here; there are: auto, {BETWEEN} and, to go on with'
+            f" both shots, {', '.join(names)}."
+        )
+
+
+def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chosen]:
+    """As many joins as takes are asked for, at most one of each kind, the fittest first.
+
+    Raises:
+        WrongCall: The model and the join that were asked for do not go together.
+        Cancelled: `cancel` was set.
+    """
+    work = spec.work
+    assert isinstance(work, Interpolate)
+    check_model(spec.model)
+    scene = compare_scenes(shots.before.last(1)[0], shots.after.first(1)[0])
+    asked = _asked(work.join, spec.model)
+    order: list[Join] = _fittest(scene)
+    if asked != "auto":
+        order = [asked, *(name for name in order if name != asked)]
+    if spec.model not in ("auto", BETWEEN):
+        order.remove("morph")
+    for name in order[: max(1, spec.take_count)]:
+        cancel.check()
+        if name == "morph":
+            join = Morph(shots, work.quality, try_holes(shots, cancel), Sureness())
+        else:
+            model = "auto" if spec.model == BETWEEN else spec.model
+            join = plan_meeting(spec, model, shots, name, cancel)
+        first = name == order[0]
+        why = (_why(name, scene),) if first and asked == "auto" else ()
+        yield Chosen(join, (*why, *_doubts(name, scene)))
+
+
+def _asked(join: Join, model: str) -> Join:
+    if model == BETWEEN:
+        if join not in ("auto", "morph"):
+            raise WrongCall(f"--model {BETWEEN} makes morphs; leave it out for a {join}.")
+        return "morph"
+    if join == "morph" and model != "auto":
+        raise WrongCall(f"--join morph is made by --model {BETWEEN}; leave {model} out.")
+    return join
+
+
+def _fittest(scene: Scene) -> list[Join]:
+    """All joins, the one that hides the gap best first."""
+    if scene.moved:
+        return ["morph", "dissolve", "cut"]
+    if scene.same_place:  # a cut would be a jump cut
+        return ["dissolve", "cut", "morph"]
+    return ["cut", "dissolve", "morph"]
+
+
+def _why(name: Join, scene: Scene) -> str:
+    """Why `auto` took it."""
+    share = f"{100 * scene.agreement:.0f} %"
+    if name == "morph":
+        return (
+            f"Joined by a morph: both shots show one scene, for motion carries {share} of the last"
+            " picture of one onto the first of the other."
+        )
+    if scene.same_place:
+        return (
+            f"Joined by a dissolve: both shots show the same place ({scene.shared_corners} points"
+            " are found again), where a cut would jump, but motion carries only"
+            f" {share} of one picture onto the other."
+        )
+    return (
+        f"Joined by a {name}: the shots show different scenes, for motion carries only {share} of"
+        f" one picture onto the other and {_found(scene.shared_corners)}; both are gone on with"
+        " toward each other."
+    )
+
+
+def _found(points: int) -> str:
+    return f"only {points} points are found again" if points else "no point is found again"
+
+
+def _doubts(name: Join, scene: Scene) -> tuple[str, ...]:
+    if name == "morph" and not scene.moved:
+        return (
+            "The pictures on both sides of the gap have little in common: look closely at the"
+            " morph, or take --join cut or dissolve.",
+        )
+    return ()

@@ -1,0 +1,148 @@
+"""The ways from one shot into another over a gap: a morph, a cut, a dissolve."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from msgspec.structs import replace
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.models.between import Made, fill_hole
+from longtake_engine.picture import Picture
+from longtake_engine.tasks.interpolate.extension import Extension, plan_extension
+from longtake_engine.tasks.interpolate.shots import Shots
+from longtake_engine.tasks.interpolate.trial import Trial
+from longtake_engine.work import Guidance, Join, Quality, Score, Spec
+
+BESIDE = 8  # known pictures on each side of the gap that a morph goes by
+
+
+@dataclass(slots=True)
+class Sureness:
+    """How sure the made pictures were, as they went by."""
+
+    total: float = 0.0
+    count: int = 0
+
+    def see(self, made: Made) -> Picture:
+        """The picture, counted."""
+        self.total += made.confidence
+        self.count += 1
+        return made.picture
+
+    @property
+    def mean(self) -> float:
+        """0 to 1; 1 where nothing was made."""
+        return self.total / self.count if self.count else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Morph:
+    """The motion from the last picture of the first shot to the first of the second."""
+
+    shots: Shots
+    quality: Quality
+    trial: Trial
+    sureness: Sureness
+
+    name: Join = "morph"
+    model: str = "between"
+
+    def pictures(self, guidance: Guidance, cancel: CancelToken) -> Iterator[Picture]:
+        """The frames of the gap, one by one."""
+        before, after = self.shots.before.last(BESIDE), self.shots.after.first(BESIDE)
+        for made in fill_hole(before, after, self.shots.gap_frames, self.quality):
+            cancel.check()
+            yield self.sureness.see(made)
+
+    @property
+    def score(self) -> Score:
+        """Of the trial, less sure where the pictures of the gap agree less than those of the trial
+        did; whole once all are made."""
+        return self.trial.score_of(self.sureness.mean)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: the pictures speak for themselves."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Both shots gone on with toward each other: into a cut in the middle, or across each other
+    over the whole gap."""
+
+    shots: Shots
+    before: Extension
+    after: Extension
+    name: Join  # "cut" or "dissolve"
+
+    def pictures(self, guidance: Guidance, cancel: CancelToken) -> Iterator[Picture]:
+        """The frames of the gap, one by one."""
+        first = self.before.pictures(guidance, cancel)
+        covered = halves(self.shots.gap_frames)[1] if self.name == "cut" else self.shots.gap_frames
+        made = self.after.pictures(guidance, cancel)
+        second = self.shots.at_own_rate(made, covered)
+        if self.name == "cut":
+            return chain(first, second)
+        return dissolved(first, second, self.shots.gap_frames)
+
+    @cached_property
+    def model(self) -> str:
+        """What goes on with the shots."""
+        return " + ".join(dict.fromkeys(filter(None, (self.before.model, self.after.model))))
+
+    @cached_property
+    def score(self) -> Score:
+        """As sure as the less sure of both sides; else the means of both."""
+        both = (self.before.score, self.after.score)
+        means = [
+            float(np.mean([getattr(score, name) for score in both]))
+            for name in Score.__struct_fields__[1:]
+        ]
+        return Score(min(score.confidence for score in both), *means)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was seen at both ends."""
+        return (*self.before.notes, *self.after.notes)
+
+
+JoinMaker = Morph | Meeting
+
+
+def plan_meeting(spec: Spec, model: str, shots: Shots, name: Join, cancel: CancelToken) -> Meeting:
+    """A cut or a dissolve of both shots, gone on with by `model`."""
+    spec = replace(spec, model=model)
+    gap = shots.gap_frames
+    head, tail = halves(gap) if name == "cut" else (gap, gap)
+    before = plan_extension(spec, shots.before, forward=True, new_frames=head, cancel=cancel)
+    after = plan_extension(
+        spec, shots.after, forward=False, new_frames=shots.frames_after(tail), cancel=cancel
+    )
+    return Meeting(shots, before, after, name)
+
+
+def halves(gap_frames: int) -> tuple[int, int]:
+    """The frames before the cut and after it; the odd one belongs to the first shot."""
+    return gap_frames - gap_frames // 2, gap_frames // 2
+
+
+def dissolved(first: Iterator[Picture], second: Iterator[Picture], count: int) -> Iterator[Picture]:
+    """`count` pictures from mostly the first to mostly the second.
+
+    Mixed in code values, as editors' own cross dissolves are: the join then looks like one that the
+    editor might have laid there.
+    """
+    for number, (one, other) in enumerate(zip(first, second, strict=True)):
+        share = np.float32((number + 1) / (count + 1))
+        planes = tuple(_mixed(a, b, share) for a, b in zip(one.planes, other.planes, strict=True))
+        yield Picture(planes, one.format)
+
+
+def _mixed(one: np.ndarray, other: np.ndarray, share: np.float32) -> np.ndarray:
+    mixed = one.astype(np.float32)
+    mixed += share * (other.astype(np.float32) - mixed)
+    return (mixed + np.float32(0.5)).astype(one.dtype)
