@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -11,6 +10,7 @@ from longtake_engine.luma import luma8
 from longtake_engine.picture import Picture
 
 LOOK_WIDTH = 960
+SOFTENED = 1.5  # pixels of that width: what is looked at under grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,20 @@ class Look:
     means: np.ndarray  # one per plane
     sharpness: float  # mean gradient of the luma
     noise: float  # standard deviation of the luma's grain
-    luma: np.ndarray  # H W uint8, at most LOOK_WIDTH wide
+    luma: np.ndarray  # H W uint8, at most LOOK_WIDTH wide; softened where the clip is grainy
+    grained: np.ndarray | None = None  # then: as it is
 
     @classmethod
-    def of(cls, picture: Picture) -> "Look":
-        """Measured on one picture."""
-        luma = luma8(picture, LOOK_WIDTH)
+    def of(cls, picture: Picture, *, grainy: bool = False) -> "Look":
+        """Measured on one picture; where it is `grainy`, sharpness and change are those of the
+        picture under its grain."""
+        whole = luma8(picture, LOOK_WIDTH)
+        luma = cv2.GaussianBlur(whole, (0, 0), SOFTENED) if grainy else whole
         dx, dy = (cv2.Sobel(luma, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
         scale = 255 / picture.format.max_value
         means = np.array([cv2.mean(plane)[0] * scale for plane in picture.planes])
-        return cls(means, float(cv2.magnitude(dx, dy).mean()), _noise(luma), luma)
+        sharpness = float(cv2.magnitude(dx, dy).mean())
+        return cls(means, sharpness, _noise(whole), luma, whole if grainy else None)
 
 
 def change(first: Look, second: Look) -> float:
@@ -42,14 +46,21 @@ def color_step(first: Look, second: Look) -> float:
     return float(np.abs(first.means - second.means).max())
 
 
-def median_change(looks: Sequence[Look]) -> float:
-    """The median change from one picture to the next; 0 for fewer than two."""
-    return _median([change(a, b) for a, b in pairwise(looks)])
+def new_noise(first: Look, second: Look) -> float:
+    """Standard deviation of the grain that the second of two grainy pictures does not share with
+    the first: grain that is frozen is none."""
+    assert first.grained is not None and second.grained is not None
+    return _noise(cv2.subtract(second.grained, first.grained, dtype=cv2.CV_32F)) / 2**0.5
 
 
-def median_color_step(looks: Sequence[Look]) -> float:
-    """The median colour step from one picture to the next; 0 for fewer than two."""
-    return _median([color_step(a, b) for a, b in pairwise(looks)])
+def median_change(looks: Sequence[Look], apart: int = 1) -> float:
+    """The median change from one picture to the next but `apart` - 1; 0 for too few."""
+    return _median([change(a, b) for a, b in zip(looks, looks[apart:], strict=False)])
+
+
+def median_color_step(looks: Sequence[Look], apart: int = 1) -> float:
+    """The median colour step from one picture to the next but `apart` - 1; 0 for too few."""
+    return _median([color_step(a, b) for a, b in zip(looks, looks[apart:], strict=False)])
 
 
 def _median(values: list[float]) -> float:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -13,6 +14,7 @@ from longtake_engine.splice.look import (
     color_step,
     median_change,
     median_color_step,
+    new_noise,
 )
 from longtake_engine.work import SeamReport
 
@@ -30,13 +32,18 @@ class SeamWatch:
     """
 
     joins: dict[int, bool]  # first frame after the join -> whether the made frames come after it
+    left_out: frozenset[int] = (
+        frozenset()
+    )  # known frames that nothing was made from: flashes, copies
+    held: frozenset[int] = frozenset()  # joins beside which pictures are held for several frames
+    grainy: frozenset[int] = frozenset()  # joins beside which there is grain
     _recent: deque[tuple[int, Look]] = field(default_factory=lambda: deque(maxlen=2 * BESIDE))
     _reports: dict[int, SeamReport] = field(default_factory=dict)
 
     def see(self, frame: int, picture: Picture) -> None:
         """Look at a picture, where a join is near."""
         if any(-BESIDE <= frame - join < BESIDE for join in self.joins):
-            self._recent.append((frame, Look.of(picture)))
+            self._recent.append((frame, Look.of(picture, grainy=bool(self.grainy))))
             for join, made_after in self.joins.items():
                 if frame == join + (NEAR if made_after else BESIDE) - 1:
                     self._report(join)
@@ -51,32 +58,55 @@ class SeamWatch:
         )
 
     def _report(self, join: int) -> None:
-        before = [look for frame, look in self._recent if frame < join]
-        after = [look for frame, look in self._recent if frame >= join]
-        if not before or not after:
+        made_after = self.joins[join]
+        before = [(frame, look) for frame, look in self._recent if frame < join]
+        after = [(frame, look) for frame, look in self._recent if frame >= join]
+        known, made = (before, after) if made_after else (after[::-1], before[::-1])
+        known = [(frame, look) for frame, look in known if frame not in self.left_out]
+        if not known or not made:
             return
-        known, made = (before, after) if self.joins[join] else (after[::-1], before[::-1])
-        self._reports[join] = compare(join, known[-BESIDE:], made[:NEAR])
+        looks = [look for _, look in known[-BESIDE:]]
+        shown = [look for _, look in made]
+        apart = abs(made[0][0] - known[-1][0])
+        if join in self.held:
+            shown, apart = _unheld(looks[-1], shown), 1
+        self._reports[join] = compare(join, looks, shown[:NEAR], apart)
 
 
-def compare(join: int, known: list[Look], made: list[Look]) -> SeamReport:
+def _unheld(last: Look, made: list[Look]) -> list[Look]:
+    """`made`, each picture once, that beside the join not again."""
+    new = [b for a, b in pairwise([last, *made]) if change(a, b)]
+    return new or made
+
+
+def compare(join: int, known: list[Look], made: list[Look], apart: int = 1) -> SeamReport:
     """The report of one join.
 
     Args:
         join: First frame after it.
         known: Looks of known pictures, the one at the join last.
         made: Looks of made pictures, the one at the join first.
+        apart: Frames from the last known picture to the first made one; more than 1 where frames
+            between them are not gone by. The step is held against others as long.
     """
     beside = known[-NEAR:]
     # Too short a known side has no step of its own to go by; the made side's is the next best.
-    usual = known if len(known) >= FEWEST else [*known[-1:], *made]
+    usual = known if len(known) >= FEWEST + apart - 1 else [*known[-1:], *made]
+    apart = min(apart, max(1, len(usual) - 1))
     return SeamReport(
         frame=join,
-        color_jump=_ratio(color_step(known[-1], made[0]), median_color_step(usual)),
+        color_jump=_ratio(color_step(known[-1], made[0]), median_color_step(usual, apart)),
         sharpness_ratio=_mean_ratio([m.sharpness for m in made], [k.sharpness for k in beside]),
-        noise_ratio=_mean_ratio([m.noise for m in made], [k.noise for k in beside]),
-        motion_ratio=_ratio(change(known[-1], made[0]), median_change(usual)),
+        noise_ratio=_mean_ratio(_noises(made), _noises(beside)),
+        motion_ratio=_ratio(change(known[-1], made[0]), median_change(usual, apart)),
     )
+
+
+def _noises(looks: list[Look]) -> list[float]:
+    """The noise of each; where there is grain, of what is new in each."""
+    if looks[0].grained is None or len(looks) < 2:
+        return [look.noise for look in looks]
+    return [new_noise(a, b) for a, b in pairwise(looks)]
 
 
 def _ratio(step: float, usual: float) -> float:

@@ -79,7 +79,7 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
             head = _made(spec, draft.head, goes_on, cancel)
             ahead = work_ahead(_pictures(clip, draft, head, tail, cancel), cancel.check)
             pictures = stack.enter_context(closing(ahead))  # its thread ends before the file does
-            watch = SeamWatch(_joins(draft))
+            watch = _watch(draft, goes_on)
             _see_beside(watch, clip, range(draft.frames.start - BESIDE, draft.frames.start))
             for progress in _write(writer, watch, pictures, draft, track_list):
                 count = done + progress.done_frames
@@ -157,14 +157,16 @@ def _pictures(
         yield picture
 
 
-def _joins(draft: Draft) -> dict[int, bool]:
-    """The first frame after each join, and whether the made frames come after it."""
-    joins = {}
-    if draft.head.new_frames:
-        joins[draft.head.wanted.stop] = False
-    if draft.tail.new_frames:
-        joins[draft.tail.wanted.start] = True
-    return joins
+def _watch(draft: Draft, goes_on: dict[bool, Continuity]) -> SeamWatch:
+    """What looks at the joins of `draft`."""
+    sides = [side for side in (draft.head, draft.tail) if side.new_frames]
+    joins = {side.wanted.start if side.forward else side.wanted.stop: side for side in sides}
+    return SeamWatch(
+        {join: side.forward for join, side in joins.items()},
+        left_out=frozenset().union(*(side.ending.left_out for side in sides)),
+        held=frozenset(join for join, side in joins.items() if side.ending.cadence != (1,)),
+        grainy=frozenset(join for join, side in joins.items() if goes_on[side.forward].grain),
+    )
 
 
 def _see_beside(watch: SeamWatch, clip: Clip, frames: range) -> None:

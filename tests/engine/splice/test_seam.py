@@ -145,3 +145,57 @@ def test_looks_are_on_one_scale_whatever_the_depth(name):
     assert deep.means == pytest.approx(eight.means, abs=0.6)
     assert deep.sharpness == pytest.approx(eight.sharpness, rel=0.03)
     assert deep.noise == pytest.approx(eight.noise, abs=0.05)
+
+
+@pytest.mark.parametrize("made_after", [True, False], ids=["tail", "head"])
+@pytest.mark.parametrize("flashes", [1, 2])
+def test_a_join_beside_a_flash_is_held_against_the_shot_before_it(flashes, made_after):
+    flash = [changed(p, lambda x: x * 0.5 + 120) for p in PAN[JOIN - flashes : JOIN]]
+    run = [*PAN[: JOIN - flashes], *flash, *PAN[JOIN:]]
+    run = run if made_after else run[::-1]
+    frames = range(JOIN - flashes, JOIN) if made_after else range(JOIN, JOIN + flashes)
+    watch = SeamWatch({JOIN: made_after}, left_out=frozenset(frames))
+    for frame, picture in enumerate(run):
+        watch.see(frame, picture)
+    (report,) = watch.finish(0)
+    assert report.motion_ratio == pytest.approx(1, abs=0.15)
+    assert report.color_jump < 2
+    assert reports(run, {JOIN: made_after})[0].motion_ratio > 2
+
+
+def test_pictures_on_twos_are_counted_once():
+    run = [p for p in PAN[:24] for _ in (0, 1)]
+    copies = frozenset(range(1, 20, 2))
+    watch = SeamWatch({20: True}, left_out=copies, held=frozenset({20}))
+    for frame, picture in enumerate(run):
+        watch.see(frame, picture)
+    (report,) = watch.finish(0)
+    assert report.motion_ratio == pytest.approx(1, abs=0.1)
+
+
+class TestUnderGrain:
+    @staticmethod
+    def look(made: list[Picture]) -> SeamReport:
+        watch = SeamWatch({JOIN: True}, grainy=frozenset({JOIN}))
+        for frame, picture in enumerate([*grainy(PAN[:JOIN]), *made]):
+            watch.see(frame, picture)
+        return watch.finish(0)[0]
+
+    def test_a_clip_that_simply_goes_on(self):
+        report = self.look(grainy(PAN[JOIN:], seed=1))
+        assert report.noise_ratio == pytest.approx(1, abs=0.1)
+        assert report.motion_ratio == pytest.approx(1, abs=0.15)
+
+    def test_grain_that_is_frozen_is_none(self):
+        last = grainy(PAN[:JOIN])[-1]
+        assert self.look([last] * 12).noise_ratio < 0.1
+
+    def test_a_picture_that_stands_under_grain_that_goes_on(self):
+        report = self.look(grainy([PAN[JOIN - 1]] * 12, seed=1))
+        assert report.motion_ratio < 0.5
+        assert report.noise_ratio == pytest.approx(1, abs=0.1)
+
+
+def grainy(pictures: list[Picture], seed: int = 0) -> list[Picture]:
+    random = np.random.default_rng(seed)
+    return [changed(p, lambda x: x + random.normal(0, 4, x.shape)) for p in pictures]
