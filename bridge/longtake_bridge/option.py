@@ -47,3 +47,11 @@ class InterpolateOptions(MakeOptions):
     shown: tuple[tuple[int, int], ...] = ()
     join: str = "auto"  # one of JOINS; of two clips
     quality: str = "standard"  # one of QUALITIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillOptions(MakeOptions):
+    """How what lies between the shots of a timeline is made."""
+
+    join: str = "auto"  # one of JOINS
+    quality: str = "standard"  # one of QUALITIES

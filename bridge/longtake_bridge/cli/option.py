@@ -85,6 +85,13 @@ def extend_options(command: Command) -> Command:
     return command
 
 
+def make_options(command: Command) -> Command:
+    """Give `command` the options of all that make frames: the fields of `MakeOptions` but one."""
+    for option in reversed(_MAKE_OPTIONS):
+        command = option(command)
+    return command
+
+
 def read_call(values: dict[str, Any]) -> ExtendCall:
     """What the parsed values of `extend_options` ask for.
 
@@ -136,20 +143,7 @@ def _check(call: ExtendCall) -> None:
         )
 
 
-_EXTEND_OPTIONS = (
-    click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
-    click.option("--head", type=LengthType(), help="Add T before the first frame."),
-    click.option(
-        "--tail", type=LengthType(), help="Add T after the last frame: 2s, 48f or 00:00:02:00."
-    ),
-    click.option(
-        "-o",
-        "--output",
-        metavar="OUT",
-        type=click.Path(path_type=Path),
-        help='Where to write; "NAME (extended)" beside the input where left out.',
-    ),
-    click.option("--only-new", is_flag=True, help="Write the new frames alone (one side)."),
+_MAKE_OPTIONS = (
     click.option(
         "--model",
         default="auto",
@@ -191,13 +185,30 @@ _EXTEND_OPTIONS = (
         help="What music does under new frames: its last chord fades, or is held.",
     ),
     click.option("--deinterlace", is_flag=True, help="Take an interlaced clip, deinterlaced."),
+    click.option("--force", is_flag=True, help="Replace an OUT that Longtake did not make."),
+)
+
+_EXTEND_OPTIONS = (
+    click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
+    click.option("--head", type=LengthType(), help="Add T before the first frame."),
+    click.option(
+        "--tail", type=LengthType(), help="Add T after the last frame: 2s, 48f or 00:00:02:00."
+    ),
+    click.option(
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=click.Path(path_type=Path),
+        help='Where to write; "NAME (extended)" beside the input where left out.',
+    ),
+    click.option("--only-new", is_flag=True, help="Write the new frames alone (one side)."),
+    *_MAKE_OPTIONS,
     click.option(
         "--rate",
         "sequence_rate",
         type=RateType(),
         help="Frames a second of a sequence of images; 24 where left out.",
     ),
-    click.option("--force", is_flag=True, help="Replace an OUT that Longtake did not make."),
     click.option("--clip", metavar="NAME", help="On a timeline: the clip to extend."),
     click.option(
         "--ripple",
