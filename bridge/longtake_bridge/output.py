@@ -61,19 +61,21 @@ def output_path(
     return path
 
 
-def timeline_output_path(input_path: Path, given: Path | None) -> Path:
+def timeline_output_path(input_path: Path, given: Path | None, *, done: str = "extended") -> Path:
     """The absolute path of the timeline to be made, of the input's own format where none is said.
+
+    Without a name it is "NAME (extended)", or what else `done` says was done.
 
     Raises:
         BridgeError: WRONG_CALL; it is media's.
     """
     suffix = input_path.suffix
     if given is None:
-        return _free_path(input_path, absolute(input_path).parent, suffix)
+        return _free_path(input_path, absolute(input_path).parent, suffix, done)
     if is_timeline(given):
         return absolute(given)
     if given.is_dir():
-        return _free_path(input_path, absolute(given), suffix)
+        return _free_path(input_path, absolute(given), suffix, done)
     if given.suffix.lower() in _MEDIA_SUFFIXES:
         raise wrong_call(
             f"{given.name} is media, and the input is a timeline; name one such as out{suffix}."
