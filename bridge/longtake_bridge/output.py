@@ -6,7 +6,9 @@ from pathlib import Path
 
 from longtake_bridge.errors import wrong_call
 
-TIMELINE_SUFFIXES = frozenset({".otio", ".otioz", ".otiod", ".xml", ".fcpxml", ".aaf", ".edl"})
+TIMELINE_SUFFIXES = frozenset(
+    {".otio", ".otioz", ".otiod", ".xml", ".fcpxml", ".aaf", ".edl", ".kdenlive", ".mlt"}
+)
 _MEDIA_SUFFIXES = frozenset(
     {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mxf", ".nut", ".webm", ".ts", ".mts", ".m2ts"}
 )

@@ -12,7 +12,7 @@ from typing import Self
 import opentimelineio as otio
 from opentimelineio.schema import SerializableCollection, Timeline
 
-from longtake_bridge.errors import BridgeError, bad_input, wrong_call
+from longtake_bridge.errors import BridgeError, bad_input, not_possible, wrong_call
 from longtake_bridge.timeline import adapter_file
 from longtake_bridge.timeline.bundle import read_bundle, unpack_member, write_bundle
 from longtake_bridge.timeline.file_format import FileFormat, format_of, loss_notes
@@ -23,6 +23,7 @@ from longtake_bridge.timeline.location import (
     url_from_path,
 )
 from longtake_bridge.timeline.made_clip import is_made
+from longtake_bridge.timeline.mlt import MltProject, open_project
 from longtake_bridge.timeline.timing import exact_rate
 
 
@@ -39,6 +40,7 @@ class TimelineDocument:
     made: frozenset[Path] = (
         frozenset()
     )  # media made for this document: its paths are written relative
+    project: MltProject | None = None  # the editor's own file that it is, where it is one
 
     @classmethod
     def open(
@@ -54,6 +56,10 @@ class TimelineDocument:
         form = format_of(path)
         if not path.exists():
             raise BridgeError(f"{path} is not there; check the path.", "MISSING_INPUT")
+        if form.is_project:
+            project = open_project(path)
+            timeline = project.timeline
+            return cls(path, form, timeline, timeline_rate(timeline), project=project)
         found = _read(path, form, rate)
         timeline, collection = _single(found, path)
         return cls(path, form, timeline, timeline_rate(timeline), collection, unpack_dir)
@@ -100,7 +106,9 @@ class TimelineDocument:
             BridgeError: NOT_POSSIBLE, saying what it cannot hold.
         """
         form = format_of(path)
-        if form.adapter:
+        if form.is_project:
+            self._project_for(path, form).check(path.absolute())
+        elif form.adapter:
             adapter_file.rehearse(self._absolute(self.timeline), form, self.rate)
 
     def save(self, path: Path, *, replace_existing: bool = False) -> tuple[str, ...]:
@@ -129,7 +137,17 @@ class TimelineDocument:
             _remove(partial)
         return notes
 
+    def _project_for(self, path: Path, form: FileFormat) -> MltProject:
+        if self.project is None or form != self.form:
+            raise not_possible(
+                f"{path.name} would be {form.title}, which Longtake edits but does not make anew; "
+                f'give -o a name that ends in "{self.path.suffix}" or ".otio".'
+            )
+        return self.project
+
     def _write(self, partial: Path, path: Path, form: FileFormat) -> tuple[str, ...]:
+        if form.is_project:
+            return self._project_for(path, form).write(self.timeline, partial, path)
         if form.adapter:
             adapter_file.write(self._absolute(self.timeline), partial, form, self.rate)
             return (*loss_notes(form, self.timeline), *self._collection_notes(form))

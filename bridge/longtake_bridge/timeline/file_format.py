@@ -22,10 +22,11 @@ class FileFormat:
     holds_sound: bool = True
     holds_start: bool = True  # the timecode that the timeline starts at
     video_tracks: int = 0  # how many it holds; 0 for any number
+    is_project: bool = False  # an editor's own file: edited in place, never written anew
 
     @property
     def is_own(self) -> bool:
-        """True for OTIO's own formats, which hold everything."""
+        """True for OTIO's own formats, which hold everything; projects say what stays."""
         return not self.adapter
 
 
@@ -33,6 +34,8 @@ _FORMATS = (
     FileFormat("OpenTimelineIO", ".otio"),
     FileFormat("an OTIO bundle", ".otioz", is_bundle=True),
     FileFormat("an OTIO bundle", ".otiod", is_bundle=True),
+    FileFormat("a Kdenlive project", ".kdenlive", is_project=True),
+    FileFormat("an MLT project", ".mlt", is_project=True),
     FileFormat("FCP 7 XML", ".xml", "fcp_xml"),
     FileFormat("FCPXML", ".fcpxml", "fcpx_xml", holds_start=False),
     FileFormat("AAF", ".aaf", "AAF", holds_markers=False),

@@ -63,4 +63,3 @@ def _indent(element: Element, depth: int, unit: str) -> None:
             child.tail = "\n" + unit * (depth + (0 if child is children[-1] else 1))
         if child.tag != "property":
             _indent(child, depth + 1, unit)
-

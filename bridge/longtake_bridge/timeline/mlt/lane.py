@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from longtake_bridge.timeline.mlt.element import Element, get_property
 from longtake_bridge.timeline.mlt.tree import Tree, tracks_of
@@ -123,7 +124,7 @@ def _overlaps(tree: Tree, holder: Element, pieces: list[Piece]) -> Iterator[Mix]
     transitions = [
         (tree.clock.frame(one.get("in") or "0"), one) for one in holder.iterchildren("transition")
     ]
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         if after.start >= before.end:
             continue
         element = next((one for begin, one in transitions if begin == after.start), None)

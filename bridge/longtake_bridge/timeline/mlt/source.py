@@ -20,8 +20,6 @@ from longtake_bridge.timeline.location import path_from_url, url_from_path
 from longtake_bridge.timeline.mlt.element import Element, get_property
 from longtake_bridge.timeline.mlt.tree import Tree
 
-Reference = ExternalReference | GeneratorReference | MissingReference
-
 _FILES = ("avformat", "avformat-novalidate", "timewarp")
 _FREEZING = ("freeze",)
 
@@ -62,8 +60,10 @@ def media_path_of(tree: Tree, producer: Element) -> Path | None:
     return path_from_url(text, tree.folder) if text else None
 
 
-def reference_of(tree: Tree, producer: Element | None) -> Reference:
-    """The media of a producer; its frames are counted at the project's rate from the file's start."""
+def reference_of(
+    tree: Tree, producer: Element | None
+) -> ExternalReference | GeneratorReference | MissingReference:
+    """The media of a producer; its frames are counted at the project's rate from the first."""
     if producer is None:
         return MissingReference()
     path = media_path_of(tree, producer)

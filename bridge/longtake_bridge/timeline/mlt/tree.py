@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from lxml import etree
 
@@ -25,6 +25,8 @@ class Tree:
     clock: Clock
     folder: Path  # what relative media paths start from
     by_id: dict[str, Element] = field(repr=False)
+    declaration: bytes = b""  # the file's first line
+    end: bytes = b""  # blanks after the last element
 
     @classmethod
     def parse(cls, source: bytes, path: Path) -> Self:
@@ -49,17 +51,17 @@ class Tree:
         if not folder.is_dir():  # the project was moved: editors then look beside it
             folder = path.parent
         by_id = {one.get("id") or "": one for one in root.iter(*PRODUCERS)}
-        return cls(root, dialect_of(root), _clock(root, path), folder, by_id)
+        head, closed, _ = source.partition(b"?>") if source.startswith(b"<?xml") else (b"", b"", 0)
+        end = source[len(source.rstrip()) :]
+        return cls(root, dialect_of(root), _clock(root, path), folder, by_id, head + closed, end)
 
     def text(self) -> bytes:
-        """The project as text, in the encoding that it came in."""
+        """The project as text, in the encoding and with the first line that it came in."""
         tree = self.root.getroottree()
-        return etree.tostring(
-            tree,
-            xml_declaration=True,
-            encoding=tree.docinfo.encoding or "utf-8",
-            standalone=tree.docinfo.standalone,
-        )
+        body = cast(bytes, etree.tostring(tree, encoding=tree.docinfo.encoding or "utf-8"))
+        if body.startswith(b"<?xml"):
+            body = body[body.index(b"?>") + 2 :].lstrip()
+        return (self.declaration + b"\n" if self.declaration else b"") + body + self.end
 
     @property
     def bin(self) -> Element | None:
