@@ -59,6 +59,7 @@ class Script:
     failure: Fault | None = None
     takes: tuple[job_pb2.Take, ...] = ()
     make: Callable[[job_pb2.JobSpec], Sequence[job_pb2.Take]] | None = None  # instead of takes
+    fail: Callable[[job_pb2.JobSpec], Fault | None] | None = None  # instead of failure
 
 
 @dataclass(slots=True)
@@ -170,11 +171,12 @@ class FakeEngine(
         job, script = entry.job, entry.script
         if job.state in _ENDED:
             return
+        failure = script.fail(job.spec) if script.fail else script.failure
         if state is not None:
             job.state = state
-        elif script.failure is not None:
+        elif failure is not None:
             job.state = job_pb2.JOB_STATE_FAILED
-            job.error.CopyFrom(script.failure.status())
+            job.error.CopyFrom(failure.status())
         else:
             job.state = job_pb2.JOB_STATE_SUCCEEDED
             job.takes.extend(script.make(job.spec) if script.make else script.takes)

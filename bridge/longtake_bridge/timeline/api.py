@@ -208,17 +208,22 @@ def _to_make(
     rate: Fraction | None,
 ) -> ToMake:
     """One side's job; its path is the request's own, the same for the same request once more."""
-    status = plan.media.path.stat() if plan.media.path.is_file() else None
-    said = [
-        str(plan.media.path),
-        (status.st_size, status.st_mtime_ns) if status else None,
-        (side.side, side.make_frames),
-        dict(request),
-    ]
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
-    name = re.sub(r"[^\w.-]+", "_", plan.anchor.clip_name).strip("._")[:60] or "clip"
-    path = target.media_folder / f"{name}_{side.side}_{digest[:8]}{target.suffix}"
+    said = [*file_identity(plan.media.path), (side.side, side.make_frames), dict(request)]
+    path = made_path(target, f"{plan.anchor.clip_name}_{side.side}", said)
     return ToMake(side.side, plan.media.path, side.make_frames, path, rate)
+
+
+def file_identity(path: Path) -> list[Any]:
+    """What tells a file from another one at its path."""
+    status = path.stat() if path.is_file() else None
+    return [str(path), (status.st_size, status.st_mtime_ns) if status else None]
+
+
+def made_path(target: Target, label: str, said: Sequence[Any]) -> Path:
+    """Where a made file goes: the same for all that was `said`, another for anything else."""
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    name = re.sub(r"[^\w.-]+", "_", label).strip("._")[:72] or "clip"
+    return target.media_folder / f"{name}_{digest[:8]}{target.suffix}"
 
 
 def fits(take: MadeTake, active: MadeTake) -> bool:

@@ -31,7 +31,16 @@ def place(placement: Placement, timeline: Timeline) -> Placed:
             something.
     """
     result = timeline.deepcopy()
-    stack = find_stack(result, placement.track.nest)
+    return Placed(result, place_in(placement, result))
+
+
+def place_in(placement: Placement, timeline: Timeline) -> tuple[str, ...]:
+    """Does the edit on `timeline` itself; returns what an editor should know of it.
+
+    Raises:
+        BridgeError: As `place` does; the timeline may then be half edited.
+    """
+    stack = find_stack(timeline, placement.track.nest)
     outer_s = _duration_s(stack) if placement.track.nest else None
     if placement.action in ("append_after", "insert_before"):
         notes = _place_beside(placement, stack)
@@ -48,7 +57,7 @@ def place(placement: Placement, timeline: Timeline) -> Placed:
             f'This would make the nested timeline "{stack.name}" longer and so move what lies '
             "after it; extend the clip on that timeline itself, or use --overwrite."
         )
-    return Placed(result, notes)
+    return notes
 
 
 def _place_beside(placement: Placement, stack: Stack) -> tuple[str, ...]:
