@@ -1,23 +1,36 @@
-"""Pictures between two pictures of one shot, made along their motion."""
+"""The pictures between two pictures of one shot, made along their motion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from longtake_engine.luma import luma8
-from longtake_engine.models.flow import (
-    Array,
-    consistency,
-    dense_flow,
-    pixel_grid,
-    sample,
+from longtake_engine.models.between.curve import bend, sag
+from longtake_engine.models.between.field import (
+    choose,
+    disagreement,
+    ends,
+    falls,
+    invert,
 )
+from longtake_engine.models.between.fusion import Way, fuse, wanted_detail
+from longtake_engine.models.between.preset import PRESETS
+from longtake_engine.models.between.source import (
+    DenseSearch,
+    FlowSource,
+    field_size,
+    fitted,
+    small_luma,
+)
+from longtake_engine.models.between.still import standing
+from longtake_engine.models.flow import consistency, pixel_grid, sample
 from longtake_engine.picture import Picture
 from longtake_engine.work import Quality
 
-FLOW_WIDTH: dict[Quality, int] = {"draft": 480, "standard": 1280, "best": 1920}
-FIELD_SHARE = 0.5  # the field at the wanted time is worked out at this share of the flow's size
+Array = np.ndarray
+
+UNSURE_SHARE = 0.3  # what an end counts for where it does not show what is seen, beside 1
+DOUBT = 12.0  # grey levels of disagreement at which a place is hardly sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,84 +52,98 @@ class Between:
 
     first: Picture
     second: Picture
-    small: tuple[Array, Array]  # luma of both, H W float32, at field size
+    quality: Quality
+    search: DenseSearch
+    small: tuple[Array, Array]  # lumas of both, H W uint8, at field size
     forward: Array  # H W 2, field pixels
     backward: Array
     sure_forward: Array  # H W, 0 to 1
     sure_backward: Array
+    detail: float  # 0 to 1: how much sharpening reading between pixels needs
+    bends: tuple[Array, Array] | None = None  # of paths at both ends, where neighbours tell
 
     @classmethod
-    def measure(cls, first: Picture, second: Picture, quality: Quality = "standard") -> "Between":
-        """The motion between two pictures of the same format."""
-        lumas = [luma8(picture, FLOW_WIDTH[quality]) for picture in (first, second)]
-        fine = quality != "draft"
-        forward = dense_flow(*lumas, fine=fine)
-        backward = dense_flow(*lumas[::-1], fine=fine)
-        height, width = lumas[0].shape
-        size = (max(8, round(width * FIELD_SHARE)), max(8, round(height * FIELD_SHARE)))
+    def measure(
+        cls,
+        first: Picture,
+        second: Picture,
+        quality: Quality = "standard",
+        source: FlowSource | None = None,
+    ) -> "Between":
+        """The motion between two pictures of the same format.
 
-        def shrink(image: Array) -> Array:
-            return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        `source` measures it where another than OpenCV's search is to; kept and given again, it
+        saves the time to set up.
+        """
+        preset = PRESETS[quality]
+        search = source if isinstance(source, DenseSearch) else DenseSearch(preset)
+        source = source or search
+        size = field_size(first, preset)
+        forward, backward = (fitted(field, size) for field in source.flows(first, second))
+        detail = 0.0
+        if preset.detail:
+            detail = wanted_detail(luma8(first), luma8(second), backward)
+        return cls(
+            first,
+            second,
+            quality,
+            search,
+            (small_luma(first, preset), small_luma(second, preset)),
+            forward,
+            backward,
+            consistency(forward, backward),
+            consistency(backward, forward),
+            detail,
+        )
 
-        ratio = np.array([size[0] / width, size[1] / height], np.float32)
-        forward, backward = shrink(forward) * ratio, shrink(backward) * ratio
-        small = (shrink(lumas[0]).astype(np.float32), shrink(lumas[1]).astype(np.float32))
-        sure = (consistency(forward, backward), consistency(backward, forward))
-        return cls(first, second, small, forward, backward, *sure)
+    def beside(self, before: "Between | None", after: "Between | None") -> "Between":
+        """The same, its paths bent as the motion before and after it tells.
+
+        Args:
+            before: Between the picture before and `first`, one step of the same length earlier.
+            after: Between `second` and the picture after it, one step later.
+        """
+        if before is None or after is None:
+            return self
+        trust = self.sure_forward * before.sure_backward
+        first = bend(self.forward, before.backward, trust)
+        trust = self.sure_backward * after.sure_forward
+        return replace(self, bends=(first, bend(self.backward, after.forward, trust)))
 
     def at(self, time: float) -> Picture:
         """The picture at `time`, over 0 (the first) and under 1 (the second)."""
         return self.make(time).picture
 
     def make(self, time: float) -> Made:
-        """The picture at `time`, over 0 (the first) and under 1 (the second), and its sureness.
-
-        The field at that time comes from both ends by fixed-point inversion of their motion; where
-        they differ, the one along which both pictures agree better wins.
-        """
-        grid = pixel_grid(*self.sure_forward.shape)
-        motion = self._motion_at(time, grid)
-        to_first, to_second = grid - time * motion, grid + (1 - time) * motion
-        weight_first = (1 - time) * (sample(self.sure_forward, to_first) + 0.01)
-        weight_second = time * (sample(self.sure_backward, to_second) + 0.01)
-        share = weight_second / (weight_first + weight_second)
-        planes = tuple(
-            _mix(first, second, to_first - grid, to_second - grid, share)
-            for first, second in zip(self.first.planes, self.second.planes, strict=True)
+        """The picture at `time`, over 0 (the first) and under 1 (the second), and its sureness."""
+        motion = choose(invert(self.forward, self.backward, time), self.small, time)
+        if PRESETS[self.quality].residual:
+            motion = self._refined(motion, time)
+        still = standing(self.small, motion)
+        motion = motion * (1 - still[..., None])
+        grid = pixel_grid(*still.shape)
+        to_first, to_second = -time * motion, (1 - time) * motion
+        seen = (
+            sample(self.sure_forward, grid + to_first),
+            sample(self.sure_backward, grid + to_second),
         )
-        cost = self._disagreement(motion, time, grid)
-        sureness = np.maximum(weight_first / (1 - time), weight_second / time) / 1.01
-        sureness = sureness * np.exp(-cost / 16)
-        return Made(Picture(planes, self.first.format), sureness)
+        if still.any():
+            # What stands still hides what moves: it must not be dragged into its surroundings.
+            hidden = (sample(still, grid + to_first), sample(still, grid + to_second))
+            seen = tuple(s * (1 - h * (1 - still)) for s, h in zip(seen, hidden, strict=True))
+        weight_first = (1 - time) * (seen[0] + UNSURE_SHARE)
+        weight_second = time * (seen[1] + UNSURE_SHARE)
+        share = weight_second / (weight_first + weight_second)
+        if self.bends is not None:
+            off = sag(*self.bends, motion, time) * (1 - still[..., None])
+            to_first, to_second = to_first - off, to_second - off
+        picture = fuse(self.first, self.second, Way(to_first, to_second, share), self.detail)
+        cost = disagreement(self.small, motion, time)
+        return Made(picture, np.maximum(*seen) * np.exp(-cost / DOUBT))
 
-    def _motion_at(self, time: float, grid: Array) -> Array:
-        from_first, from_second = self.forward, -self.backward
-        for _ in range(3):
-            from_first = sample(self.forward, grid - time * from_first)
-            from_second = -sample(self.backward, grid + (1 - time) * from_second)
-        cost_first = self._disagreement(from_first, time, grid)
-        cost_second = self._disagreement(from_second, time, grid)
-        choose_first = 1 / (1 + np.exp(np.clip((cost_first - cost_second) / 1.5, -20, 20)))
-        choose_first = choose_first[..., None].astype(np.float32)
-        return choose_first * from_first + (1 - choose_first) * from_second
-
-    def _disagreement(self, motion: Array, time: float, grid: Array) -> Array:
-        first = sample(self.small[0], grid - time * motion)
-        second = sample(self.small[1], grid + (1 - time) * motion)
-        return cv2.blur(cv2.absdiff(first, second), (5, 5))
-
-
-def _mix(first: Array, second: Array, to_first: Array, to_second: Array, share: Array) -> Array:
-    """One plane of both pictures read along the fields and mixed by `share` of the second."""
-    height, width = first.shape
-    ratio = np.array([width / share.shape[1], height / share.shape[0]], np.float32)
-    share = cv2.resize(share, (width, height), interpolation=cv2.INTER_LINEAR)
-    warped = []
-    for plane, field in ((first, to_first), (second, to_second)):
-        offset = cv2.resize(field * ratio, (width, height), interpolation=cv2.INTER_LINEAR)
-        x = offset[..., 0] + np.arange(width, dtype=np.float32)
-        y = offset[..., 1] + np.arange(height, dtype=np.float32)[:, None]
-        mapped = cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        warped.append(mapped.astype(np.float32))
-    mixed = warped[0] + share * (warped[1] - warped[0])
-    return (mixed + 0.5).astype(first.dtype)
+    def _refined(self, motion: Array, time: float) -> Array:
+        """`motion` with what is still left of it between both warped ends, where that helps."""
+        left = self.search.between(*ends(self.small, motion, time))
+        before = disagreement(self.small, motion, time)
+        after = disagreement(self.small, motion + left, time)
+        return motion + falls(before, after)[..., None] * left

@@ -1,0 +1,46 @@
+"""How far paths bend between two pictures, from the motion before and after them."""
+
+import cv2
+import numpy as np
+
+from longtake_engine.models.flow import pixel_grid, sample
+
+Array = np.ndarray
+
+SMOOTH = 4.0  # pixels of the field: bends are told by neighbourhoods
+LIKE = 0.1  # pixels of difference between both ends' bends that is none
+
+
+def length(field: Array) -> Array:
+    """H W, of H W 2."""
+    return cv2.magnitude(*cv2.split(field))
+
+
+def bend(onward: Array, back: Array, trust: Array) -> Array:
+    """The change of velocity at a picture, H W 2, pixels a step².
+
+    Args:
+        onward: Motion from it to the next picture.
+        back: Motion from it to the one before.
+        trust: H W, 0 to 1, of both.
+    """
+    change = onward + back
+    # A change as large as the motion itself is a mistake of either field more often than a bend.
+    share = length(change) / (length(onward) + 0.5)
+    trust = trust * np.clip((0.7 - share) / 0.4, 0, 1)
+    return cv2.GaussianBlur(change * trust[..., None], (0, 0), SMOOTH)
+
+
+def sag(first: Array, second: Array, motion: Array, time: float) -> Array:
+    """How far off the straight way what is seen at `time` is, H W 2.
+
+    The path through four pictures, to the third order. Bends that both ends do not agree on are
+    shaking that two pictures cannot tell: they count less.
+    """
+    grid = pixel_grid(*motion.shape[:2])
+    at_first = sample(first, cv2.scaleAdd(motion, -time, grid))
+    at_second = sample(second, cv2.scaleAdd(motion, 1 - time, grid))
+    apart = length(at_first - at_second) / (length(at_first) + length(at_second) + LIKE)
+    agreed = np.clip(2 * (1 - apart), 0, 1)[..., None]
+    mean = (1 - time) * at_first + time * at_second
+    return np.asarray(agreed * mean * (0.5 * time * (time - 1)), np.float32)

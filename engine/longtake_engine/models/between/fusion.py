@@ -1,0 +1,87 @@
+"""The planes of two pictures read along fields and mixed, in their own depth."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from longtake_engine.models.between.source import fitted
+from longtake_engine.models.flow import pixel_grid
+from longtake_engine.picture import Picture
+
+Array = np.ndarray
+
+LEAST_DETAIL = 0.1  # under this share, reading between pixels linearly is all
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the pixels of a picture come from."""
+
+    to_first: Array  # H W 2, offsets in field pixels
+    to_second: Array
+    share: Array  # H W, 0 to 1, of the second picture
+
+
+def fuse(first: Picture, second: Picture, way: Way, detail: float) -> Picture:
+    """Both pictures read along `way` and mixed by its share.
+
+    `detail` is how much of what bicubic reading sharpens over linear reading is taken.
+    """
+    format = first.format
+    maps: dict[tuple[int, ...], tuple[tuple[Array, Array], tuple[Array, Array], Array]] = {}
+    planes = []
+    for number, pair in enumerate(zip(first.planes, second.planes, strict=True)):
+        shape = pair[0].shape
+        if shape not in maps:
+            share = cv2.resize(way.share, shape[::-1], interpolation=cv2.INTER_LINEAR)
+            maps[shape] = (_map(way.to_first, shape), _map(way.to_second, shape), share)
+        to_first, to_second, share = maps[shape]
+        alpha = format.has_alpha and number == format.plane_count - 1
+        sharp = 0.0 if alpha else detail
+        read = (_read(pair[0], to_first, sharp), _read(pair[1], to_second, sharp))
+        planes.append(_mix(*read, share, format.max_value))
+    return Picture(tuple(planes), format)
+
+
+def _map(offsets: Array, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """Places to read a plane of `shape` at, in OpenCV's fixed point: several times quicker."""
+    height, width = shape
+    at = pixel_grid(height, width) + fitted(offsets, (width, height))
+    # The stubs do not know that None stands for the second half of a map given whole.
+    return cv2.convertMaps(at, None, cv2.CV_16SC2)  # pyright: ignore
+
+
+def _read(plane: Array, at: tuple[Array, Array], detail: float) -> Array:
+    border = cv2.BORDER_REPLICATE
+    linear = cv2.remap(plane, *at, cv2.INTER_LINEAR, borderMode=border)
+    if detail < LEAST_DETAIL:
+        return linear
+    cubic = cv2.remap(plane, *at, cv2.INTER_CUBIC, borderMode=border)
+    return cv2.addWeighted(linear, 1 - detail, cubic, detail, 0)
+
+
+def _mix(first: Array, second: Array, share: Array, most: int) -> Array:
+    if first.dtype == np.uint8:
+        return cv2.blendLinear(first, second, 1 - share, share)
+    mixed = first + share * (second.astype(np.float32) - first)
+    return np.minimum(mixed + 0.5, most).astype(first.dtype)
+
+
+def wanted_detail(first: Array, second: Array, backward: Array) -> float:
+    """How much of the detail that bicubic reading of `first` adds the second has too, 0 to 1.
+
+    `first` and `second` are H W lumas, `backward` leads from the second to the first. Noise and
+    coding faults are in one of them alone, and are not sharpened.
+    """
+    height, width = second.shape
+    rows = np.s_[:: max(1, height // 120)]
+    at = (pixel_grid(height, width) + fitted(backward, (width, height)))[rows]
+    reads = [
+        cv2.remap(first, at, None, kind, borderMode=cv2.BORDER_REPLICATE)  # pyright: ignore
+        for kind in (cv2.INTER_LINEAR, cv2.INTER_CUBIC)
+    ]
+    linear = reads[0].astype(np.float32)
+    added, missing = reads[1] - linear, second[rows] - linear
+    added[np.abs(missing) > 12] = 0  # where the motion is wrong nothing can be learnt
+    return float(np.clip((added * missing).sum() / ((added * added).sum() + 1), 0, 1))
