@@ -11,6 +11,7 @@ from longtake_engine.canvas import Canvas, Known
 from longtake_engine.errors import WrongCall
 from longtake_engine.media.info import MediaInfo
 from longtake_engine.media.probe import probe
+from longtake_engine.media.recall import RecallingReader
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import check_output
 from longtake_engine.models.backend import VideoBackend
@@ -84,7 +85,7 @@ def open_clip(spec: Spec) -> Clip:
     """
     work = _extension(spec)
     info = probe(work.input_path, spec.sequence_rate)
-    reader = VideoReader(info, deinterlace=spec.deinterlace)
+    reader = RecallingReader(info, deinterlace=spec.deinterlace)
     check_output(spec.output.path, spec.output.codec, reader.format, info)
     head = count_frames(work.head, reader.rate) if work.head else 0
     tail = count_frames(work.tail, reader.rate) if work.tail else 0
