@@ -7,12 +7,15 @@ from longtake_engine.models.camerawork import Camerawork
 from longtake_engine.models.loop import Loop
 from longtake_engine.models.motion import Motion
 from longtake_engine.models.retime import Retime
+from longtake_engine.models.sight import Sights
 
 
 def built_in() -> tuple[VideoBackend, ...]:
     """Those that need no download, in the order in which they are offered where nothing else
     decides."""
+    sights = Sights()
     glide = Motion(
+        sights=sights,
         name="glide",
         description="As motion, but hardly slows down: for pans, drives and drifting clouds.",
         camera_damping=0.99,
@@ -21,6 +24,7 @@ def built_in() -> tuple[VideoBackend, ...]:
         strain=1.0,
     )
     settle = Motion(
+        sights=sights,
         name="settle",
         description="As motion, but comes to rest within half a second: for gestures that end.",
         camera_damping=0.85,
@@ -28,7 +32,7 @@ def built_in() -> tuple[VideoBackend, ...]:
         unsteady_damping=0.6,
         strain=0.4,
     )
-    return (Motion(), glide, settle, Camerawork(), Loop(), Retime())
+    return (Motion(sights=sights), glide, settle, Camerawork(), Loop(), Retime())
 
 
 def list_models() -> tuple[ModelInfo, ...]:

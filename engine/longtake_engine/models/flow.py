@@ -4,6 +4,8 @@ Fields are H W 2 float32 in pixels of their own size, x before y: `field[y, x]` 
 of the first picture to where it is seen in the second.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 
@@ -85,30 +87,30 @@ def fill_unsure(field: Array, weight: Array) -> Array:
 def splat(values: Array, displacement: Array, weight: Array) -> tuple[Array, Array]:
     """`values` (H W C) carried along `displacement` (H W 2), and how much arrived at each pixel.
 
-    What lands on one pixel is averaged by `weight` (H W, above 0), so that a much heavier layer
-    covers the others:
-    softmax splatting (Niklaus & Liu 2020) of fields rather than of colours. Returns H W C,
-    undefined where nothing arrived, and the coverage H W: 1 where a whole pixel arrived, 0 where
-    none did.
+    Each value goes whole to the pixel nearest to where it lands; what lands on one pixel is
+    averaged by `weight` (H W, above 0), so that a much heavier layer covers the others: softmax
+    splatting (Niklaus & Liu 2020) of fields rather than of colours. Returns H W C, undefined where
+    nothing arrived, and the coverage H W: how many arrived.
     """
     height, width = weight.shape
-    at = pixel_grid(height, width) + displacement
-    # A border takes what leaves the picture: one pixel before it, two after it.
-    wide, high = width + 3, height + 3
-    x, y = np.clip(at[..., 0] + 1, 0, width + 1), np.clip(at[..., 1] + 1, 0, height + 1)
-    column, row = x.astype(np.int32), y.astype(np.int32)
-    right, below = x - column, y - row
-    corner = (row * wide + column).ravel()
-    channels = [*np.moveaxis(values, -1, 0)]
-    totals = np.zeros((len(channels) + 2, wide * high))
-    for dy, share_y in ((0, 1 - below), (1, below)):
-        for dx, share_x in ((0, 1 - right), (1, right)):
-            index = corner + (dy * wide + dx)
-            share = share_x * share_y
-            heavy = share * weight
-            layers = [*(heavy * channel for channel in channels), heavy, share]
-            for number, layer in enumerate(layers):
-                totals[number] += np.bincount(index, layer.ravel(), wide * high)
-    inner = totals.reshape(-1, high, wide)[:, 1:-2, 1:-2].astype(np.float32)
-    carried = np.moveaxis(inner[:-2] / np.maximum(inner[-2], 1e-9), 0, -1)
-    return np.ascontiguousarray(carried), np.ascontiguousarray(inner[-1])
+    # A border of one pixel takes what leaves the picture.
+    wide, high = width + 2, height + 2
+    columns, rows = (np.arange(n, dtype=np.float32) + np.float32(1.5) for n in (width, height))
+    column = np.clip(displacement[..., 0] + columns, 0, width + 1).astype(np.int32)
+    row = np.clip(displacement[..., 1] + rows[:, None], 0, height + 1).astype(np.int32)
+    index = (row * wide + column).ravel()
+
+    def total(layer: Array | None) -> Array:
+        sums = np.bincount(index, None if layer is None else layer.ravel(), wide * high)
+        return sums.reshape(high, wide)[1:-1, 1:-1].astype(np.float32)
+
+    heavy = np.maximum(total(weight), np.float32(1e-9))
+    carried = [total(weight * values[..., channel]) / heavy for channel in range(values.shape[2])]
+    return np.dstack(carried), total(None)
+
+
+def flow_both_ways(first: Array, second: Array) -> tuple[Array, Array]:
+    """`dense_flow` from `first` to `second` and back, side by side: it runs on one core only."""
+    with ThreadPoolExecutor(1) as pool:
+        backward = pool.submit(dense_flow, second, first)
+        return dense_flow(first, second), backward.result()

@@ -7,7 +7,7 @@ where one saw it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -15,9 +15,8 @@ import numpy as np
 from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
-from longtake_engine.luma import luma8
 from longtake_engine.models.backend import Cost
-from longtake_engine.models.camera import Similarity, mean_move, measure_camera, part_of
+from longtake_engine.models.camera import Similarity, mean_move, part_of
 from longtake_engine.models.flow import (
     Array,
     fill_unsure,
@@ -26,14 +25,12 @@ from longtake_engine.models.flow import (
     splat,
     squared_length,
 )
-from longtake_engine.models.overlay import Overlay, find_overlay
+from longtake_engine.models.overlay import Overlay
 from longtake_engine.models.plate import Plate, build_plate
-from longtake_engine.models.steadiness import RegionMotion, judge_steadiness, limit_travel
+from longtake_engine.models.sight import Sights
+from longtake_engine.models.steadiness import judge_steadiness, limit_travel
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.work import Guidance
-
-FIELD_WIDTH = 480  # motion is carried on at this width; the picture itself is warped at full size
-CAMERA_WIDTH = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,7 @@ class Motion:
     steady_damping: float = 0.95  # of regions whose motion was even
     unsteady_damping: float = 0.85  # of regions whose motion was not
     strain: float = 0.6  # how far a region may be stretched or sheared in all, of its size
+    sights: Sights = field(default_factory=Sights, compare=False, repr=False)
 
     @property
     def info(self) -> ModelInfo:
@@ -101,24 +99,18 @@ class Motion:
         rate: float,
         cancel: CancelToken,
     ) -> "Course":
-        moves = _camera_moves(pictures, cancel)
-        title = pictures[-1]
-        overlay = find_overlay(pictures, moves)
-        if overlay:
-            pictures = overlay.lifted(pictures, moves)
-        recent = zip(pairwise(pictures[-3:]), gaps[-2:], strict=True)
-        motions = [RegionMotion.measure(*pair, FIELD_WIDTH, gap) for pair, gap in recent]
-        cancel.check()
+        sight = self.sights.of(pictures, gaps, cancel)
+        motions = sight.motions
         now = motions[-1]
         steady = judge_steadiness(motions)
         damping = self.steady_damping * steady + self.unsteady_damping * (1 - steady)
         damping = np.power(damping, 25 / rate, dtype=np.float32)
-        each = [part_of(move, 1 / gap) for move, gap in zip(moves, gaps, strict=True)]
+        each = [part_of(move, 1 / gap) for move, gap in zip(sight.moves, gaps, strict=True)]
         cameras = _carry_on(now.camera, each, steps, self.camera_damping ** (25 / rate))
         margin_x, margin_y = _margins(cameras, pictures[-1].format)
-        plate = build_plate(pictures, _to_last(moves), margin_x, margin_y)
+        plate = build_plate(sight.pictures, _to_last(sight.moves), margin_x, margin_y)
         limit = limit_travel(now.local, self.strain)
-        return Course(plate, cameras, now.local, damping, limit, overlay, title)
+        return Course(plate, cameras, now.local, damping, limit, sight.overlay, sight.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +135,17 @@ class Course:
         speed = np.sqrt(squared_length(displacement))
         nearer = np.exp(np.minimum(speed, 20) / 4).astype(np.float32)
         carried, coverage = splat(displacement, displacement, nearer)
-        trust = np.clip(coverage * 2, 0, 1)
-        carried = fill_unsure(carried, trust)
+        arrived = np.minimum(coverage, 1)
+        carried = fill_unsure(carried, arrived)
+        # Each step went to the nearest pixel: read it again where it truly came from.
+        grid = pixel_grid(height, width)
+        exact = sample(displacement, grid - carried)
+        carried += (exact - carried) * arrived[..., None]
         back = self.cameras[step].inverse.displacement(height, width, scale)
-        stabilised = pixel_grid(height, width) + back
+        stabilised = grid + back
         source = stabilised - sample(carried, stabilised)
         made = self.plate.render(source, scale)
         return self.overlay.laid_over(made, self.title) if self.overlay else made
-
-
-def _camera_moves(pictures: Sequence[Picture], cancel: CancelToken) -> list[Similarity]:
-    """The camera's move from each picture to the next."""
-    full_width = pictures[-1].format.width
-    small = [luma8(picture, CAMERA_WIDTH) for picture in pictures]
-    moves = []
-    for first, second in pairwise(small):
-        cancel.check()
-        moves.append(measure_camera(first, second, full_width))
-    return moves
 
 
 def _to_last(moves: Sequence[Similarity]) -> list[Similarity]:

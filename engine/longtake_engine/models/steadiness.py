@@ -11,8 +11,8 @@ from longtake_engine.models.camera import Similarity, fit_similarity, part_of
 from longtake_engine.models.flow import (
     Array,
     consistency,
-    dense_flow,
     fill_unsure,
+    flow_both_ways,
     pixel_grid,
     sample,
     squared_length,
@@ -20,6 +20,7 @@ from longtake_engine.models.flow import (
 from longtake_engine.picture import Picture
 
 FLOW_WIDTH = 1920
+EARLIER_WIDTH = 640  # for steps that the last one is only compared with
 REGION = 8  # field pixels: radius over which motion is one region's
 EDGE = 1e-3  # squared luma (0 to 1) that counts as a region's edge
 STRAIN_SPREAD = 5.0  # field pixels
@@ -43,13 +44,18 @@ class RegionMotion:
 
     @classmethod
     def measure(
-        cls, before: Picture, after: Picture, field_width: int, gap: int = 1
+        cls,
+        before: Picture,
+        after: Picture,
+        field_width: int,
+        gap: int = 1,
+        flow_width: int = FLOW_WIDTH,
     ) -> "RegionMotion":
         """The motion from `before` to `after`, `gap` frames later, as the step that `after`'s
-        pixels take next."""
-        earlier, later = luma8(before, FLOW_WIDTH), luma8(after, FLOW_WIDTH)
-        back = dense_flow(later, earlier)
-        sure = consistency(back, dense_flow(earlier, later))
+        pixels take next; measured at `flow_width`."""
+        earlier, later = luma8(before, flow_width), luma8(after, flow_width)
+        back, forth = flow_both_ways(later, earlier)
+        sure = consistency(back, forth)
         velocity = fill_unsure(-back, sure)
         height, width = later.shape
         scale = min(1.0, field_width / width)
