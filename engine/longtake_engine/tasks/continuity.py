@@ -13,6 +13,7 @@ from longtake_engine.splice.clean import clean, clean_last, find_quiet
 from longtake_engine.splice.grain import Grain, Triple, in_turn, may_have_grain, measure_grain
 from longtake_engine.splice.regrain import Stock
 from longtake_engine.tasks.ending import Ending, known_pictures
+from longtake_engine.tasks.light import Light
 from longtake_engine.tasks.side import Side
 
 MEASURED = 9  # pictures beside the join that grain is measured on
@@ -37,18 +38,30 @@ class Continuity:
 
     def finish(self, side: Side, pictures: Iterator[Picture], seed: int) -> Iterator[Picture]:
         """`pictures`, made by `side` in time order, with what goes on."""
-        if self.grain is None or not _makes(side):
+        if not _makes(side):
+            return pictures
+        if side.ending.light:
+            pictures = _lit(side, side.ending.light, pictures)
+        if self.grain is None:
             return pictures
         return self._grained(side, pictures, Stock.make(self.grain, seed, self.quiet))
 
     def notes(self, side: Side) -> tuple[str, ...]:
         """What of it an editor should know."""
-        if self.grain is None or not _makes(side):
+        if not _makes(side):
             return ()
-        return (
-            "The clip is grainy: the new frames have grain of their own, as strong and as coarse"
-            f" (about {self.grain.strength:.0f} of 255 levels).",
-        )
+        notes = []
+        if self.grain:
+            notes.append(
+                "The clip is grainy: the new frames have grain of their own, as strong and as"
+                f" coarse (about {self.grain.strength:.0f} of 255 levels)."
+            )
+        light = side.ending.light
+        if light:
+            grows = "lighter" if light.speed > 0 else "darker"
+            way = "toward its end" if side.forward else "back toward its start"
+            notes.append(f"The picture grows {grows} {way}: that goes on and eases out.")
+        return tuple(notes)
 
     def _cleaned(self, ending: Ending) -> Callable[[int, Picture], Picture]:
         grain, last = self.grain, self.last
@@ -69,6 +82,11 @@ class Continuity:
                 grained = stock.on(picture, step, fade.level(step) if fade else 1.0)
             shown = picture
             yield grained
+
+
+def _lit(side: Side, light: Light, pictures: Iterator[Picture]) -> Iterator[Picture]:
+    for frame, picture in zip(side.wanted, pictures, strict=True):
+        yield light.at(picture, steps_out(side, frame))
 
 
 def steps_out(side: Side, frame: int) -> int:

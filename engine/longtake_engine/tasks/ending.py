@@ -8,6 +8,7 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.tasks.fade import Fade, find_fade
 from longtake_engine.tasks.glance import Glance, glance_at
+from longtake_engine.tasks.light import Light, find_light
 from longtake_engine.tasks.repetition import Repetition, find_repetition
 from longtake_engine.tasks.shot import find_shot
 
@@ -28,6 +29,7 @@ class Ending:
     bare: bool = False  # it ends in frames with nothing in them
     black: bool = False  # they are black
     fade: Fade | None = None
+    light: Light | None = None  # how it grows lighter or darker, where that is no fade
     dissolving: bool = False
     combed: bool = False  # frames hold lines of two moments, though the file does not say so
     another_shot: bool = False  # what is skipped belongs to another shot
@@ -129,13 +131,17 @@ def judge(glances: list[Glance], format: PictureFormat, rate: float) -> Ending:
         repetition = Repetition()
     combed, whole = _combing(own)
     left_out = shot.strays | copies | {shot.start + number for number in combed}
+    fade = None if repetition.held else find_fade(own, format, rate)
+    even = [glance for number, glance in enumerate(own, shot.start) if number not in left_out]
+    moves = not (fade or repetition.held or shot.dissolving or repetition.cadence != (1,))
     return Ending(
         range(shot.start, count),
         True,
         left_out=frozenset(left_out),
         skipped=shot.trailing,
         repetition=repetition,
-        fade=None if repetition.held else find_fade(own, format),
+        fade=fade,
+        light=find_light(even, format, rate) if moves else None,
         dissolving=shot.dissolving,
         combed=whole,
         another_shot=bool(shot.trailing) and not _flashes(glances, shot.trailing),

@@ -10,6 +10,7 @@ from longtake_engine.tasks.glance import Glance
 
 LEAST = 6  # frames
 DEPTH = 0.15  # share of its contrast that the picture has lost by then, at least
+LONGEST_S = 6  # a picture that takes longer to go is growing dark by itself
 STRAIGHT = 0.06  # of what is lost: how far levels may lie off a straight line
 
 
@@ -41,15 +42,15 @@ class Fade:
         return Picture(planes, picture.format)
 
 
-def find_fade(glances: Sequence[Glance], format: PictureFormat) -> Fade | None:
+def find_fade(glances: Sequence[Glance], format: PictureFormat, rate: float) -> Fade | None:
     """The fade to black or white that the frames of one shot end in, if they clearly do."""
     spreads = np.array([glance.spread for glance in glances])
     for white in (False, True):
-        end = _ends(format)[white]
+        end = ends(format)[white]
         away = np.array([(end - g.mean if white else g.mean - end) for g in glances])
         for steps in range(len(glances), LEAST - 1, -1):
             slope = _fit(spreads[-steps:], away[-steps:])
-            if slope:
+            if slope * LONGEST_S * rate > 1:
                 return Fade(white, slope, steps - 1)
     return None
 
@@ -71,7 +72,7 @@ def _fit(spreads: np.ndarray, away: np.ndarray) -> float:
     return float(np.mean(slopes)) if max(slopes) < 1.25 * min(slopes) else 0.0
 
 
-def _ends(format: PictureFormat) -> tuple[float, float]:
+def ends(format: PictureFormat) -> tuple[float, float]:
     """8-bit codes of black and white in the luma."""
     full = format.color.range == "pc" or (format.family == "rgb" and format.color.range != "tv")
     return (0.0, 255.0) if full else (16.0, 235.0)
@@ -80,7 +81,7 @@ def _ends(format: PictureFormat) -> tuple[float, float]:
 def _targets(format: PictureFormat, white: bool) -> list[float | None]:
     """What each plane ends at; None for alpha."""
     scale = 1 << (format.bit_depth - 8)
-    code = _ends(format)[white]
+    code = ends(format)[white]
     end = format.max_value if code == 255 else code * scale
     colors = format.plane_count - format.has_alpha
     middle = float(1 << (format.bit_depth - 1))
