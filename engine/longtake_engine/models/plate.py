@@ -50,18 +50,18 @@ class Plate:
     ) -> tuple[Array, Array]:
         """Absolute sampling positions in plane `number`, fixed-point, as cv2.remap wants them."""
         # Positions are resized as displacements from the grid: those are smooth up to the border.
-        grid_y, grid_x = np.indices(source.shape[:2], dtype=np.float32)
-        offset = np.dstack([source[..., 0] - grid_x, source[..., 1] - grid_y])
-        offset = cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
-        shift_x, shift_y = self.shifts(number)
-        ratio_x, ratio_y = width / source.shape[1], height / source.shape[0]
-        x = (
-            offset[..., 0] * ratio_x
-            + np.arange(width, dtype=np.float32)
-            + (self.margin_x >> shift_x)
-        )
-        y = offset[..., 1] * ratio_y + np.arange(height, dtype=np.float32)[:, None]
-        return x, y + (self.margin_y >> shift_y)
+        margins, maps = (self.margin_x, self.margin_y), []
+        for axis, (shift, size) in enumerate(
+            zip(self.shifts(number), (width, height), strict=True)
+        ):
+            places, count = source[..., axis], source.shape[1 - axis]
+            own = np.arange(count, dtype=np.float32)
+            offset = (places - (own if axis == 0 else own[:, None])) * np.float32(size / count)
+            full = cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
+            here = np.arange(size, dtype=np.float32) + np.float32(margins[axis] >> shift)
+            full += here if axis == 0 else here[:, None]
+            maps.append(full)
+        return maps[0], maps[1]
 
     def shifts(self, number: int) -> tuple[int, int]:
         """log2 of the subsampling of plane `number`, across and down."""
