@@ -8,6 +8,9 @@ import numpy as np
 from longtake_engine.picture import Picture
 from longtake_engine.splice.grain import Array, Grain
 
+SIDE = 16  # pixels of a block that grain is looked for in
+FLAT = 0.33  # share of the blocks, the flattest ones
+ENOUGH = 0.93  # of the clip's grain: what is missing is not missed
 ROOM = (89, 97)  # rows and columns by which a sheet of grain may be moved: primes
 STRIDE = (53, 37)  # from picture to picture: far enough that grain is not seen to travel
 
@@ -38,7 +41,7 @@ class Stock:
             height, width = format.plane_size(number)
             size = (height + ROOM[0], width + ROOM[1])
             white = random.standard_normal(size, np.float32)
-            sheet = cv2.filter2D(white, cv2.CV_32F, kernel, borderType=cv2.BORDER_WRAP)
+            sheet = cv2.filter2D(white, cv2.CV_32F, kernel, borderType=cv2.BORDER_REFLECT)
             sheets.append(sheet / max(float(sheet.std()), 1e-6))
         mixed = []
         for number, sheet in enumerate(sheets):
@@ -71,6 +74,32 @@ class Stock:
             grained = cv2.add(plane, noise, dtype=kind)
             planes.append(np.minimum(grained, plane.dtype.type(format.max_value)))
         return Picture(tuple(planes), format)
+
+
+def graininess(picture: Picture) -> float:
+    """How strong the grain in the flat parts of `picture` is, to compare with other pictures of the
+    clip; in the luma's own numbers."""
+    luma = picture.luma.astype(np.float32)
+    height, width = (n // SIDE * SIDE for n in luma.shape)
+    if not height or not width:
+        return 0.0
+    cells = cv2.resize(
+        luma[:height, :width], (width // 4, height // 4), interpolation=cv2.INTER_AREA
+    )
+    rest = cv2.subtract(luma, cv2.blur(luma, (5, 5)))[:height, :width]
+    blocks = (width // SIDE, height // SIDE)
+    energy = cv2.resize(rest * rest, blocks, interpolation=cv2.INTER_AREA).ravel()
+    mean = cv2.resize(cells, blocks, interpolation=cv2.INTER_AREA)
+    square = cv2.resize(cells * cells, blocks, interpolation=cv2.INTER_AREA)
+    flattest = np.argsort((square - mean * mean).ravel())[: max(1, round(FLAT * energy.size))]
+    return float(np.sqrt(np.median(energy[flattest])))
+
+
+def missing(picture: Picture, usual: float) -> float:
+    """The share of the clip's grain that makes up for what `picture` lacks of its `usual`
+    graininess; 0 where that is little."""
+    share = graininess(picture) / max(usual, 1e-6)
+    return 0.0 if share > ENOUGH else float(np.sqrt(1 - share * share))
 
 
 def _calm(quiet: Array | None, size: tuple[int, int]) -> Array | None:

@@ -1,25 +1,23 @@
 """What goes on across a join besides what is seen: the clip's grain and the change of its light."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-import cv2
+import numpy as np
 
-from longtake_engine.luma import luma8
 from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.models.flow import Array, dense_flow
+from longtake_engine.models.flow import Array
 from longtake_engine.picture import Picture
 from longtake_engine.splice.clean import clean, clean_last, find_quiet
-from longtake_engine.splice.grain import Grain, Triple, in_turn, may_have_grain, measure_grain
-from longtake_engine.splice.regrain import Stock
+from longtake_engine.splice.grain import Grain, in_turn, measure_grain
+from longtake_engine.splice.regrain import Stock, graininess, missing
+from longtake_engine.tasks.alignment import align, align_triple
 from longtake_engine.tasks.ending import Ending, known_pictures
 from longtake_engine.tasks.light import Light
 from longtake_engine.tasks.side import Side
 
 MEASURED = 9  # pictures beside the join that grain is measured on
 AVERAGED = 12  # and those that it is taken out of the last one by
-FIELD_WIDTH = 640
-STEADY = 1.2  # pixels of that width: grain misleads dense flow less when it is softened
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,7 @@ class Continuity:
     grain: Grain | None = None
     last: Picture | None = None  # the picture beside the join without its grain
     quiet: Array | None = None  # H W uint8: 255 where the clip has no grain
+    usual: float = 0.0  # graininess of the clip's pictures
 
     def prepare(self, side: Side) -> Side:
         """`side`, whose backend sees no grain that would ride along with what it makes of it."""
@@ -38,13 +37,15 @@ class Continuity:
 
     def finish(self, side: Side, pictures: Iterator[Picture], seed: int) -> Iterator[Picture]:
         """`pictures`, made by `side` in time order, with what goes on."""
-        if not _makes(side):
+        makes, light = _makes(side), side.ending.light
+        if makes and light:
+            pictures = _lit(side, light, pictures)
+        if self.grain is None or not side.new_frames or side.still:
             return pictures
-        if side.ending.light:
-            pictures = _lit(side, side.ending.light, pictures)
-        if self.grain is None:
-            return pictures
-        return self._grained(side, pictures, Stock.make(self.grain, seed, self.quiet))
+        stock = Stock.make(self.grain, seed, self.quiet)
+        if makes:
+            return self._grained(side, pictures, stock)
+        return self._topped_up(side, pictures, stock)
 
     def notes(self, side: Side) -> tuple[str, ...]:
         """What of it an editor should know."""
@@ -83,6 +84,15 @@ class Continuity:
             shown = picture
             yield grained
 
+    def _topped_up(
+        self, side: Side, pictures: Iterator[Picture], stock: Stock
+    ) -> Iterator[Picture]:
+        """The clip's own pictures, mixed: mixing takes some of the grain away."""
+        for frame, picture in zip(side.wanted, pictures, strict=True):
+            share = missing(picture, self.usual)
+            number = steps_out(side, frame) % (1 << 16)  # below 0 for known frames made anew
+            yield stock.on(picture, number, share) if share else picture
+
 
 def _lit(side: Side, light: Light, pictures: Iterator[Picture]) -> Iterator[Picture]:
     for frame, picture in zip(side.wanted, pictures, strict=True):
@@ -104,23 +114,21 @@ def read_continuity(
         ending: One end of it.
         check: Called between pictures; raises to stop.
     """
-    if ending.still or len(ending.sources(3)) < 3:
-        return Continuity()
-    few = _nearest_last(reader, ending, 3)
-    if not may_have_grain(_triple(few)):
+    if ending.still or not ending.grainy:
         return Continuity()
     pictures = _nearest_last(reader, ending, AVERAGED)
     near = pictures[-MEASURED:]
     triples = []
     for places in in_turn(len(near)):
         check()
-        triples.append(_triple([near[place] for place in places]))
+        triples.append(align_triple([near[place] for place in places]))
     grain = measure_grain(triples)
     if grain is None:
         return Continuity()
     last = pictures[-1]
-    others = ((picture, _field(last, picture, check)) for picture in pictures[-2::-1])
-    return Continuity(grain, clean_last(last, others, grain), find_quiet(pictures))
+    others = ((picture, align(last, picture, check)) for picture in pictures[-2::-1])
+    usual = float(np.median([graininess(picture) for picture in near]))
+    return Continuity(grain, clean_last(last, others, grain), find_quiet(pictures), usual)
 
 
 def _nearest_last(reader: VideoReader, ending: Ending, count: int) -> list[Picture]:
@@ -133,14 +141,3 @@ def _makes(side: Side) -> bool:
     info = side.backend.info
     new = side.new_frames > 0 and not side.still
     return new and info.foretells and not info.remakes_known_frames
-
-
-def _triple(pictures: Sequence[Picture]) -> Triple:
-    before, middle, after = pictures
-    return (before, middle, after), (_field(middle, before), _field(middle, after))
-
-
-def _field(first: Picture, second: Picture, check: Callable[[], None] = lambda: None) -> Array:
-    check()
-    lumas = (cv2.GaussianBlur(luma8(p, FIELD_WIDTH), (0, 0), STEADY) for p in (first, second))
-    return dense_flow(*lumas, fine=False)

@@ -6,6 +6,8 @@ from math import ceil
 
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Picture, PictureFormat
+from longtake_engine.splice.grain import may_have_grain
+from longtake_engine.tasks.alignment import align_triple
 from longtake_engine.tasks.fade import Fade, find_fade
 from longtake_engine.tasks.glance import Glance, glance_at
 from longtake_engine.tasks.light import Light, find_light
@@ -14,6 +16,7 @@ from longtake_engine.tasks.shot import find_shot
 
 SPAN_S = 2
 BARE = 1.5  # spread of the luma, 8-bit levels, of a picture with nothing in it
+FEW = 3  # pictures beside the join that may show grain
 DARK = 10  # 8-bit levels above black that black may be
 
 
@@ -33,6 +36,7 @@ class Ending:
     dissolving: bool = False
     combed: bool = False  # frames hold lines of two moments, though the file does not say so
     another_shot: bool = False  # what is skipped belongs to another shot
+    grainy: bool = False  # it may have grain; a closer look tells
     closed: bool = False  # a cut was found: `known` is the whole shot, not only what was looked at
     change: Callable[[int, Picture], Picture] | None = None  # made to each known picture
 
@@ -88,12 +92,15 @@ def read_ending(
     span = min(count, max(ceil(SPAN_S * reader.rate), least_frames))
     frames = range(count - span, count) if forward else range(span)
     glances = []
-    for glance in glance_at(reader.frames(frames.start, frames.stop)):
+    near: list[Picture] = []
+    pictures = _keeping(near, reader.frames(frames.start, frames.stop), latest=forward)
+    for glance in glance_at(pictures):
         check()
         glances.append(glance)
     if not forward:
         glances.reverse()
     ending = judge(glances, reader.format, float(reader.rate))
+    grainy = _may_be_grainy(ending, near, span)
 
     def place(number: int) -> int:
         return frames.start + number if forward else frames.stop - 1 - number
@@ -104,7 +111,28 @@ def read_ending(
         forward=forward,
         known=range(start, frames.stop) if forward else range(frames.start, start + 1),
         left_out=frozenset(place(number) for number in ending.left_out),
+        grainy=grainy,
     )
+
+
+def _may_be_grainy(ending: Ending, near: list[Picture], count: int) -> bool:
+    """Whether a closer look at the `near` pictures, the last of `count`, is worth while."""
+    if len(near) < FEW or ending.still:
+        return False
+    # Copies and flashes among them hide whether there is grain.
+    plain = not ending.left_out.intersection(range(count - FEW, count))
+    return not plain or may_have_grain(align_triple(near))
+
+
+def _keeping(
+    kept: list[Picture], pictures: Iterator[Picture], *, latest: bool
+) -> Iterator[Picture]:
+    """`pictures`, the last or first few of which are in `kept` then."""
+    for picture in pictures:
+        if latest or len(kept) < FEW:
+            kept.append(picture)
+            del kept[:-FEW]
+        yield picture
 
 
 def reach(reader: VideoReader, ending: Ending, frames: int) -> Ending:

@@ -43,6 +43,9 @@ def grained(pictures: Sequence[Picture], sigma: float, blur: float, seed: int = 
         format = picture.format
         planes = []
         for number, plane in enumerate(picture.planes):
+            if format.has_alpha and number == 3:
+                planes.append(plane)
+                continue
             amount = sigma * format.max_value / 255 * (0.5 if format.is_chroma(number) else 1)
             value = np.rint(plane + amount * grain_of(plane.shape, blur, random))
             planes.append(np.clip(value, 0, format.max_value).astype(plane.dtype))
@@ -78,7 +81,13 @@ def new_grain(first: Picture, second: Picture, plane: int = 0) -> np.ndarray:
 
 @pytest.mark.parametrize(
     "kind",
-    [("yuv420p", 4, 0.0), ("yuv420p", 5, 0.8), ("yuv420p10le", 4, 0.7), ("gbrp", 4, 0.7)],
+    [
+        ("yuv420p", 4, 0.0),
+        ("yuv420p", 5, 0.8),
+        ("yuv420p10le", 4, 0.7),
+        ("gbrp", 4, 0.7),
+        ("yuva444p10le", 4, 0.7),
+    ],
     ids=str,
 )
 def test_grain_is_made_anew_as_it_was(film: Film, do, out, kind):
@@ -158,6 +167,17 @@ def test_a_clean_clip_stays_as_clean(film: Film, do, out, monkeypatch, tmp_path)
 def test_pictures_that_the_clip_has_keep_their_own_grain(film: Film, do):
     source = film(grained(soft(format_of("yuv420p", *SIZE), 0)[:FRAMES], 4, 0.7))
     assert not any("grain" in note for note in do(source, tail=4, model="loop").take.notes)
+
+
+@pytest.mark.parametrize("step", [0, 2])
+def test_grain_that_mixing_took_away_is_made_up_for(film: Film, do, out, step):
+    clean = soft(format_of("yuv420p", *SIZE), step)
+    do(film(grained(clean, 4, 0.7)), tail=NEW, model="retime")
+    pictures = read(out)
+    usual = np.mean([fine(picture).std() for picture in pictures[:2]])
+    assert [fine(picture).std() for picture in pictures[4:]] == pytest.approx(
+        [usual] * (len(pictures) - 4), rel=0.2
+    )
 
 
 def test_bars_stay_without_grain(film: Film, do, out):
