@@ -2,5 +2,7 @@
 
 from longtake_engine.models.between.hole import fill_hole
 from longtake_engine.models.between.motion import Between, Made
+from longtake_engine.models.between.source import FlowSource
+from longtake_engine.models.between.stream import Pair, make_between
 
-__all__ = ["Between", "Made", "fill_hole"]
+__all__ = ["Between", "FlowSource", "Made", "Pair", "fill_hole", "make_between"]

@@ -3,17 +3,12 @@
 import cv2
 import numpy as np
 
-from longtake_engine.models.flow import pixel_grid, sample
+from longtake_engine.models.between.warp import along, length, scaled
 
 Array = np.ndarray
 
 SMOOTH = 4.0  # pixels of the field: bends are told by neighbourhoods
 LIKE = 0.1  # pixels of difference between both ends' bends that is none
-
-
-def length(field: Array) -> Array:
-    """H W, of H W 2."""
-    return cv2.magnitude(*cv2.split(field))
 
 
 def bend(onward: Array, back: Array, trust: Array) -> Array:
@@ -28,7 +23,7 @@ def bend(onward: Array, back: Array, trust: Array) -> Array:
     # A change as large as the motion itself is a mistake of either field more often than a bend.
     share = length(change) / (length(onward) + 0.5)
     trust = trust * np.clip((0.7 - share) / 0.4, 0, 1)
-    return cv2.GaussianBlur(change * trust[..., None], (0, 0), SMOOTH)
+    return cv2.GaussianBlur(scaled(change, trust), (0, 0), SMOOTH)
 
 
 def sag(first: Array, second: Array, motion: Array, time: float) -> Array:
@@ -37,10 +32,8 @@ def sag(first: Array, second: Array, motion: Array, time: float) -> Array:
     The path through four pictures, to the third order. Bends that both ends do not agree on are
     shaking that two pictures cannot tell: they count less.
     """
-    grid = pixel_grid(*motion.shape[:2])
-    at_first = sample(first, cv2.scaleAdd(motion, -time, grid))
-    at_second = sample(second, cv2.scaleAdd(motion, 1 - time, grid))
+    at_first, at_second = along(first, motion, -time), along(second, motion, 1 - time)
     apart = length(at_first - at_second) / (length(at_first) + length(at_second) + LIKE)
-    agreed = np.clip(2 * (1 - apart), 0, 1)[..., None]
-    mean = (1 - time) * at_first + time * at_second
-    return np.asarray(agreed * mean * (0.5 * time * (time - 1)), np.float32)
+    agreed = np.clip(2 * (1 - apart), 0, 1)
+    mean = cv2.addWeighted(at_first, 1 - time, at_second, time, 0)
+    return scaled(mean, agreed * np.float32(0.5 * time * (time - 1)))

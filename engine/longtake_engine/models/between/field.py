@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from longtake_engine.models.flow import pixel_grid, sample
+from longtake_engine.models.between.warp import along, scaled
 
 Array = np.ndarray
+Images = tuple[Array, Array]  # of both ends, H W uint8, of the fields' size
 
 INVERSIONS = 3
 TOLERANCE = 1.5  # grey levels of disagreement at which a motion counts for much less
@@ -24,42 +25,40 @@ def invert(forward: Array, backward: Array, time: float) -> tuple[Array, Array]:
     By fixed-point inversion: what is at a place then came from where the motion there leads back
     to. Backward warps only, so there are no holes.
     """
-    grid = pixel_grid(*forward.shape[:2])
-    from_first, from_second = forward, -backward
+    from_first, back = forward, backward
     for _ in range(INVERSIONS):
-        from_first = sample(forward, grid - time * from_first)
-        from_second = -sample(backward, grid + (1 - time) * from_second)
-    return from_first, from_second
+        from_first = along(forward, from_first, -time)
+        back = along(backward, back, time - 1)
+    return from_first, -back
 
 
-def ends(images: tuple[Array, Array], motion: Array, time: float) -> tuple[Array, Array]:
+def ends(images: Images, motion: Array, time: float) -> Images:
     """Both images brought to `time` along `motion`."""
-    grid = pixel_grid(*motion.shape[:2])
-    first = sample(images[0], cv2.scaleAdd(motion, -time, grid))
-    return first, sample(images[1], cv2.scaleAdd(motion, 1 - time, grid))
+    return along(images[0], motion, -time), along(images[1], motion, 1 - time)
 
 
-def disagreement(images: tuple[Array, Array], motion: Array, time: float) -> Array:
-    """How much the two ends differ around each place, H W float32, grey levels."""
-    return cv2.blur(cv2.absdiff(*ends(images, motion, time)).astype(np.float32), WINDOW)
+def difference(images: Images) -> Array:
+    """How much two images differ around each place, H W float32, grey levels."""
+    return cv2.blur(cv2.absdiff(*images).astype(np.float32), WINDOW)
 
 
-def weights(costs: Sequence[Array], tolerance: float) -> list[Array]:
-    """How much each of several motions counts at each place; they sum to 1 there."""
-    least = np.minimum.reduce(costs)
-    shares = [np.exp(np.maximum((least - cost) / tolerance, -20.0)) for cost in costs]
-    total = np.add.reduce(shares)
-    return [share / total for share in shares]
+def choose(motions: tuple[Array, Array], images: Images, time: float) -> Array:
+    """At each place the motion along which the ends agree better, mixed where they are alike."""
+    costs = [difference(ends(images, motion, time)) for motion in motions]
+    return mixed(motions, falls(costs[1], costs[0], TOLERANCE))
 
 
-def choose(motions: Sequence[Array], images: tuple[Array, Array], time: float) -> Array:
-    """At each place the motion along which the ends agree best, mixed where they are alike."""
-    costs = [disagreement(images, motion, time) for motion in motions]
-    shares = weights(costs, TOLERANCE)
-    mixed = sum(share[..., None] * motion for share, motion in zip(shares, motions, strict=True))
-    return np.asarray(mixed, np.float32)
+def mixed(motions: Sequence[Array], share: Array) -> Array:
+    """`share` (H W) of the first of two fields, the rest of the second."""
+    return cv2.blendLinear(motions[0], motions[1], share, 1 - share)
 
 
 def falls(before: Array, after: Array, width: float = 1.0) -> Array:
     """0 to 1 by how far a cost has fallen: 1/2 where it has not changed."""
-    return 1 / (1 + np.exp(np.clip((after - before) / width, -20.0, 20.0)))
+    return 1 / (1 + cv2.exp(np.clip((after - before) * np.float32(1 / width), -20.0, 20.0)))
+
+
+def refined(motion: Array, left: Array, images: Images, warped: Images, time: float) -> Array:
+    """`motion` with as much of what is `left` of it between both warped ends as helps."""
+    after = ends(images, cv2.add(motion, left), time)
+    return cv2.add(motion, scaled(left, falls(difference(warped), difference(after))))

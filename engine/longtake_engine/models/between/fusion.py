@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from longtake_engine.models.between.source import fitted
-from longtake_engine.models.flow import pixel_grid
+from longtake_engine.models.between.warp import fitted, grid
 from longtake_engine.picture import Picture
 
 Array = np.ndarray
 
+LEAST_SHARED = 0.25  # the part of a single picture's sharpening that is not worth taking
 LEAST_DETAIL = 0.1  # under this share, reading between pixels linearly is all
 
 
@@ -47,7 +47,7 @@ def fuse(first: Picture, second: Picture, way: Way, detail: float) -> Picture:
 def _map(offsets: Array, shape: tuple[int, ...]) -> tuple[Array, Array]:
     """Places to read a plane of `shape` at, in OpenCV's fixed point: several times quicker."""
     height, width = shape
-    at = pixel_grid(height, width) + fitted(offsets, (width, height))
+    at = cv2.add(grid(height, width), fitted(offsets, (width, height)))
     # The stubs do not know that None stands for the second half of a map given whole.
     return cv2.convertMaps(at, None, cv2.CV_16SC2)  # pyright: ignore
 
@@ -76,7 +76,7 @@ def wanted_detail(first: Array, second: Array, backward: Array) -> float:
     """
     height, width = second.shape
     rows = np.s_[:: max(1, height // 120)]
-    at = (pixel_grid(height, width) + fitted(backward, (width, height)))[rows]
+    at = cv2.add(grid(height, width), fitted(backward, (width, height)))[rows]
     reads = [
         cv2.remap(first, at, None, kind, borderMode=cv2.BORDER_REPLICATE)  # pyright: ignore
         for kind in (cv2.INTER_LINEAR, cv2.INTER_CUBIC)
@@ -84,4 +84,5 @@ def wanted_detail(first: Array, second: Array, backward: Array) -> float:
     linear = reads[0].astype(np.float32)
     added, missing = reads[1] - linear, second[rows] - linear
     added[np.abs(missing) > 12] = 0  # where the motion is wrong nothing can be learnt
-    return float(np.clip((added * missing).sum() / ((added * added).sum() + 1), 0, 1))
+    shared = float((added * missing).sum() / ((added * added).sum() + 1))
+    return min(max(2 * (shared - LEAST_SHARED), 0.0), 1.0)

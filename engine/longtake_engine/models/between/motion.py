@@ -2,28 +2,17 @@
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from longtake_engine.luma import luma8
 from longtake_engine.models.between.curve import bend, sag
-from longtake_engine.models.between.field import (
-    choose,
-    disagreement,
-    ends,
-    falls,
-    invert,
-)
+from longtake_engine.models.between.field import choose, difference, ends, invert, refined
 from longtake_engine.models.between.fusion import Way, fuse, wanted_detail
 from longtake_engine.models.between.preset import PRESETS
-from longtake_engine.models.between.source import (
-    DenseSearch,
-    FlowSource,
-    field_size,
-    fitted,
-    small_luma,
-)
+from longtake_engine.models.between.source import DenseSearch, FlowSource, field_size, small_luma
 from longtake_engine.models.between.still import standing
-from longtake_engine.models.flow import consistency, pixel_grid, sample
+from longtake_engine.models.between.warp import along, consistency, fitted, scaled
 from longtake_engine.picture import Picture
 from longtake_engine.work import Quality
 
@@ -117,33 +106,35 @@ class Between:
     def make(self, time: float) -> Made:
         """The picture at `time`, over 0 (the first) and under 1 (the second), and its sureness."""
         motion = choose(invert(self.forward, self.backward, time), self.small, time)
+        warped = ends(self.small, motion, time)
         if PRESETS[self.quality].residual:
-            motion = self._refined(motion, time)
+            left = self.search.between(*warped)
+            motion = refined(motion, left, self.small, warped, time)
+            warped = ends(self.small, motion, time)
         still = standing(self.small, motion)
-        motion = motion * (1 - still[..., None])
-        grid = pixel_grid(*still.shape)
-        to_first, to_second = -time * motion, (1 - time) * motion
-        seen = (
-            sample(self.sure_forward, grid + to_first),
-            sample(self.sure_backward, grid + to_second),
-        )
-        if still.any():
-            # What stands still hides what moves: it must not be dragged into its surroundings.
-            hidden = (sample(still, grid + to_first), sample(still, grid + to_second))
-            seen = tuple(s * (1 - h * (1 - still)) for s, h in zip(seen, hidden, strict=True))
+        moving = 1 - still
+        motion = scaled(motion, moving)
+        seen = self._seen(motion, time, still)
         weight_first = (1 - time) * (seen[0] + UNSURE_SHARE)
         weight_second = time * (seen[1] + UNSURE_SHARE)
         share = weight_second / (weight_first + weight_second)
+        to_first, to_second = -time * motion, (1 - time) * motion
         if self.bends is not None:
-            off = sag(*self.bends, motion, time) * (1 - still[..., None])
-            to_first, to_second = to_first - off, to_second - off
+            off = scaled(sag(*self.bends, motion, time), moving)
+            to_first, to_second = cv2.subtract(to_first, off), cv2.subtract(to_second, off)
         picture = fuse(self.first, self.second, Way(to_first, to_second, share), self.detail)
-        cost = disagreement(self.small, motion, time)
-        return Made(picture, np.maximum(*seen) * np.exp(-cost / DOUBT))
+        sureness = np.maximum(*seen) * cv2.exp(difference(warped) * (-1 / DOUBT))
+        return Made(picture, sureness)
 
-    def _refined(self, motion: Array, time: float) -> Array:
-        """`motion` with what is still left of it between both warped ends, where that helps."""
-        left = self.search.between(*ends(self.small, motion, time))
-        before = disagreement(self.small, motion, time)
-        after = disagreement(self.small, motion + left, time)
-        return motion + falls(before, after)[..., None] * left
+    def _seen(self, motion: Array, time: float, still: Array) -> tuple[Array, Array]:
+        """How far each end shows what is seen at `time`, 0 to 1."""
+        seen = (
+            along(self.sure_forward, motion, -time),
+            along(self.sure_backward, motion, 1 - time),
+        )
+        if not still.any():
+            return seen
+        # What stands still hides what moves: it must not be dragged into its surroundings.
+        moving = 1 - still
+        hidden = (along(still, motion, -time), along(still, motion, 1 - time))
+        return seen[0] * (1 - hidden[0] * moving), seen[1] * (1 - hidden[1] * moving)

@@ -74,13 +74,3 @@ def small_luma(picture: Picture, preset: Preset) -> Array:
     return (
         luma if luma.shape[::-1] == size else cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
     )
-
-
-def fitted(field: Array, size: tuple[int, int]) -> Array:
-    """A field at another size (width, height), in that size's pixels."""
-    height, width = field.shape[:2]
-    if (width, height) == size:
-        return field
-    ratio = np.array([size[0] / width, size[1] / height], np.float32)
-    kind = cv2.INTER_AREA if size[0] < width else cv2.INTER_LINEAR
-    return cv2.resize(field, size, interpolation=kind) * ratio

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from longtake_engine.models.flow import pixel_grid, sample
+from longtake_engine.models.between.warp import along, length
 
 Array = np.ndarray
 
@@ -20,11 +20,11 @@ def standing(images: tuple[Array, Array], motion: Array) -> Array:
         images: H W uint8, of field size.
         motion: The field that is suspected of carrying away what stands still.
     """
-    fast = cv2.magnitude(*cv2.split(motion)) > LEAST_MOTION
+    fast = length(motion) > LEAST_MOTION
     if not fast.any():
         return np.zeros(fast.shape, np.float32)
     differs = cv2.blur(cv2.absdiff(*images).astype(np.float32), (3, 3))
-    moved = sample(images[0], pixel_grid(*fast.shape) - motion)
+    moved = along(images[0], motion, -1)
     would = cv2.blur(cv2.absdiff(images[1], moved).astype(np.float32), (3, 3))
     still = fast & (would > LEAST_CHANGE) & (differs < STILL_SHARE * would)
     # Single places are chance; what is written is joined, and its inside belongs to it.

@@ -1,0 +1,168 @@
+"""The bench of frames between frames: `python tests/bench/interpolate --help`."""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import report
+from clips import CLIPS, FRAMES, HOLES, SPEED, excerpt, find_footage
+from costs import speed_lines
+from holes import SIZES, HoleResult, hole_table, run_holes
+from quality import ClipResult, run_clip
+from rivals import BLEND, MINTERPOLATE, NAMES
+from sheet import write_strips, write_worst
+
+ABSENT = "The shared clips are not here: put them in shared/footage beside the repository."
+SHOWN_OF_HOLE = 6  # frames in a strip
+
+
+def main() -> int:
+    """Run what the command line asks for; 0 unless there is nothing to run it on."""
+    parser = _parser()
+    asked = parser.parse_args()
+    if asked.tables:
+        earlier = [clip for path in asked.tables for clip in json.loads(path.read_text())["clips"]]
+        _print_quality(sorted(report.from_values(earlier), key=lambda result: result.clip))
+        return 0
+    footage = find_footage()
+    if footage is None:
+        print(ABSENT, file=sys.stderr)
+        return 3
+    print(f"Engine at {_revision()}.\n", flush=True)
+    usual = HOLES if asked.holes else SPEED if asked.speed else tuple(CLIPS)
+    clips = _chosen(parser, asked.clips, usual, CLIPS, "clip")
+    values: dict[str, object] = {}
+    if asked.holes:
+        values["holes"] = _holes(footage, clips, asked)
+    elif asked.speed:
+        rivals = _chosen(parser, asked.rivals, NAMES, NAMES, "rival")
+        values["speed"] = _speed(footage, clips, rivals, asked)
+    else:
+        usual = tuple(name for name in NAMES if name != "minterpolate aobmc")  # slow, and no better
+        rivals = _chosen(parser, asked.rivals, usual, NAMES, "rival")
+        rivals = tuple(name for name in NAMES if name in {*rivals, BLEND, MINTERPOLATE})
+        values["clips"] = report.as_values(_quality(footage, clips, rivals, asked))
+    _write_json(asked.json, values)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python tests/bench/interpolate", description=__doc__)
+    parser.add_argument("--clips", metavar="NAME,..", help=f"of {', '.join(CLIPS)}")
+    parser.add_argument("--rivals", metavar="NAME,..", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--factor", default="2,4", metavar="N,..", help="2 keeps every 2nd frame")
+    parser.add_argument(
+        "--sheet", type=Path, metavar="PNG", help="write the worst frames, or holes"
+    )
+    parser.add_argument("--shown", default="standard", metavar="NAME", help="whose worst frames")
+    parser.add_argument("--holes", action="store_true", help="missing frames filled")
+    parser.add_argument("--speed", action="store_true", help="whole processes, and their memory")
+    parser.add_argument(
+        "--tables", type=Path, nargs="+", metavar="JSON", help="print those of earlier runs as one"
+    )
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write all figures")
+    return parser
+
+
+def _chosen(
+    parser: argparse.ArgumentParser,
+    names: str | None,
+    usual: Sequence[str],
+    known: Sequence[str] | dict[str, str],
+    what: str,
+) -> tuple[str, ...]:
+    asked = tuple(names.split(",")) if names else tuple(usual)
+    strange = [name for name in asked if name not in known]
+    if strange:
+        parser.error(f"no {what} {', '.join(strange)}; there are {', '.join(known)}")
+    return asked
+
+
+def _revision() -> str:
+    """Which state of the engine was measured."""
+
+    def git(*words: str) -> str:
+        call = ["git", "-C", str(Path(__file__).parent), *words]
+        return subprocess.run(call, capture_output=True, text=True, check=False).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", ":/engine")
+    return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
+
+
+def _write_json(path: Path | None, values: dict[str, object]) -> None:
+    if path:
+        path.write_text(json.dumps(values, indent=1) + "\n")
+
+
+def _quality(
+    footage: Path, clips: Sequence[str], rivals: Sequence[str], asked: argparse.Namespace
+) -> list[ClipResult]:
+    results = []
+    for name in clips:
+        clip = excerpt(footage, name, FRAMES)
+        for factor in map(int, asked.factor.split(",")):
+            print(f"{name} ×{factor}", file=sys.stderr, flush=True)
+            results.append(run_clip(clip, factor, rivals, asked.shown, MINTERPOLATE))
+            _write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
+    _print_quality(results)
+    if asked.sheet:
+        shown = [name for name in (asked.shown, MINTERPOLATE, BLEND) if name in rivals]
+        write_worst(asked.sheet, results, shown, asked.shown)
+    return results
+
+
+def _print_quality(results: Sequence[ClipResult]) -> None:
+    rivals = [name for name in NAMES if all(name in result.psnr_db for result in results)]
+    count = len({result.clip for result in results})
+    print(f"{count} clips, {FRAMES} frames each.\n\n{report.rival_table(results, rivals)}\n")
+    for factor in sorted({result.factor for result in results}):
+        print(report.clip_table(results, rivals, factor) + "\n")
+    if "standard" in rivals:
+        print("Targets (standard):\n\n" + "\n".join(report.target_lines(results)))
+
+
+def _holes(
+    footage: Path, clips: Sequence[str], asked: argparse.Namespace
+) -> list[dict[str, object]]:
+    results = []
+    for name in clips:
+        for missing in SIZES:
+            print(f"{name}, {missing} missing", file=sys.stderr, flush=True)
+            results.append(run_holes(footage, name, missing))
+    print(hole_table(results))
+    if asked.sheet:
+        _hole_strips(asked.sheet, results, asked.shown)
+    names = ("clip", "missing", "psnr_db", "ssim")
+    return [{key: getattr(result, key) for key in names} for result in results]
+
+
+def _hole_strips(path: Path, results: Sequence[HoleResult], shown: str) -> None:
+    for result in results:
+        steps = range(SHOWN_OF_HOLE)
+        numbers = [round(step * (result.missing - 1) / (SHOWN_OF_HOLE - 1)) for step in steps]
+        rows = {
+            f"{result.clip}, {result.missing} missing: {name}": [
+                result.frames[name][number] for number in numbers
+            ]
+            for name in ("truth", shown, "dissolve")
+        }
+        write_strips(path.with_stem(f"{path.stem}-{result.clip}-{result.missing}"), rows)
+
+
+def _speed(
+    footage: Path, clips: Sequence[str], rivals: Sequence[str], asked: argparse.Namespace
+) -> list[dict[str, object]]:
+    found = []
+    for factor in map(int, asked.factor.split(",")):
+        for line, values in speed_lines(footage, clips, rivals, factor):
+            print(line, flush=True)
+            if values:
+                found.append({"factor": factor, **values})
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

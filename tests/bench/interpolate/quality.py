@@ -1,0 +1,68 @@
+"""Every rival on one clip whose frames between are known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from clips import Excerpt
+from figures import psnr, ssim
+from longtake_engine.media.still import to_rgb8
+from rivals import in_betweens
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """The frame at which one rival falls furthest behind another."""
+
+    frame: int
+    behind_db: float
+    truth: Array = field(repr=False)
+    made: dict[str, Array] = field(repr=False)  # by rival
+
+
+@dataclass(frozen=True, slots=True)
+class ClipResult:
+    """All rivals on one clip at one factor: means over the frames that all of them made."""
+
+    clip: str
+    factor: int
+    frames: int
+    psnr_db: dict[str, float]
+    ssim: dict[str, float]
+    least_db: dict[str, float]  # of the worst frame
+    worst: Worst | None = field(default=None, repr=False)
+
+
+def run_clip(clip: Excerpt, factor: int, rivals: Sequence[str], shown: str, foe: str) -> ClipResult:
+    """Drop all but every `factor`th frame and let every rival make them again.
+
+    The frame at which `shown` is furthest behind `foe` is kept for a sheet.
+    """
+    last = (len(clip.pictures) - 1) // factor * factor
+    kept = clip.pictures[: last + 1 : factor]
+    made = {rival: in_betweens(rival, kept, factor) for rival in rivals}
+    numbers = sorted(set.intersection(*(set(pictures) for pictures in made.values())))
+    psnrs: dict[str, list[float]] = {rival: [] for rival in rivals}
+    ssims: dict[str, list[float]] = {rival: [] for rival in rivals}
+    worst: Worst | None = None
+    for number in numbers:
+        truth = to_rgb8(clip.pictures[number])
+        frames = {rival: to_rgb8(pictures[number]) for rival, pictures in made.items()}
+        for rival, frame in frames.items():
+            psnrs[rival].append(psnr(frame, truth))
+            ssims[rival].append(ssim(frame, truth))
+        if shown in frames and foe in frames:
+            behind = psnrs[foe][-1] - psnrs[shown][-1]
+            if worst is None or behind > worst.behind_db:
+                worst = Worst(number, behind, truth, frames)
+    return ClipResult(
+        clip.name,
+        factor,
+        len(numbers),
+        {rival: float(np.mean(values)) for rival, values in psnrs.items()},
+        {rival: float(np.mean(values)) for rival, values in ssims.items()},
+        {rival: min(values) for rival, values in psnrs.items()},
+        worst,
+    )
