@@ -21,14 +21,26 @@ KEY = 10  # pictures from one key picture to the next
 
 
 def anchor(reel: Reel, cancel: CancelToken) -> float:
-    """How far the camera went, as a share of the width; `reel` is laid anew if it went at all.
-
-    What a picture did not see of the last one is taken from the last one.
-    """
+    """How far a camera that drifts hardly at all went, as a share of the width; `reel` is laid
+    anew if it went at all."""
     if len(reel) < 4 or min(reel.small[-1].luma.shape) < 16 or not _camera_moves(reel):
         return 0.0
+    return lay_on_last(reel, _to_last(reel, cancel), cancel)
+
+
+def lay_on_last(reel: Reel, to_last: Sequence[Similarity], cancel: CancelToken) -> float:
+    """How far the camera went of late, as a share of the width; `reel` is laid anew.
+
+    What was seen from too far off is dropped, what a picture did not see of the last one is taken
+    from the last one.
+
+    Args:
+        reel: The pictures.
+        to_last: From each of them to the last, full-size pixels.
+        cancel: Asked between pictures.
+    """
     width = reel.format.width
-    moves = _to_last(reel, cancel)
+    moves = list(to_last)
     far = [n for n, move in enumerate(moves) if _reach(move, width) > FARTHEST]
     if far:  # too little of the last picture was seen so long ago
         reel.drop_before(far[-1] + 1)

@@ -14,11 +14,10 @@ import numpy as np
 from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
-from longtake_engine.models.anchor import anchor
 from longtake_engine.models.backend import Cost
 from longtake_engine.models.flow import Array
 from longtake_engine.models.itinerary import plan_runs
-from longtake_engine.models.likeness import draw_map, squared_distances
+from longtake_engine.models.likeness import Map, draw_map, squared_distances
 from longtake_engine.models.onward import Onward
 from longtake_engine.models.reel import Reel, record
 from longtake_engine.models.region import (
@@ -28,7 +27,8 @@ from longtake_engine.models.region import (
     grid_size,
     measure_courses,
 )
-from longtake_engine.models.weave import Strand, soften, weave
+from longtake_engine.models.scene import stage
+from longtake_engine.models.weave import Strand, soften
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 
@@ -36,6 +36,11 @@ PASSAGE_S = 1.4  # that a passage takes at most
 SHORTEST_S = 1.0  # of a run between two passages
 REWIND = 2e6  # what running back costs whatever goes one way at one width in a second, in usual
 # squared steps; between the price of slow fish (less than a visible jump) and of waves (more)
+
+LEAST_S = 1.5  # of history that shows whether something comes back
+TEXTURE_ENTRY = 10.0  # usual squared steps that the last picture is off one that can stand for it
+TEXTURE_PASSAGE = 5.0  # and two others are off each other
+TEXTURE_SPEED = 0.08  # of the width in a second: what goes faster than this goes by
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +78,28 @@ class Loop:
     ) -> Iterator[Completed]:
         """Each wanted frame; a head is made as a tail of the reversed clip."""
         join = max(canvas.known) if canvas.forward else min(canvas.known)
-        steps = max(abs(canvas.wanted[0] - join), abs(canvas.wanted[-1] - join))
+        rate, seed = float(canvas.rate), guidance.seed
+
+        def plan(reel: Reel, steps: int) -> list[Strand]:
+            reel.drop_before_bustle(round(rate))
+            return plan_strands(reel, steps, rate, seed, cancel)
+
         with record(canvas, cancel) as reel:
-            anchor(reel, cancel)
-            reel.drop_before_bustle(round(canvas.rate))
-            strands = plan_strands(reel, steps, float(canvas.rate), guidance.seed, cancel)
+            scene = stage(canvas, reel, seed, plan, cancel)
             for frame in canvas.wanted:
                 cancel.check()
-                yield Completed(frame, weave(strands, abs(frame - join)))
+                yield Completed(frame, scene.picture(abs(frame - join)))
 
 
 def plan_strands(
-    reel: Reel, steps: int, rate: float, seed: int, cancel: CancelToken
+    reel: Reel, steps: int, rate: float, seed: int, cancel: CancelToken, *, choosy: bool = False
 ) -> list[Strand]:
-    """What each region of the clip shows for `steps` steps; what is calm first."""
+    """What each region of the clip shows for `steps` steps; what is calm first.
+
+    `choosy`: only what surely is a texture lives, all else stands still; none where nothing does.
+    """
+    if choosy and len(reel) < LEAST_S * rate:
+        return []
     lumas = [small.luma for small in reel.small]
     onward = Onward.measure(lumas[max(0, len(lumas) - 2)], lumas[-1])
     regions = find_regions(reel.small)
@@ -94,18 +107,34 @@ def plan_strands(
     cancel.check()
     pictures = _descriptors(reel)
     strands = []
+    alive = 0
     for number in range(regions.count):
         cancel.check()
-        weights = _weights(reel, regions, number)
-        distances = squared_distances(pictures, weights)
-        rewind = _rewind(courses[number], rate, lumas[-1].shape[1])
+        distances = squared_distances(pictures, _weights(reel, regions, number))
+        course = courses[number]
+        rewind = _rewind(course, rate, lumas[-1].shape[1])
         most = max(1, min(round(PASSAGE_S * rate), len(reel) // 5))
         shortest = max(1, min(round(SHORTEST_S * rate), len(reel) // 4))
         map = draw_map(distances, most, shortest, rewind)
         runs = plan_runs(map, steps, np.random.default_rng([seed, number]))
-        mask = soften(regions.labels == number) if number else None
-        strands.append(Strand(reel, runs, onward, courses[number].speed, mask))
-    return strands
+        lives = number > 0 or not regions.calm
+        if choosy and not (lives and _is_texture(map, course, rate, lumas[-1].shape[1])):
+            runs = runs[:1]
+        alive += len(runs) > 1
+        if number == 0 or len(runs) > 1:
+            mask = soften(regions.labels == number) if number else None
+            strands.append(Strand(reel, runs, onward, course.speed, mask))
+    return strands if alive or not choosy else []
+
+
+def _is_texture(map: Map, course: Course, rate: float, width: int) -> bool:
+    """Whether a region surely comes back to where it was, and does not just go by."""
+    entry = min(float(costs.min()) - map.rewind * (way < 0) for way, costs in map.entry.items())
+    passage = min(
+        float(costs.min()) - map.rewind * (way < 0) for (_, way), costs in map.passages.items()
+    )
+    slow = course.speed * rate < TEXTURE_SPEED * width
+    return slow and entry < TEXTURE_ENTRY and passage < TEXTURE_PASSAGE
 
 
 def _rewind(course: Course, rate: float, width: int) -> float:

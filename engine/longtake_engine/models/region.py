@@ -27,6 +27,7 @@ class Regions:
 
     labels: Array  # h w int32, from 0 on without gaps
     activity: Array  # h w float32: small pixels of motion over STEP frames
+    calm: bool  # whether region 0 is what is calm; else there is no such region
 
     @property
     def count(self) -> int:
@@ -52,11 +53,13 @@ def find_regions(small: Sequence[Small]) -> Regions:
         change = cv2.absdiff(*pair).astype(np.float32)
         activity += cv2.resize(motion + LEVEL * change, (width, height), interpolation=AREA)
     activity = cv2.GaussianBlur(activity / len(starts), (0, 0), 1.0)
-    return Regions(_part(activity), activity)
+    labels, calm = _part(activity)
+    return Regions(labels, activity, calm)
 
 
-def _part(activity: Array) -> Array:
-    """0 for what is calm, 1 and on for each part that is lively; without gaps."""
+def _part(activity: Array) -> tuple[Array, bool]:
+    """0 for what is calm, 1 and on for each part that is lively, without gaps; and whether there
+    is anything calm."""
     lively = activity > max(STILL, LIVELY * float(np.quantile(activity, 0.98)))
     lively = cv2.dilate(lively.astype(np.uint8), np.ones((2 * MARGIN + 1,) * 2, np.uint8))
     _, parts, stats, _ = cv2.connectedComponentsWithStats(lively, connectivity=4)
@@ -67,8 +70,8 @@ def _part(activity: Array) -> Array:
     for number, part in enumerate(kept, 1):
         labels[parts == part] = number
     if kept and not (labels == 0).any():
-        labels -= 1
-    return labels
+        return labels - 1, False
+    return labels, True
 
 
 @dataclass(frozen=True, slots=True)

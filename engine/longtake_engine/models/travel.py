@@ -3,6 +3,7 @@
 A velocity is four numbers a frame: logarithm of size, turn (radians), pixels across, pixels down.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ WIDTH = 480  # pictures are compared at this width
 DRIFT_S = 0.35  # spread of the mean that tells drift from shake
 LEVELS = 2.0  # 8-bit levels of detail that tell where a picture went
 STANDS = 0.1  # a camera that explains no more cells than this than it confuses stands still
+LAG = 6  # pictures across which it is told whether the camera moves
 STEADY = 0.04  # pixels at WIDTH: a shake under this is what measuring adds
 POINTS = 400  # that are followed for an exact measurement
 LEAST_POINTS = 12
@@ -28,7 +30,7 @@ NEAR = 0.35  # pixels that the points of one move are off it at most
 FARTHEST = 0.03  # of the width: a correction beyond this is a wrong measurement
 WILD = 4.0  # times its usual size: a shake beyond this is a wrong measurement
 EASE_S = (1.6, 6.0)  # until an uneven drift and an even one come to rest
-FORGETTING_S = 2.0  # in which the shake gives back what it carried the camera off
+FORGETTING_S = 0.8  # in which the shake gives back what it carried the camera off
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Travel:
     """How the camera went from picture to picture of a clip, the one beside the join last."""
 
     moves: tuple[Similarity, ...]  # from each picture to the next, full-size pixels
-    velocities: Array  # T 4 float64, a frame; zeros where the camera stands
+    velocities: Array  # T 4 float64, the same for a single frame
     width: int  # of the full-size picture
     rate: float  # frames a second
 
@@ -55,7 +57,7 @@ class Travel:
         """T 4: what is left of the velocities; zeros where it is too small to be real."""
         shake = self.velocities - self.drift
         usual = np.median(np.abs(shake), axis=0) * 1.4826
-        if not len(shake) or self._length(usual) < STEADY * self.width / WIDTH:
+        if not len(shake) or self._length(usual) < self._least:
             return np.zeros_like(shake)
         return np.clip(shake, -WILD * usual, WILD * usual)
 
@@ -69,10 +71,19 @@ class Travel:
         off = self._length(drift[-1] - before) / max(self._length(drift[-1]), 1e-6)
         return EASE_S[0] + (EASE_S[1] - EASE_S[0]) * float(np.clip(1 - off / 0.5, 0, 1))
 
-    def to_last(self) -> list[Similarity]:
-        """From each picture to the last one; all the identity where the camera stands."""
+    @property
+    def rests(self) -> bool:
+        """Whether the camera, if it moves at all, goes so slowly that standing is no stop."""
         if self.stands:
-            return [Similarity()] * (len(self.moves) + 1)
+            return True
+        return not self.shake.any() and self._length(self.drift[-1]) < self._least
+
+    @property
+    def _least(self) -> float:
+        return STEADY * self.width / WIDTH
+
+    def to_last(self) -> list[Similarity]:
+        """From each picture to the last one."""
         chain = [Similarity()]
         for move in reversed(self.moves):
             chain.append(move.then(chain[-1]))
@@ -84,7 +95,7 @@ class Travel:
         The first step goes as fast as the last known one did. The drift slows by a squared cosine,
         the shake is the clip's own, from its end backwards and then to and fro.
         """
-        if self.stands:
+        if self.rests:
             return [Similarity()] * (steps + 1)
         drift, shake = self.drift[-1], self.shake
         off = np.zeros(4)
@@ -114,19 +125,32 @@ def measure_travel(reel: Reel, gaps: Sequence[int], rate: float, cancel: CancelT
     width = reel.format.width
     moves: list[Similarity] = []
     votes: list[float] = []
-    before: Array | None = None
+    lumas: deque[Array] = deque(maxlen=LAG + 1)
     for number in range(len(reel)):
         cancel.check()
-        now = luma8(Picture((reel.plane(number, 0),), reel.format), WIDTH)
-        if before is not None:
+        lumas.append(luma8(Picture((reel.plane(number, 0),), reel.format), WIDTH))
+        if len(lumas) > 1:
+            before, now = lumas[-2], lumas[-1]
             moves.append(refine(before, now, measure_camera(before, now, width), width))
-            votes.append(_vote(before, now, moves[-1], now.shape[1] / width))
-        before = now
+            votes.append(_vote(lumas[0], now, _chain(moves[-len(lumas) + 1 :]), width))
+    still = _stands(votes, round(rate / 2))
+    moves = [Similarity() if at_rest else move for at_rest, move in zip(still, moves, strict=True)]
     each = [part_of(move, 1 / gap) for move, gap in zip(moves, gaps, strict=True)]
     velocities = np.array([_velocity(move) for move in each]).reshape(-1, 4)
-    if not votes or float(np.median(votes)) < STANDS:
-        velocities = np.zeros_like(velocities)
     return Travel(tuple(moves), velocities, width, rate)
+
+
+def _chain(moves: Sequence[Similarity]) -> Similarity:
+    whole = Similarity()
+    for move in moves:
+        whole = whole.then(move)
+    return whole
+
+
+def _stands(votes: Sequence[float], reach: int) -> list[bool]:
+    """Whether the camera stood at each step, by the votes on up to `reach` steps to either side."""
+    around = [votes[max(0, n - reach) : n + reach + 1] for n in range(len(votes))]
+    return [float(np.median(some)) < STANDS for some in around]
 
 
 def refine(first: Array, second: Array, move: Similarity, full_width: int) -> Similarity:
@@ -179,14 +203,14 @@ def _move(velocity: Array) -> Similarity:
     return Similarity(complex(np.exp(complex(size, turn))), complex(across, down))
 
 
-def _vote(first: Array, second: Array, move: Similarity, scale: float) -> float:
+def _vote(first: Array, second: Array, move: Similarity, full_width: int) -> float:
     """Of the cells with detail, the share that `move` explains better than standing still, less
     the share that it explains worse.
 
     A camera moves all that is in the picture; clouds, waves and cars move a part of it.
     """
     height, width = second.shape
-    laid, _ = _laid(first, move, scale)
+    laid, _ = _laid(first, move, width / full_width)
     detail = cv2.blur(cv2.Laplacian(second, cv2.CV_32F) ** 2, (9, 9)) > LEVELS**2
     cells = (max(1, width // 24), max(1, height // 24))
 

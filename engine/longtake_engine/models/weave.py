@@ -1,6 +1,7 @@
 """Regions of a picture, each showing a run of its own, put together at full size."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -15,6 +16,8 @@ from longtake_engine.picture import Picture
 
 STILL = 0.04  # small pixels: fields nowhere longer read the picture as it is
 BORDER = 0.8  # cells: spread of the border between regions
+FLICKER = 8.0  # 8-bit levels of change that is still flicker; half of it is carried over
+RECENT = 8  # steps of the clip that the first made one is to be like
 HASTE = 0.3  # 8-bit levels a step, while the first run is only the last picture carried on
 
 
@@ -47,6 +50,7 @@ class Strand:
     speed: float  # of the region, small pixels a step
     mask: Array | None  # h w in cells, 0 to 1; None for the whole picture
     _passage: tuple[int, Passage] | None = None  # the latest, and the number of the run it leads to
+    _flicker: float | None = None  # share of the first run's that its passage begins with
 
     def __post_init__(self) -> None:
         self._grid = grid_size(self.reel.small[0].luma)
@@ -71,13 +75,52 @@ class Strand:
         part = box.on(second, self._grid)
         if within >= run.passage:
             return second[part]
+        if self.runs[at - 1].way:
+            return self._passing(at, step, box, number)
+        if self._flicker is None:
+            self._flicker = self._measure_flicker(at, step, box)
+        return self._passing(at, step, box, number, self._flicker)
+
+    def _passing(self, at: int, step: int, box: Box, number: int, flicker: float = 0.0) -> Array:
+        """The part in `box` of plane `number` on the way from run `at` - 1 to run `at`.
+
+        `flicker` is the share of the new run's small changes that the old picture, where it is
+        carried on, flickers and shimmers with: 0 to 1.
+        """
+        run = self.runs[at]
+        within = step - run.start
         passage = self._passage_to(at)
         first = self.reel.plane(self.runs[at - 1].at(step), number)
+        second = self.reel.plane(run.at(step), number)
         share = self._enlarge(passage.share(within), box, second)
-        left = self._read(first, passage.into_first[within], box, number)
+        left = self._read(first, passage.into_first[within], box, number).astype(np.float32)
         right = self._read(second, passage.into_second[within], box, number)
-        mixed = left + share * (right.astype(np.float32) - left)
-        return (mixed + 0.5).astype(second.dtype)
+        if flicker:
+            part = box.on(second, self._grid)
+            begun = self.reel.plane(run.picture - run.way, number)[part]
+            left += flicker * _small_change(begun, second[part], self.reel.format.max_value)
+        mixed = left + share * (right - left)
+        return (np.clip(mixed, 0, self.reel.format.max_value) + 0.5).astype(second.dtype)
+
+    def _measure_flicker(self, at: int, step: int, box: Box) -> float:
+        """The share of flicker that makes the first step as large as the clip's own."""
+        count = len(self.reel)
+        last = self.reel.plane(count - 1, 0)
+        part = box.on(last, self._grid)
+
+        def size(first: Array, second: Array) -> float:
+            change = cv2.absdiff(first, second).astype(np.float32)
+            if self.mask is not None:
+                change *= self._enlarge(self.mask, box, last)
+            return float(change.mean()) ** 2
+
+        recent = (self.reel.plane(n, 0)[part] for n in range(max(0, count - RECENT - 1), count))
+        usual = [size(a, b) for a, b in pairwise(recent)]
+        without, whole = (
+            size(self._passing(at, step, box, 0, share), last[part]) for share in (0.0, 1.0)
+        )
+        missing = float(np.mean(usual)) - without if usual else 0.0
+        return float(np.clip(missing / max(whole - without, 1e-3), 0, 1)) ** 0.5
 
     def _passage_to(self, at: int) -> Passage:
         if self._passage is None or self._passage[0] != at:
@@ -125,6 +168,14 @@ class Strand:
         y += np.arange(rows.start, rows.stop, dtype=np.float32)[:, None]
         read = cv2.remap(plane, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         return np.minimum(read, plane.dtype.type(self.reel.format.max_value))
+
+
+def _small_change(begun: Array, now: Array, max_value: int) -> Array:
+    """The change from `begun` to `now` as far as it is small, float32."""
+    most = np.float32(FLICKER / 255 * max_value)
+    change = np.subtract(now, begun, dtype=np.float32)
+    # What changes by more has moved, and would be seen twice.
+    return change / (1 + np.square(change / most))
 
 
 def soften(label: Array) -> Array:

@@ -9,10 +9,11 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.camera import Similarity, measure_camera
-from longtake_engine.models.camerawork import Camerawork, choose_ease
+from longtake_engine.models.camerawork import Camerawork
 from longtake_engine.models.mosaic import build_mosaic
 from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import record
+from longtake_engine.models.scene import choose_ease
 from longtake_engine.models.travel import Travel, measure_travel
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.testing.picture import canvas_of, format_of, panning, psnr_db, textured
@@ -239,3 +240,46 @@ def test_a_real_bear_is_carried_on_better_than_a_still(footage):
     made = go_on(shown, len(hidden))
     for one, truth in zip(made[:3], hidden[:3], strict=True):
         assert psnr_db(one, truth) > psnr_db(shown[-1], truth) + 3
+
+
+def pond(count: int, shake: np.ndarray) -> list[Picture]:
+    """A still world with a pond of waves in it, seen by a hand-held camera."""
+    random = np.random.default_rng(7)
+    y, x = np.mgrid[:96, :96].astype(np.float32)
+    window = np.outer(np.hanning(96), np.hanning(96)) ** 0.5
+    phases = random.random((12, 3))
+    pictures = []
+    for n in range(count):
+        world = WORLD.luma.astype(np.float32)
+        for a, b, c in phases:
+            wave = np.sin((0.1 + 0.25 * a) * x + (b - 0.5) * 0.3 * y - (0.3 + 0.4 * c) * n + 6 * b)
+            world[110:206, 250:346] += 6 * wave * window
+        left = np.array([[1, 0, shake[n].real], [0, 1, shake[n].imag]])
+        flags = cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
+        size = (FORMAT.width, FORMAT.height)
+        luma = cv2.warpAffine(np.clip(world, 0, 255), left, size, flags=flags)
+        chroma = np.full(FORMAT.plane_size(1), 128, np.uint8)
+        luma = np.clip(np.rint(luma), 0, 255).astype(np.uint8)
+        pictures.append(Picture((luma, chroma, chroma), FORMAT))
+    return pictures
+
+
+def test_a_pond_lives_on_under_a_hand_that_shakes():
+    shake = 160 + 80j + 3 * (handheld(90, size=1.0) - 180 - 90j) / 3
+    clip = pond(90, shake)
+    made = go_on(clip, 150)
+    still = np.array([abs(step) for step in steps_of(made[-60:])])
+    assert still.max() > 0.1  # the hand shakes on
+
+    def life(pictures: list[Picture]) -> float:
+        """Mean change in the pond once the camera's move is taken out."""
+        total = []
+        for a, b in pairwise(pictures):
+            move = measure_camera(a.luma, b.luma, FORMAT.width)
+            size = (FORMAT.width, FORMAT.height)
+            laid = cv2.warpAffine(a.luma, move.matrix(FORMAT.height, FORMAT.width), size)
+            total.append(cv2.absdiff(laid, b.luma)[50:106, 110:166].mean())
+        return float(np.mean(total))
+
+    assert life(made[-60:]) == pytest.approx(life(clip), rel=0.5)
+    assert life(made[:20]) == pytest.approx(life(clip), rel=0.5)

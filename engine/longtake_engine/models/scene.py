@@ -1,0 +1,94 @@
+"""What lies before the camera, and how the camera goes on over it: for `camera` and `loop`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Canvas
+from longtake_engine.models.anchor import anchor, lay_on_last
+from longtake_engine.models.camera import Similarity
+from longtake_engine.models.mosaic import Mosaic, build_mosaic
+from longtake_engine.models.reach import Reach
+from longtake_engine.models.reel import Reel
+from longtake_engine.models.travel import Travel, measure_travel
+from longtake_engine.models.weave import Strand, weave
+from longtake_engine.picture import Picture
+
+BEYOND = 0.03  # of the width that the camera may look beyond what was seen
+SHORTEST_S = 0.4  # in which the camera comes to rest at least
+HASTE = 0.85  # share of the time to rest that is tried next
+LARGEST = 1.3  # times that the picture may be enlarged
+AFTER_S = 2.0  # of shake after the rest that count, too
+HORIZON_S = 8.0  # of shake that the surroundings are wide enough for
+
+
+@dataclass(slots=True)
+class Scene:
+    """A place that lives on in strands, seen by a camera that goes on."""
+
+    mosaic: Mosaic
+    cameras: list[Similarity]  # from the last picture to each step
+    strands: list[Strand]  # none where nothing lives
+
+    def picture(self, step: int) -> Picture:
+        """What is seen `step` frames after the last known picture."""
+        if self.strands:
+            self.mosaic.hold(weave(self.strands, step))
+        return self.mosaic.view(self.cameras[step])
+
+
+def stage(
+    canvas: Canvas,
+    reel: Reel,
+    seed: int,
+    plan: Callable[[Reel, int], list[Strand]],
+    cancel: CancelToken,
+) -> Scene:
+    """The scene that goes on after the pictures of `reel`.
+
+    Args:
+        canvas: To be completed.
+        reel: The known pictures of `canvas`; left as the last one's camera would have seen them.
+        seed: For what chance has a say in.
+        plan: Makes strands from such a reel, for a number of steps.
+        cancel: Asked between pictures.
+    """
+    join = max(canvas.known) if canvas.forward else min(canvas.known)
+    steps = max(abs(canvas.wanted[0] - join), abs(canvas.wanted[-1] - join))
+    travel = measure_travel(reel, _gaps(canvas, len(reel)), float(canvas.rate), cancel)
+    to_last = travel.to_last()
+    ease_s = choose_ease(travel, Reach.of(to_last, canvas.format), seed)
+    horizon = round((ease_s + HORIZON_S) * travel.rate)  # whatever is wanted
+    cameras = travel.onward(max(steps, horizon), ease_s, seed)
+    mosaic = build_mosaic(reel, to_last, cameras[:horizon], cancel)
+    if travel.stands:
+        anchor(reel, cancel)
+    else:
+        lay_on_last(reel, to_last, cancel)
+    return Scene(mosaic, cameras, plan(reel, steps))
+
+
+def choose_ease(travel: Travel, reach: Reach, seed: int = 0) -> float:
+    """Seconds in which the camera should come to rest, so that it hardly looks at what no picture
+    saw."""
+    if travel.rests:
+        return SHORTEST_S
+
+    def cameras(ease_s: float) -> list[Similarity]:
+        return travel.onward(round((ease_s + AFTER_S) * travel.rate), ease_s, seed)
+
+    limit = max(BEYOND, reach.beyond(cameras(0.01)))
+    ease_s = travel.ease_s
+    while ease_s > SHORTEST_S:
+        way = cameras(ease_s)
+        if reach.beyond(way) <= limit and abs(way[-1].a) < LARGEST:
+            break
+        ease_s *= HASTE
+    return max(ease_s, SHORTEST_S)
+
+
+def _gaps(canvas: Canvas, count: int) -> list[int]:
+    """Frames between the `count` known pictures nearest the join, the last ones last."""
+    frames = sorted(canvas.known, reverse=not canvas.forward)[-count:]
+    return [abs(after - before) for before, after in pairwise(frames)]
