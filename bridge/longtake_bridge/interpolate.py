@@ -46,7 +46,7 @@ def interpolate_media(
 
     Without `output` the file lies beside the first clip and replaces nothing. The frames between
     two shots are exactly as many as `options.duration` is at the rate of the first, in its format;
-    `start_frame` of the takes is the number of shown frames of the first.
+    `start_frame` of the takes is the frame after the last one of the first that is shown.
 
     Raises:
         BridgeError: The call means nothing, the engine refused, or the work was cancelled.
@@ -78,8 +78,8 @@ def interpolate_spec(
         join=f"JOIN_{options.join.upper()}",
         quality=f"QUALITY_{options.quality.upper()}",
     )
-    done = "interpolated" if len(input_paths) == 1 else "between"
-    return job_spec(work, output_path(first, output, options.codec, done=done), options)
+    path = output_path(first, output, options.codec, done="interpolated")
+    return job_spec(work, path, options)
 
 
 def _check(input_paths: Sequence[Path], options: InterpolateOptions) -> None:

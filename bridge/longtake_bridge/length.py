@@ -80,3 +80,15 @@ def parse_rate(text: str) -> Fraction:
     if rate.denominator != 1 and abs(ntsc - rate) <= rate / 2200:
         return ntsc
     return rate
+
+
+def parse_factor(text: str) -> Fraction:
+    """How many times as long: 2, 2.5, 5/2.
+
+    Raises:
+        BridgeError: WRONG_CALL; it is no such number.
+    """
+    text = text.strip()
+    if not _RATE.fullmatch(text):
+        raise wrong_call(f'"{text}" is not a factor; give it as 2, 2.5 or 5/2.')
+    return Fraction(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +35,11 @@ def estimate_command(as_json: bool, connect: str | None, verbose: bool, **values
     call = read_call(values)
     with Engine.open(connect) as engine:
         answers = _estimate(engine, call)
+    print_estimates(answers, as_json=as_json)
+
+
+def print_estimates(answers: Sequence[job_pb2.EstimateJobResponse], *, as_json: bool) -> None:
+    """Print what each piece of work would cost."""
     if as_json:
         print_json({"estimates": [_estimate_json(answer) for answer in answers]})
     elif not answers:

@@ -15,6 +15,7 @@ from longtake_bridge.errors import BridgeError
 # Where each command lives; --help loads these modules, so they import nothing heavy at their top.
 _COMMANDS = {
     "extend": "extend",
+    "interpolate": "interpolate",
     "fill": "fill",
     "estimate": "estimate",
     "demo": "demo",

@@ -47,6 +47,17 @@ class RateType(click.ParamType):
         return value if isinstance(value, Fraction) else parse_rate(value)
 
 
+def output_option(done: str) -> Callable[[Command], Command]:
+    """-o, for a command whose result is called what was `done`."""
+    return click.option(
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=click.Path(path_type=Path),
+        help=f'Where to write; "NAME ({done})" beside the input where left out.',
+    )
+
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object on stdout."
 )
@@ -188,27 +199,70 @@ _MAKE_OPTIONS = (
     click.option("--force", is_flag=True, help="Replace an OUT that Longtake did not make."),
 )
 
+# The options of every command that makes frames; their values are the fields of `MakeOptions`.
+MAKE_OPTIONS = (
+    click.option(
+        "--model",
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        help="What makes the frames (see `longtake models`); auto measures on the clip.",
+    ),
+    click.option(
+        "--takes",
+        "take_count",
+        type=click.IntRange(1, 16),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Make N takes, each in another way, best first.",
+    ),
+    click.option("--prompt", default="", help="What should be seen, for models that listen."),
+    click.option("--negative", "negative_prompt", default="", help="What should not be seen."),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, 2**32 - 1),
+        default=0,
+        metavar="N",
+        help="The same seed gives the same frames.",
+    ),
+    click.option(
+        "--codec",
+        type=click.Choice(CODECS),
+        default="prores",
+        show_default=True,
+        help="What the new file is written as; source is the clip's own.",
+    ),
+    click.option("--no-audio", is_flag=True, help="Write no sound."),
+    click.option(
+        "--music",
+        type=click.Choice(MUSIC),
+        default="fade",
+        show_default=True,
+        help="What music does under new frames: its last chord fades, or is held.",
+    ),
+    click.option("--deinterlace", is_flag=True, help="Take an interlaced clip, deinterlaced."),
+)
+force_option = click.option(
+    "--force", is_flag=True, help="Replace an OUT that Longtake did not make."
+)
+
 _EXTEND_OPTIONS = (
     click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
     click.option("--head", type=LengthType(), help="Add T before the first frame."),
     click.option(
         "--tail", type=LengthType(), help="Add T after the last frame: 2s, 48f or 00:00:02:00."
     ),
-    click.option(
-        "-o",
-        "--output",
-        metavar="OUT",
-        type=click.Path(path_type=Path),
-        help='Where to write; "NAME (extended)" beside the input where left out.',
-    ),
+    output_option("extended"),
     click.option("--only-new", is_flag=True, help="Write the new frames alone (one side)."),
-    *_MAKE_OPTIONS,
+    *MAKE_OPTIONS,
     click.option(
         "--rate",
         "sequence_rate",
         type=RateType(),
         help="Frames a second of a sequence of images; 24 where left out.",
     ),
+    force_option,
     click.option("--clip", metavar="NAME", help="On a timeline: the clip to extend."),
     click.option(
         "--ripple",

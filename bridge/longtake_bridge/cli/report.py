@@ -62,6 +62,10 @@ def _spans(take: Take) -> str:
     """How many new frames lie where."""
     if len(take.made) == 1 and take.made[0][1] == take.duration_frames:
         return f"{take.duration_frames} new frames"
+    inner = [start for start, count in take.made if start and start + count < take.duration_frames]
+    if inner:  # between frames of the clip, rather than beside it
+        count = sum(duration for _, duration in take.made)
+        return f"{count} of {take.duration_frames} frames"
     places = []
     for start, duration in take.made:
         place = "before the head" if start == 0 else "after the tail"
