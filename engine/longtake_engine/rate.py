@@ -91,6 +91,23 @@ def frame_to_timecode(frame: int, rate: Fraction, *, drop_frame: bool) -> str:
     return str(_timecode(rate, frame=frame % day, drop_frame=drop_frame))
 
 
+def convert_timecode(text: str, rate: Fraction, new_rate: Fraction) -> str:
+    """The timecode at `new_rate` of the same hour, minute and second, and of the frame that is as
+    far into that second; drop-frame where it was and the new rate has it.
+
+    Raises:
+        WrongCall: `text` is no timecode at `rate`.
+    """
+    timecode_to_frame(text, rate)
+    parts = re.split("[:;]", text.strip())
+    drop = ";" in text and new_rate in _DROP_RATES
+    frame = int(parts[3]) * round(new_rate) // round(rate)
+    if drop and int(parts[1]) % 10 and parts[2] == "00":
+        frame = max(frame, round(new_rate) // 15)  # the first that such a minute has
+    digits = max(2, len(str(round(new_rate) - 1)))
+    return f"{':'.join(parts[:3])}{';' if drop else ':'}{frame:0{digits}}"
+
+
 def _timecode(
     rate: Fraction, *, text: str | None = None, frame: int | None = None, drop_frame: bool = False
 ) -> Timecode:

@@ -9,11 +9,11 @@ from longtake_engine.models.catalog import find_backends
 from longtake_engine.tasks.interpolate.join import (
     JoinMaker,
     Morph,
-    Sureness,
     plan_meeting,
 )
 from longtake_engine.tasks.interpolate.scene import Scene, compare_scenes
 from longtake_engine.tasks.interpolate.shots import Shots
+from longtake_engine.tasks.interpolate.sureness import Sureness
 from longtake_engine.tasks.interpolate.trial import try_holes
 from longtake_engine.work import Interpolate, Join, Spec
 

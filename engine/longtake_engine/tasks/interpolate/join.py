@@ -9,33 +9,15 @@ import numpy as np
 from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.models.between import Made, fill_hole
+from longtake_engine.models.between import fill_hole
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.interpolate.extension import Extension, plan_extension
 from longtake_engine.tasks.interpolate.shots import Shots
+from longtake_engine.tasks.interpolate.sureness import Sureness
 from longtake_engine.tasks.interpolate.trial import Trial
 from longtake_engine.work import Guidance, Join, Quality, Score, Spec
 
 BESIDE = 8  # known pictures on each side of the gap that a morph goes by
-
-
-@dataclass(slots=True)
-class Sureness:
-    """How sure the made pictures were, as they went by."""
-
-    total: float = 0.0
-    count: int = 0
-
-    def see(self, made: Made) -> Picture:
-        """The picture, counted."""
-        self.total += made.confidence
-        self.count += 1
-        return made.picture
-
-    @property
-    def mean(self) -> float:
-        """0 to 1; 1 where nothing was made."""
-        return self.total / self.count if self.count else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +37,8 @@ class Morph:
         before, after = self.shots.before.last(BESIDE), self.shots.after.first(BESIDE)
         for made in fill_hole(before, after, self.shots.gap_frames, self.quality):
             cancel.check()
-            yield self.sureness.see(made)
+            self.sureness.add(made.confidence)
+            yield made.picture
 
     @property
     def score(self) -> Score:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.errors import NotPossible
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.interpolate.choice import BETWEEN, check_model
+from longtake_engine.tasks.interpolate.clip import open_clip, retime
 from longtake_engine.tasks.interpolate.gap import fill_gap
 from longtake_engine.tasks.interpolate.shots import open_shots
 from longtake_engine.work import Estimate, Interpolate, Progress, Spec, Take
@@ -13,6 +13,7 @@ from longtake_engine.work import Estimate, Interpolate, Progress, Spec, Take
 # Seconds and bytes for each pixel of a frame that is made, on two ordinary cores.
 MAKE_S_PER_PIXEL = {"draft": 2.5e-7, "standard": 5e-7, "best": 1e-6}
 MAKE_BYTES_PER_PIXEL = 120
+JOINS = 3  # ways of filling a gap
 
 
 def interpolate(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | Take]:
@@ -23,9 +24,10 @@ def interpolate(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Pro
     """
     work = spec.work
     assert isinstance(work, Interpolate)
-    if len(work.input_paths) != 2:
-        raise NotPossible("Slow motion of one clip is not built yet; give two shots and a gap.")
-    yield from fill_gap(spec, job_id=job_id, cancel=cancel)
+    if len(work.input_paths) == 2:
+        yield from fill_gap(spec, job_id=job_id, cancel=cancel)
+    else:
+        yield from retime(spec, job_id=job_id, cancel=cancel)
 
 
 def estimate_interpolation(spec: Spec) -> Estimate:
@@ -36,16 +38,23 @@ def estimate_interpolation(spec: Spec) -> Estimate:
     """
     work = spec.work
     assert isinstance(work, Interpolate)
-    shots = open_shots(spec)
-    check_model(spec.model)
-    takes = max(1, spec.take_count)
-    format = shots.format
+    takes = 1
+    if len(work.input_paths) == 2:
+        shots = open_shots(spec)
+        check_model(spec.model)
+        takes = min(spec.take_count, JOINS)
+        format, made = shots.format, shots.gap_frames
+        frames = made * takes
+    else:
+        clip = open_clip(spec)
+        format, frames = clip.reader.format, clip.course.frame_count
+        made = clip.course.made_frames
     pixels = format.width * format.height
-    frames = shots.gap_frames * takes
-    seconds = frames * pixels * (MAKE_S_PER_PIXEL[work.quality] + WRITE_S_PER_PIXEL)
+    seconds = made * takes * pixels * MAKE_S_PER_PIXEL[work.quality]
+    seconds += frames * pixels * WRITE_S_PER_PIXEL
     return Estimate(
         model=BETWEEN if spec.model == "auto" else spec.model,
-        new_frames=shots.gap_frames,
+        new_frames=made,
         total_frames=frames,
         seconds=seconds + 2.0 * takes,
         memory_bytes=BASE_MEMORY + 24 * format.size_bytes + pixels * MAKE_BYTES_PER_PIXEL,

@@ -1,0 +1,80 @@
+"""What an editor should know of a clip that was slowed down or converted, one sentence each."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from longtake_engine.media.info import MediaInfo
+from longtake_engine.tasks.backtest import UNKNOWN
+from longtake_engine.tasks.interpolate.survey import Found
+from longtake_engine.tasks.interpolate.timing import Course
+from longtake_engine.tasks.interpolate.trial import Trial
+from longtake_engine.tasks.note import LOW
+
+MOST_CUTS = 8  # that are named
+COMBED = 0.7  # share of the moving frames from which the clip is taken for combed
+# What people call the beats that have a name.
+_BEATS = {Fraction(5, 2): "2:3 pulldown", Fraction(2): "on twos", Fraction(3): "on threes"}
+
+
+def clip_notes(
+    info: MediaInfo, course: Course, source_frames: int, found: Found, trial: Trial
+) -> tuple[str, ...]:
+    """The notes of a take."""
+    notes = [*info.notes, *_cut_notes(found.cuts, course), *_held_notes(found)]
+    held = _held_at_end(course, source_frames)
+    if held > 1:
+        notes.append(
+            f"The last {held} frames hold the clip's last picture: nothing was filmed after it."
+        )
+    if found.moving >= 4 and found.combed > COMBED * found.moving:
+        notes.append(
+            "The pictures are combed, though the file says progressive: mark the clip as"
+            " interlaced, or deinterlace it before you slow it down."
+        )
+    if trial.score == UNKNOWN:
+        notes.append("The clip is too short to measure on, so the score says nothing.")
+    elif trial.score.confidence < LOW:
+        notes.append(
+            "Much moves here that motion alone cannot explain: look closely at the frames."
+        )
+    return tuple(notes)
+
+
+def _cut_notes(cuts: Sequence[int], course: Course) -> list[str]:
+    """Where cuts lie in the made file."""
+    if not cuts:
+        return []
+    frames = [str(-int(-cut // course.step)) for cut in cuts]  # the first that shows the new shot
+    named = ", ".join(frames[:MOST_CUTS])
+    if len(frames) > MOST_CUTS:
+        named += f" and {len(frames) - MOST_CUTS} more"
+    if len(frames) == 1:
+        return [f"A cut or flash lies at frame {named} of the new file: nothing is blended there."]
+    return [
+        f"Cuts or flashes lie at frames {named} of the new file: nothing is blended across them."
+    ]
+
+
+def _held_notes(found: Found) -> list[str]:
+    if not found.copies:
+        return []
+    beats = {beat: frames for beat, frames in found.beats.items() if beat != 1}
+    if beats:
+        beat = max(beats, key=lambda beat: beats[beat])
+        name = _BEATS.get(beat, f"{beat.denominator} pictures in {beat.numerator} frames")
+        return [
+            f"Pictures are held in the clip ({name}): {found.copies} frames only repeat the one"
+            " before, and motion runs from picture to picture instead."
+        ]
+    one = found.copies == 1
+    frames, repeat = ("frame", "repeats") if one else ("frames", "repeat")
+    return [
+        f"{found.copies} {frames} of the clip only {repeat} the one before amid motion: the moment"
+        " that was lost there is made."
+    ]
+
+
+def _held_at_end(course: Course, source_frames: int) -> int:
+    """Frames of the made file beyond the clip's last picture."""
+    last = int((source_frames - 1) // course.step)  # the last that does not lie beyond it
+    return max(0, course.frame_count - 1 - last)
