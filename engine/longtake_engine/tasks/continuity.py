@@ -29,15 +29,22 @@ class Continuity:
     quiet: Array | None = None  # H W uint8: 255 where the clip has no grain
     usual: float = 0.0  # graininess of the clip's pictures
 
+    @staticmethod
+    def makes(side: Side) -> bool:
+        """Whether a backend makes pictures of its own there, rather than show the clip's again."""
+        info = side.backend.info
+        new = side.new_frames > 0 and not side.still
+        return new and info.foretells and not info.remakes_known_frames
+
     def prepare(self, side: Side) -> Side:
         """`side`, whose backend sees no grain that would ride along with what it makes of it."""
-        if self.grain is None or not _makes(side):
+        if self.grain is None or not self.makes(side):
             return side
         return replace(side, ending=replace(side.ending, change=self._cleaned(side.ending)))
 
     def finish(self, side: Side, pictures: Iterator[Picture], seed: int) -> Iterator[Picture]:
         """`pictures`, made by `side` in time order, with what goes on."""
-        makes, light = _makes(side), side.ending.light
+        makes, light = self.makes(side), side.ending.light
         if makes and light:
             pictures = _lit(side, light, pictures)
         if self.grain is None or not side.new_frames or side.still:
@@ -49,7 +56,7 @@ class Continuity:
 
     def notes(self, side: Side) -> tuple[str, ...]:
         """What of it an editor should know."""
-        if not _makes(side):
+        if not self.makes(side):
             return ()
         notes = []
         if self.grain:
@@ -134,10 +141,3 @@ def read_continuity(
 def _nearest_last(reader: VideoReader, ending: Ending, count: int) -> list[Picture]:
     pictures = list(known_pictures(reader, ending, count))
     return pictures if ending.forward else pictures[::-1]
-
-
-def _makes(side: Side) -> bool:
-    """Whether a backend makes pictures of its own there, rather than show the clip's again."""
-    info = side.backend.info
-    new = side.new_frames > 0 and not side.still
-    return new and info.foretells and not info.remakes_known_frames

@@ -14,6 +14,7 @@ from longtake_engine.media.still import encode_jpeg
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.picture import Picture
 from longtake_engine.splice.seam import BESIDE, SeamWatch
+from longtake_engine.tasks.addition import Addition
 from longtake_engine.tasks.ahead import work_ahead
 from longtake_engine.tasks.continuity import Continuity, read_continuity
 from longtake_engine.tasks.draft import (
@@ -25,8 +26,7 @@ from longtake_engine.tasks.draft import (
     open_clip,
     survey_clip,
 )
-from longtake_engine.tasks.note import ending_notes, sound_notes, take_notes
-from longtake_engine.tasks.side import Side
+from longtake_engine.tasks.note import measured_on, sound_notes, take_notes
 from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Spec, Take
 
@@ -70,13 +70,13 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
                 for n in range(0 if spec.output.no_audio else len(clip.info.audio_streams))
             ]
             writer = stack.enter_context(_open_writer(spec, clip, draft, track_list, job_id))
-            tail = _made(spec, draft.tail, goes_on, cancel)
+            added = _additions(draft, goes_on)
+            head, tail = (addition.pictures(spec.guidance, cancel) for addition in added)
             first = next(tail, None)  # seen before the clip is copied: a person waits for it
             if first:
                 preview = encode_jpeg(first)
                 yield Progress(_making(draft), done, total, preview_jpeg=preview)
                 tail = chain([first], tail)
-            head = _made(spec, draft.head, goes_on, cancel)
             ahead = work_ahead(_pictures(clip, draft, head, tail, cancel), cancel.check)
             pictures = stack.enter_context(closing(ahead))  # its thread ends before the file does
             watch = _watch(draft, goes_on)
@@ -88,8 +88,7 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
             done += len(draft.frames)
             seconds = time.monotonic() - began
             heard = sound_notes((h for t in track_list for h in t.heard), spec.output.music)
-            sides = [side for side in (draft.head, draft.tail) if side.forward in goes_on]
-            seen = (note for side in sides for note in goes_on[side.forward].notes(side))
+            seen = (note for addition in added for note in addition.notes())
             takes.append((writer, _take(clip, draft, watch, seconds, (*seen, *heard))))
         yield Progress("finishing", done, total)
         cancel.check()
@@ -127,14 +126,12 @@ def _prepared(draft: Draft, goes_on: dict[bool, Continuity]) -> Draft:
     )
 
 
-def _made(
-    spec: Spec, side: Side, goes_on: dict[bool, Continuity], cancel: CancelToken
-) -> Iterator[Picture]:
-    """The pictures that one side adds, in time order."""
-    pictures = side.pictures(spec.guidance, cancel)
-    if side.forward not in goes_on:
-        return pictures
-    return goes_on[side.forward].finish(side, pictures, spec.guidance.seed)
+def _additions(draft: Draft, goes_on: dict[bool, Continuity]) -> tuple[Addition, Addition]:
+    """What `draft` adds at the head and at the tail."""
+    head, tail = (
+        Addition(side, goes_on.get(side.forward, Continuity())) for side in (draft.head, draft.tail)
+    )
+    return head, tail
 
 
 def _pictures(
@@ -206,6 +203,7 @@ def _take(
     clip: Clip, draft: Draft, watch: SeamWatch, seconds: float, more: tuple[str, ...]
 ) -> Take:
     start = draft.frames.start
+    tried = draft.tail if clip.forward else draft.head
     return Take(
         media_path=draft.path,
         start_frame=start,
@@ -217,8 +215,7 @@ def _take(
         seams=watch.finish(start),
         seconds=seconds,
         notes=(
-            *take_notes(clip.info, draft.score, draft.remade_frames, clip.rate),
-            *(note for side in (draft.head, draft.tail) for note in ending_notes(side)),
+            *take_notes(clip.info, draft.score, draft.remade_frames, clip.rate, measured_on(tried)),
             *more,
         ),
     )

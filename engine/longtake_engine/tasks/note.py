@@ -13,12 +13,17 @@ LOW = 0.35  # confidence under which a take is rather not cut with
 
 
 def take_notes(
-    info: MediaInfo, score: Score, remade_frames: int, rate: Fraction
+    info: MediaInfo,
+    score: Score,
+    remade_frames: int,
+    rate: Fraction,
+    measured: str = "The clip",
 ) -> tuple[str, ...]:
-    """The notes of one take."""
+    """The notes of one take; `measured` is what the score was measured on, as `measured_on` says
+    it."""
     notes = list(info.notes)
     if score.psnr_db == 0:
-        notes.append("The clip is too short to measure on, so the score says nothing.")
+        notes.append(f"{measured} is too short to measure on, so the score says nothing.")
     elif score.confidence < LOW and not remade_frames:
         notes.append(
             "What moves here cannot be foretold well by a built-in model: look closely at the new"
@@ -34,6 +39,14 @@ def take_notes(
             f" {'its' if one else 'their'} sound is not."
         )
     return tuple(notes)
+
+
+def measured_on(side: Side) -> str:
+    """What there was to measure on at an end, as the start of a sentence."""
+    ending = side.ending
+    if ending.closed and len(ending.known) < side.reader.frame_count:
+        return f"The shot at the {'end' if side.forward else 'start'}"
+    return "The clip"
 
 
 def ending_notes(side: Side) -> tuple[str, ...]:

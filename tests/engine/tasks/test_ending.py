@@ -116,6 +116,14 @@ def test_motion_goes_on_from_the_shot_beside_the_join(film, do, out):
     assert any("cut lies 6 frames from the end" in note for note in take.notes)
 
 
+def test_a_short_shot_is_not_called_a_short_clip(film, do):
+    cut = film([*pan(24), *pan(8, seed=2)])
+    notes = do(cut, tail=4).take.notes
+    assert any("shot at the end is too short to measure on" in note for note in notes)
+    short = film(pan(8))
+    assert any("clip is too short to measure on" in note for note in do(short, tail=4).take.notes)
+
+
 @pytest.mark.parametrize("flashes", [1, 2])
 def test_a_flash_at_the_end_is_not_gone_on_from(see, flashes):
     pictures = pan(24)
