@@ -10,6 +10,7 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.luma import luma8
 from longtake_engine.models.camera import Similarity
 from longtake_engine.models.flow import Array, fill_unsure
+from longtake_engine.models.outward import grow_outward
 from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import Reel
 from longtake_engine.models.travel import refine
@@ -121,6 +122,7 @@ def build_mosaic(
         move = refine(luma8(picture, MATCH_WIDTH), small, to_last[number], format.width)
         _add(mosaic, seen, picture, move)
     _mirror(mosaic, seen)
+    grow_outward(mosaic.planes, seen, format.max_value)
     return mosaic
 
 

@@ -15,7 +15,7 @@ from longtake_engine.models.travel import Travel, measure_travel
 from longtake_engine.models.weave import Strand, weave
 from longtake_engine.picture import Picture
 
-BEYOND = 0.03  # of the width that the camera may look beyond what was seen
+BEYOND = 0.05  # of the width that the camera may look beyond what was seen
 SHORTEST_S = 0.4  # in which the camera comes to rest at least
 HASTE = 0.85  # share of the time to rest that is tried next
 LARGEST = 1.3  # times that the picture may be enlarged
