@@ -109,7 +109,7 @@ def _verdict_of_gap(
     if left is not None:
         return left
     try:
-        return with_sound(look.document, _with_effects_note(plan_gap(look, spot)), spot)
+        return with_sound(look, _with_effects_note(plan_gap(look, spot)), spot)
     except BridgeError as error:
         return _unreadable(error)
 

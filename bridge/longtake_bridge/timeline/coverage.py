@@ -17,7 +17,7 @@ from opentimelineio.schema import (
 )
 
 from longtake_bridge.timeline.timing import seconds_of
-from longtake_bridge.timeline.track_edit import lay_out
+from longtake_bridge.timeline.track_edit import Lying, lay_out
 
 IsOpaque = Callable[[Clip], bool]  # whether the media of a clip lets nothing through
 
@@ -55,21 +55,11 @@ def full_pictures(track: Track, is_opaque: IsOpaque) -> tuple[Picture, ...]:
     return tuple(pictures)
 
 
-def any_pictures(track: Track) -> tuple[Picture, ...]:
-    """Where a track shows anything at all."""
-    if not track.enabled:
-        return ()
-    return tuple(
-        Picture(lying.start_s, lying.end_s, lying.item.name)
-        for lying in lay_out(track)
-        if not isinstance(lying.item, Gap) and lying.item.enabled
-    )
-
-
 def covering(pictures: Sequence[Picture], start_s: Fraction, end_s: Fraction) -> tuple[str, ...]:
     """The names of the pictures that together leave nothing of the range open; empty where not."""
     names: list[str] = []
-    for picture in sorted(pictures, key=lambda one: one.start_s):
+    reaching = (one for one in pictures if one.end_s > start_s and one.start_s < end_s)
+    for picture in sorted(reaching, key=lambda one: one.start_s):
         if picture.start_s <= start_s < picture.end_s:
             names.append(picture.name)
             start_s = picture.end_s
@@ -78,11 +68,12 @@ def covering(pictures: Sequence[Picture], start_s: Fraction, end_s: Fraction) ->
     return ()
 
 
-def showing(pictures: Sequence[Picture], start_s: Fraction, end_s: Fraction) -> str | None:
-    """The name of the first picture that shows in a part of the range; None where none does."""
-    for picture in pictures:
-        if picture.start_s < end_s and picture.end_s > start_s:
-            return picture.name
+def showing(lying: Sequence[Lying], start_s: Fraction, end_s: Fraction) -> str | None:
+    """The name of the first thing seen in a part of the range; None where nothing is."""
+    for one in lying:
+        overlaps = one.start_s < end_s and one.end_s > start_s
+        if overlaps and not isinstance(one.item, Gap) and one.item.enabled:
+            return one.item.name
     return None
 
 

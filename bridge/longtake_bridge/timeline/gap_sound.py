@@ -1,5 +1,6 @@
 """The sound under a gap: what of it goes along with the picture, track by track."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -8,28 +9,30 @@ from opentimelineio.schema import Clip, Gap, TimeEffect, Track, TrackKind, Trans
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.timeline.clip_search import find_stack, track_label
 from longtake_bridge.timeline.document import TimelineDocument
+from longtake_bridge.timeline.look import Look
 from longtake_bridge.timeline.media import media_path, read_media_use
 from longtake_bridge.timeline.piece import Beside, PiecePlan, SoundPlan
 from longtake_bridge.timeline.placement import Anchor, Span, Trim
 from longtake_bridge.timeline.spot import Spot, track_ref
 from longtake_bridge.timeline.timing import nearest_frame
-from longtake_bridge.timeline.track_edit import Lying, lay_out
+from longtake_bridge.timeline.track_edit import Lying
 
 _NEAR_FRAME = Fraction(1, 20)  # of a frame
 
 
-def with_sound(document: TimelineDocument, plan: PiecePlan, spot: Spot) -> PiecePlan:
+def with_sound(look: Look, plan: PiecePlan, spot: Spot) -> PiecePlan:
     """The plan with the audio tracks whose gaps belong to the picture's.
 
     Such a track holds sound of a clip beside the gap in step with its picture, and nothing else
     where the gap is. Sound that already runs on under the gap (an L-cut) is kept as far as it runs.
     """
+    document = look.document
     stack = find_stack(document.timeline, spot.nest)
     found: list[_Lane] = []
     notes = list(plan.notes)
     for place, track in enumerate(stack):
         if isinstance(track, Track) and track.kind == TrackKind.Audio and track.enabled:
-            lane = _read_lane(document, plan, track)
+            lane = _read_lane(document, plan, track, look.lying(spot.nest, place))
             if isinstance(lane, str):
                 notes.append(f"The sound on {track_label(stack, place)} stays as it is: {lane}.")
             elif lane is not None:
@@ -65,12 +68,15 @@ class _Lane:
     place: int = 0
 
 
-def _read_lane(document: TimelineDocument, plan: PiecePlan, track: Track) -> _Lane | str | None:
+def _read_lane(
+    document: TimelineDocument, plan: PiecePlan, track: Track, lying: Sequence[Lying]
+) -> _Lane | str | None:
     """What of an audio track belongs to the gap; why it does but has to stay; None: not at all."""
-    gap, lying = plan.gap, lay_out(track)
-    slack_s = _NEAR_FRAME / plan.rate
+    gap, slack_s = plan.gap, _NEAR_FRAME / plan.rate
+    from_s, to_s = gap.start_s - slack_s, gap.end_s + slack_s
+    near = [one for one in lying if one.end_s >= from_s and one.start_s <= to_s]
     before = after = None
-    for one in lying:
+    for one in near:
         if _in_step(document, plan.before, one) and one.start_s < gap.start_s:
             before = one if one.end_s >= gap.start_s - slack_s else before
         if _in_step(document, plan.after, one) and one.end_s > gap.end_s:
@@ -83,7 +89,7 @@ def _read_lane(document: TimelineDocument, plan: PiecePlan, track: Track) -> _La
         return None  # sound runs through it already
     if any(
         not isinstance(one.item, Gap)
-        for one in lying
+        for one in near
         if one.start_s < end_s - slack_s and one.end_s > start_s + slack_s
     ):
         return None  # something else is heard there

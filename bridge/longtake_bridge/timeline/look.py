@@ -1,4 +1,4 @@
-"""What the files of a timeline hold, each asked for once."""
+"""What lies on a timeline and what its files hold, each worked out once."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +8,7 @@ from opentimelineio.schema import Clip, GeneratorReference, MissingReference
 
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.timeline.clip_search import Nest, find_stack
+from longtake_bridge.timeline.coverage import Picture, full_pictures
 from longtake_bridge.timeline.document import TimelineDocument
 from longtake_bridge.timeline.media import (
     MediaFacts,
@@ -21,16 +22,18 @@ from longtake_bridge.timeline.piece import Beside, comparable_effects
 from longtake_bridge.timeline.placement import Anchor, Span
 from longtake_bridge.timeline.refusal import speed_fault
 from longtake_bridge.timeline.timing import nearest_frame
-from longtake_bridge.timeline.track_edit import lay_out
+from longtake_bridge.timeline.track_edit import Lying, lay_out
 
 
 @dataclass(slots=True)
 class Look:
-    """A timeline and its media; a file that cannot be read is asked for once as well."""
+    """A timeline that stays as it is, and its media; a file is asked for once, readable or not."""
 
     document: TimelineDocument
     probe: Probe
     _known: dict[Path, MediaFacts | BridgeError] = field(default_factory=dict)
+    _lying: dict[tuple[Nest, int], list[Lying]] = field(default_factory=dict)
+    _full: dict[tuple[Nest, int], tuple[Picture, ...]] = field(default_factory=dict)
 
     def media(self, clip: Clip) -> MediaFacts:
         """What the file of a clip holds.
@@ -51,6 +54,21 @@ class Look:
             raise found
         return found
 
+    def lying(self, nest: Nest, track: int) -> list[Lying]:
+        """All that lies on a track."""
+        where = (nest, track)
+        if where not in self._lying:
+            self._lying[where] = lay_out(find_stack(self.document.timeline, nest)[track])
+        return self._lying[where]
+
+    def full_pictures(self, nest: Nest, track: int) -> tuple[Picture, ...]:
+        """Where a track shows nothing but its own picture, edge to edge."""
+        where = (nest, track)
+        if where not in self._full:
+            lane = find_stack(self.document.timeline, nest)[track]
+            self._full[where] = full_pictures(lane, self.is_opaque)
+        return self._full[where]
+
     def is_opaque(self, clip: Clip) -> bool:
         """Whether the media of a clip lets nothing through; true for what is not there to ask."""
         try:
@@ -67,8 +85,7 @@ class Look:
             BridgeError: Its media cannot be read, or it shows more than that holds.
         """
         rate = self.document.rate
-        lane = find_stack(self.document.timeline, nest)[track]
-        lying = next(one for one in lay_out(lane) if one.index == index)
+        lying = next(one for one in self.lying(nest, track) if one.index == index)
         start, end = nearest_frame(lying.start_s, rate), nearest_frame(lying.end_s, rate)
         media = self.media(lying.item)
         return Beside(

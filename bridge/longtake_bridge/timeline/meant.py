@@ -8,9 +8,7 @@ from opentimelineio.schema import Stack, Timeline, Track, TrackKind, Transition
 from longtake_bridge.timeline.clip_search import Nest, find_stack, track_label
 from longtake_bridge.timeline.coverage import (
     Picture,
-    any_pictures,
     covering,
-    full_pictures,
     showing,
 )
 from longtake_bridge.timeline.look import Look, why_no_neighbour
@@ -59,10 +57,10 @@ def why_meant(look: Look, spot: Spot, filled: dict[tuple[Nest, int], list[Pictur
     start_s, end_s = spot.span.start_s, spot.span.end_s
     if hidden := why_hidden(look, spot, start_s, end_s):
         return hidden
-    for place, track in _video(stack):
+    for place in _video(stack):
         shown = None
-        if place < spot.track:
-            shown = showing(any_pictures(track), start_s, end_s)
+        if place < spot.track and stack[place].enabled:
+            shown = showing(look.lying(spot.nest, place), start_s, end_s)
         if shown is not None:
             name = f' ("{shown}")' if shown else ""
             return Left(f"{track_label(stack, place)} shows in it{name}", meant=True)
@@ -74,9 +72,9 @@ def why_meant(look: Look, spot: Spot, filled: dict[tuple[Nest, int], list[Pictur
 def why_hidden(look: Look, spot: Spot, start_s: Fraction, end_s: Fraction) -> Left | None:
     """Why nobody sees a stretch of a track: a full frame lies over all of it; None where not."""
     stack = find_stack(look.document.timeline, spot.nest)
-    for place, track in _video(stack):
+    for place in _video(stack):
         if place > spot.track:
-            names = covering(full_pictures(track, look.is_opaque), start_s, end_s)
+            names = covering(look.full_pictures(spot.nest, place), start_s, end_s)
             if names:
                 who = f'"{names[0]}"' if names[0] else "a clip"
                 more = " and others lie" if len(names) > 1 else " lies"
@@ -84,9 +82,9 @@ def why_hidden(look: Look, spot: Spot, start_s: Fraction, end_s: Fraction) -> Le
     return None
 
 
-def _video(stack: Stack) -> list[tuple[int, Track]]:
+def _video(stack: Stack) -> list[int]:
     return [
-        (place, track)
+        place
         for place, track in enumerate(stack)
         if isinstance(track, Track) and track.kind == TrackKind.Video
     ]

@@ -7,6 +7,7 @@ and a point in time a `Fraction` of seconds; whole frames are counted only at a 
 import math
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from opentimelineio.opentime import RationalTime, TimeRange
 
@@ -17,6 +18,7 @@ _TIMECODE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)([:;])(\d{2,3})")
 _DROP_RATES = (Fraction(30000, 1001), Fraction(60000, 1001))
 
 
+@lru_cache(maxsize=64)  # timelines ask for the same few rates a million times
 def exact_rate(rate: float | Fraction) -> Fraction:
     """The rate that `rate` stands for: n or n·1000/1001 where it is within 0.045 % of one.
 
