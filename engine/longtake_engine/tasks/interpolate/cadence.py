@@ -1,41 +1,25 @@
 """How pictures are held in a clip: pulldown, animation on twos, frames doubled by a conversion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 import numpy as np
 
 EXACT = 0.25  # peak change, 8-bit levels, of copies that were coded well; grain alone makes more
 COPY = 0.12  # of the change around it: a copy changes less
+COPY_ON_BEAT = 0.3  # the same where copies come by a beat: coding refines pictures as they stay
 MOVING = 3.0  # peak change, 8-bit levels, from which something moves
-AROUND = 8  # frames on each side that show how much moves
+MOVING_ON_BEAT = 1.0
+AROUND = 12  # frames on one side that show how much moves
 EVIDENCE = 4  # copies at least that a beat must explain
+FINEST = 25  # pictures at most after which a beat begins anew: 24 in 25 frames have 24
 LONGEST = 3  # frames that a picture may be held for amid motion before it is a stop that is meant
 LONGEST_DRAWN = 6  # the same where half the frames are copies: animation
-# Frames for each picture, of conversions that repeat pictures evenly: 24 in 60 (pulldown), 24 in
-# 30, 25 in 30, 24 in 25, 25 in 60, 15 in 24, 15 in 25, 18 in 24, 16 in 24, 12 in 25, 18 in 25.
-BEATS = tuple(
-    Fraction(*beat)
-    for beat in (
-        (2, 1),
-        (3, 1),
-        (4, 1),
-        (5, 1),
-        (6, 1),
-        (5, 2),
-        (5, 4),
-        (6, 5),
-        (25, 24),
-        (12, 5),
-        (8, 5),
-        (5, 3),
-        (4, 3),
-        (3, 2),
-        (25, 12),
-        (25, 18),
-    )
+# Frames for each picture that clips are known to have: 24 in 60 (pulldown), 24 in 30, 25 in 30,
+# 24 in 25, 25 in 60; others are looked for as well.
+USUAL_BEATS = tuple(
+    Fraction(*beat) for beat in ((2, 1), (5, 2), (3, 1), (5, 4), (6, 5), (25, 24), (12, 5))
 )
 
 
@@ -53,74 +37,96 @@ def find_cadence(peaks: Sequence[float]) -> Cadence:
     The first frame has none: its entry counts for nothing.
     """
     change = np.array(peaks, np.float64)
-    change[:1] = 0.0
+    if len(change) < 3:
+        return Cadence(frozenset())
+    change[0] = change[1:].max()
     usual = _usual(change)
-    moving = (change >= MOVING) & (change > 2 * COPY * usual)
-    # Where little moves a copy cannot be told, and need not be.
-    copies = (usual >= MOVING) & (change <= np.maximum(EXACT, COPY * usual))
-    copies[:1] = moving[:1] = False
-    for beat in BEATS:
-        held = _held_by(beat, moving, copies)
+    share = change / np.maximum(usual, 1e-3)
+    lively = usual >= MOVING_ON_BEAT  # where little moves a copy cannot be told, and need not be
+    lively[0] = False
+    for beat in _beats(share, lively):
+        held = _held_by(beat, share, lively)
         if held is not None:
             return Cadence(held, beat)
-    return Cadence(_scattered(change, copies, moving))
+    return Cadence(_scattered(change, usual))
 
 
 def _usual(change: np.ndarray) -> np.ndarray:
-    """What changes around each frame where pictures follow one another: near the most of it."""
-    padded = np.pad(change, AROUND, mode="reflect" if len(change) > AROUND else "edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1)
-    return np.percentile(windows, 85, axis=1)
+    """What changes around each frame where pictures follow one another: near the most of it, on
+    the calmer side."""
+    sides = []
+    for run in (change, change[::-1]):
+        padded = np.pad(run, (AROUND, 0), mode="edge")
+        windows = np.lib.stride_tricks.sliding_window_view(padded, AROUND + 1)
+        most = np.percentile(windows, 90, axis=1)
+        # Too few frames on this side: the other one has to do.
+        most[: AROUND // 2] = np.inf
+        sides.append(most)
+    calmer = np.minimum(sides[0], sides[1][::-1])
+    return np.where(np.isfinite(calmer), calmer, np.percentile(change, 90))
 
 
-def _held_by(beat: Fraction, moving: np.ndarray, copies: np.ndarray) -> frozenset[int] | None:
+def _beats(share: np.ndarray, lively: np.ndarray) -> Iterator[Fraction]:
+    """Beats that may be it: the usual ones, then others with about as many copies as there are."""
+    yield from USUAL_BEATS
+    count = int(lively.sum())
+    held = int((share[lively] <= COPY_ON_BEAT).sum())
+    if held < EVIDENCE:
+        return
+    # The share of frames that are pictures, give or take a few that were taken for the other.
+    pictures, slack = 1 - held / count, (2 + 0.08 * held) / count
+    found = {
+        Fraction(frames, number)
+        for number in range(1, FINEST + 1)
+        for frames in range(number + 1, 6 * number + 1)
+        if abs(number / frames - pictures) <= slack
+    }
+    rest = found - set(USUAL_BEATS)
+    yield from sorted(rest, key=lambda beat: (beat.denominator, abs(1 / beat - pictures)))
+
+
+def _held_by(beat: Fraction, share: np.ndarray, lively: np.ndarray) -> frozenset[int] | None:
     """The frames that repeat others where pictures come every `beat` frames; None where they do
     not.
 
-    In some phase of it no frame moves that should repeat, and nearly every one that repeats was
-    foretold.
+    In its best phase hardly anything moves in what should repeat, and what repeats was foretold.
     """
-    count = len(moving)
+    numbers = np.arange(len(share))
+    copies = lively & (share <= COPY)
+    best, fewest = None, len(share)
     for phase in range(beat.numerator):
-        offset = Fraction(phase, beat.denominator)
-        starts = {ceil(offset + n * beat) for n in range(-1, int(count / beat) + 2)}
-        held = np.array([n not in starts for n in range(count)])
-        held[:1] = False
-        if (held & moving).any():
-            continue
-        explained = int((held & copies).sum())
-        enough = explained >= max(EVIDENCE, 0.9 * int(copies.sum()))
-        # All but a few of the frames that should repeat do so, where anything moves.
-        if enough and explained >= 0.8 * int((held & (_usual_moves(moving))).sum()):
-            return frozenset(int(n) for n in np.flatnonzero(held))
-    return None
+        # Picture n begins in frame ceil((n · frames + phase) / pictures).
+        steps = numbers * beat.denominator - phase
+        held = steps // beat.numerator == (steps - beat.denominator) // beat.numerator
+        held[0] = False
+        judged = held & lively
+        explained = int(judged.sum())
+        moved = int((share[judged] > COPY_ON_BEAT).sum())
+        missed = int((copies & ~held).sum())
+        few = explained // 6  # of each kind may be wrong
+        sound = explained >= EVIDENCE and moved <= few and missed <= few
+        if sound and moved + missed < fewest:
+            best, fewest = frozenset(int(n) for n in np.flatnonzero(held)), moved + missed
+    return best
 
 
-def _usual_moves(moving: np.ndarray) -> np.ndarray:
-    """The frames beside which something moves, before and after."""
-    near = np.convolve(moving.astype(np.float32), np.ones(2 * AROUND + 1), mode="same")
-    return near >= 2
-
-
-def _scattered(change: np.ndarray, copies: np.ndarray, moving: np.ndarray) -> frozenset[int]:
+def _scattered(change: np.ndarray, usual: np.ndarray) -> frozenset[int]:
     """Copies amid motion that follow no beat: moments that were lost, drawings held for longer.
 
     A picture that is held for long stands still because it should.
     """
-    drawn = copies.sum() >= 0.4 * len(copies)
-    longest = LONGEST_DRAWN if drawn else LONGEST
+    copies = (usual >= MOVING) & (change <= np.maximum(EXACT, COPY * usual))
+    copies[0] = False
+    longest = LONGEST_DRAWN if copies.sum() >= 0.4 * len(copies) else LONGEST
     found: set[int] = set()
     number = 1
     while number < len(change):
-        if not copies[number]:
-            number += 1
-            continue
         stop = number
         while stop < len(change) and copies[stop]:
             stop += 1
         beside = [change[n] for n in (number - 1, stop) if 0 < n < len(change)]
-        still = change[number:stop].max() <= max(EXACT, COPY * min(beside, default=0.0))
-        if len(beside) == 2 and stop - number < longest and still and min(beside) >= MOVING:
-            found.update(range(number, stop))
-        number = stop
+        if number < stop < number + longest and len(beside) == 2 and min(beside) >= MOVING:
+            still = change[number:stop].max() <= max(EXACT, COPY * min(beside))
+            found.update(range(number, stop) if still else ())
+        number = stop + 1
     return frozenset(found)

@@ -21,11 +21,13 @@ from longtake_engine.tasks.interpolate.frames import Frame, Retiming
 from longtake_engine.tasks.interpolate.note import clip_notes
 from longtake_engine.tasks.interpolate.sound import ClipSound
 from longtake_engine.tasks.interpolate.sureness import Sureness
+from longtake_engine.tasks.interpolate.survey import Found, distinct_pictures
 from longtake_engine.tasks.interpolate.timing import Course, plan_course
 from longtake_engine.tasks.interpolate.trial import try_clip
 from longtake_engine.work import FrameRange, Interpolate, Progress, Spec, Take
 
 PREVIEW_S = 0.5  # between two preview pictures
+HELD_FRAMES = 240  # looked at for held pictures
 MOST_RUNS = 10_000  # of made frames that are told one by one
 
 
@@ -60,7 +62,23 @@ def open_clip(spec: Spec) -> Clip:
             "The clip has 1 frame, and nothing lies between it and another; hold the still in your"
             " editor."
         )
+    if work.frame_rate == reader.rate and not _holds_pictures(spec, info):
+        raise WrongCall(
+            f"The clip already runs at {float(reader.rate):.6g} fps, each frame a picture of its"
+            " own; give another --rate, or --factor for slow motion."
+        )
     return Clip(info, reader, course)
+
+
+def _holds_pictures(spec: Spec, info: MediaInfo) -> bool:
+    """Whether amid the clip pictures are held, so that motion can be smoothed at its own rate."""
+    start = max(0, info.video.frame_count - HELD_FRAMES) // 2
+    shown = range(start, min(start + HELD_FRAMES, info.video.frame_count))
+    reader = VideoReader(info, deinterlace=spec.deinterlace, shown=shown)
+    found = Found()
+    for _ in distinct_pictures(reader, Fraction(1), found):
+        pass
+    return found.copies > 0
 
 
 def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | Take]:

@@ -41,14 +41,9 @@ def plan_course(work: Interpolate, source_rate: Fraction, source_frames: int) ->
     """The course through one clip that `work` asks for.
 
     Raises:
-        WrongCall: It asks for nothing, for what the clip already is, or for more than a day.
+        WrongCall: It asks for nothing, or for more than a day.
     """
     if work.frame_rate is not None:
-        if work.frame_rate == source_rate:
-            raise WrongCall(
-                f"The clip already runs at {float(source_rate):.6g} fps; give another --rate, or"
-                " --factor for slow motion."
-            )
         step, rate, stretch = source_rate / work.frame_rate, work.frame_rate, Fraction(1)
     elif work.factor is not None:
         if work.factor <= 1:

@@ -1,0 +1,72 @@
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from longtake_engine.cancel import CancelToken
+from longtake_engine.media.probe import probe
+from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.picture import Picture
+from longtake_engine.tasks.run import run
+from longtake_engine.work import FrameRange, Interpolate, Length, Output, Progress, Spec, Take
+
+
+@dataclass
+class Done:
+    """What came of one piece of work."""
+
+    takes: list[Take] = field(default_factory=list)
+    progress: list[Progress] = field(default_factory=list)
+
+    @property
+    def take(self) -> Take:
+        (only,) = self.takes
+        return only
+
+    def pictures(self) -> list[Picture]:
+        """Of the only take."""
+        return list(VideoReader(probe(self.take.media_path)).frames())
+
+
+@pytest.fixture
+def ask(out: Path) -> Callable[..., Spec]:
+    """A spec to make frames between frames, without loss; numbers for lengths and rates will do."""
+
+    def make(*sources: Path, **options: Any) -> Spec:
+        gap = options.pop("gap", None)
+        work = Interpolate(
+            sources,
+            factor=Fraction(options.pop("factor")) if "factor" in options else None,
+            frame_rate=Fraction(options.pop("rate")) if "rate" in options else None,
+            duration=None if gap is None else Length(frames=gap),
+            input_ranges=tuple(FrameRange(*shown) for shown in options.pop("shown", ())),
+            join=options.pop("join", "auto"),
+            quality=options.pop("quality", "draft"),
+        )
+        output = Output(
+            options.pop("path", out),
+            options.pop("codec", "ffv1"),
+            no_audio=options.pop("no_audio", False),
+        )
+        return Spec(work, output, **options)
+
+    return make
+
+
+@pytest.fixture
+def make(ask: Callable[..., Spec]) -> Callable[..., Done]:
+    """Make frames between frames and give what came of it; arguments as of `ask`."""
+
+    def interpolate(*sources: Path, **options: Any) -> Done:
+        done = Done()
+        for answer in run(ask(*sources, **options), job_id="job", cancel=CancelToken()):
+            if isinstance(answer, Take):
+                done.takes.append(answer)
+            else:
+                assert not done.takes, "progress after a take"
+                done.progress.append(answer)
+        return done
+
+    return interpolate
