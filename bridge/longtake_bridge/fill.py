@@ -7,7 +7,7 @@ with Engine.open() as engine:
     filled = fill_timeline(engine, fill)
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from longtake_bridge.timeline.fill import (
     finish_fill,
     prepare_fill,
 )
+from longtake_bridge.timeline.piece import check_takes
 from longtake_bridge.timeline.plan import MadeTake
 
 # After these no other gap would fare better.
@@ -104,16 +105,14 @@ def fill_timeline(
     if not any(one.plan is not None for one in prepared.chosen):
         nothing = Result(None, (), notes=(*prepared.notes, *_told(prepared, {})))
         return FillResult(nothing, prepared.chosen, {}, ())
-    jobs, failures = _make(engine, prepared, options, on_change)
-    takes = {
-        number: tuple(take_from_proto(take) for take in job.takes) for number, job in jobs.items()
-    }
-    made = {number: [made_take(engine, take) for take in found] for number, found in takes.items()}
+    pieces, failures = _make(engine, prepared, options, on_change)
+    made = {number: piece.made for number, piece in pieces.items()}
     finished = _finish(prepared, made, failures, options)
+    takes = {number: piece.takes for number, piece in pieces.items()}
     every = tuple(take for found in takes.values() for take in found)
     placements = tuple(placement.to_json_object() for placement in finished.placements)
     result = Result(
-        job=next((job.id for job in jobs.values()), None),
+        job=next((piece.job for piece in pieces.values()), None),
         takes=every,
         placement=placements[0] if placements else None,
         timeline=str(finished.timeline_path),
@@ -122,7 +121,7 @@ def fill_timeline(
             *_told(prepared, {failure.number for failure in failures}),
             *unheard_notes(engine, options, every),
         ),
-        jobs=tuple(job.id for job in jobs.values()),
+        jobs=tuple(piece.job for piece in pieces.values()),
         placements=placements,
     )
     return FillResult(result, prepared.chosen, takes, failures)
@@ -145,31 +144,53 @@ def _prepare(engine: Engine, fill: TimelineFill, options: FillOptions) -> Prepar
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one job made: as the engine tells of it, and as it goes on the timeline."""
+
+    job: str
+    takes: tuple[Take, ...]
+    made: tuple[MadeTake, ...]
+
+
 def _make(
     engine: Engine, prepared: PreparedFill, options: FillOptions, on_change: OnChange
-) -> tuple[dict[int, job_pb2.Job], tuple[Failure, ...]]:
-    """The job of every piece that could be made, and what became of the others."""
+) -> tuple[dict[int, _Piece], tuple[Failure, ...]]:
+    """Every piece that could be made, and what became of the others."""
     names = {one.spot.number: one.name for one in prepared.chosen}
-    jobs: dict[int, job_pb2.Job] = {}
+    pieces: dict[int, _Piece] = {}
     failures: list[Failure] = []
     end: BridgeError | None = None
     works = any(one.plan is not None and not one.plan.make_frames for one in prepared.chosen)
     with media_folder(prepared.target.media_folder if prepared.to_make else None):
         for work in prepared.to_make:
+            if end is not None:
+                failures.append(Failure(work.number, names[work.number], end))
+                continue
             try:
-                if end is None:
-                    jobs[work.number] = engine.run_job(_spec(work, prepared, options), on_change)
-                    continue
+                pieces[work.number] = _make_one(engine, work, prepared, options, on_change)
             except BridgeError as error:
                 if error.reason == "CANCELLED":
                     raise
                 end = error if error.reason in _END_OF_ALL else None
                 failures.append(Failure(work.number, names[work.number], error))
-                continue
-            failures.append(Failure(work.number, names[work.number], end))
-        if failures and not jobs and not works:
+        if failures and not pieces and not works:
             raise _nothing_filled(failures)
-    return jobs, tuple(failures)
+    return pieces, tuple(failures)
+
+
+def _make_one(
+    engine: Engine,
+    work: PieceToMake,
+    prepared: PreparedFill,
+    options: FillOptions,
+    on_change: OnChange,
+) -> _Piece:
+    job = engine.run_job(_spec(work, prepared, options), on_change)
+    takes = tuple(take_from_proto(take) for take in job.takes)
+    made = tuple(made_take(engine, take) for take in takes)
+    check_takes(made, work.frames)
+    return _Piece(job.id, takes, made)
 
 
 def _nothing_filled(failures: Sequence[Failure]) -> BridgeError:
@@ -180,7 +201,7 @@ def _nothing_filled(failures: Sequence[Failure]) -> BridgeError:
 
 def _finish(
     prepared: PreparedFill,
-    made: dict[int, list[MadeTake]],
+    made: Mapping[int, Sequence[MadeTake]],
     failures: Sequence[Failure],
     options: FillOptions,
 ) -> FinishedFill:

@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     type=click.Choice(JOINS),
     default="auto",
     show_default=True,
-    help="How the two shots meet in made frames; auto looks at them and says why.",
+    help="How two shots meet in made frames; auto looks and says why, over jump cuts it morphs.",
 )
 @click.option(
     "--quality",

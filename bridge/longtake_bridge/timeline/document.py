@@ -22,7 +22,7 @@ from longtake_bridge.timeline.location import (
     relative_url,
     url_from_path,
 )
-from longtake_bridge.timeline.made_clip import is_made
+from longtake_bridge.timeline.made_clip import METADATA_KEY, is_made
 from longtake_bridge.timeline.mlt import MltProject, open_project
 from longtake_bridge.timeline.timing import exact_rate
 
@@ -255,12 +255,13 @@ def _single(
 
 
 def _is_ours(path: Path) -> bool:
-    """True for an OTIO file on which a clip of ours lies: the same command, run again."""
+    """True for a timeline that we wrote, or on which a clip of ours lies: a command run again."""
     try:
         document = TimelineDocument.open(path)
     except BridgeError:
         return False
-    return any(is_made(clip) for clip in document.timeline.find_clips())
+    timeline = document.timeline
+    return METADATA_KEY in timeline.metadata or any(map(is_made, timeline.find_clips()))
 
 
 def _rename(partial: Path, path: Path) -> None:

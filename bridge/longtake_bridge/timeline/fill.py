@@ -24,6 +24,7 @@ from longtake_bridge.timeline.api import (
 from longtake_bridge.timeline.choice import Choice, Chosen, choose
 from longtake_bridge.timeline.document import TimelineDocument
 from longtake_bridge.timeline.look import Look
+from longtake_bridge.timeline.made_clip import METADATA_KEY, METADATA_VERSION, describe
 from longtake_bridge.timeline.meant import Left
 from longtake_bridge.timeline.media import Probe
 from longtake_bridge.timeline.piece import PiecePlan, place_piece
@@ -122,6 +123,12 @@ def finish_fill(
             notes.append(
                 f"The piece made for {one.name} has no sound; the gap under it stays silent."
             )
+    # What real frames alone have filled leaves no clip that could say so.
+    timeline.metadata[METADATA_KEY] = {
+        "version": METADATA_VERSION,
+        "request": dict(prepared.request),
+        "filled": [describe(placement) for placement in placements if not placement.takes],
+    }
     made_paths = frozenset(take.media.path for found in takes.values() for take in found)
     document = prepared.document.with_timeline(timeline, made_paths)
     notes += save_document(document, prepared.target)

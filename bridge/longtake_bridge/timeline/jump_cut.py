@@ -51,7 +51,7 @@ def plan_cut(
             return None
         if missing > longest_s * rate:
             seconds = float(missing / rate)
-            return Left(f"{seconds:.1f} s are left out, more than {float(longest_s):g} s", True)
+            return Left(f"{seconds:.1f} s are left out, more than {float(longest_s):.3g} s", True)
     elif missing is not None and abs(missing) < Fraction(1, 2):
         return Left("the shot runs on across it, nothing jumps")
     track = find_stack(look.document.timeline, spot.nest)[spot.track]

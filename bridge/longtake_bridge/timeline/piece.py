@@ -99,12 +99,7 @@ def place_piece(
     Raises:
         BridgeError: BAD_INPUT; a take holds fewer frames than were asked for.
     """
-    for take in takes:
-        if take.media.frame_count < plan.make_frames:
-            raise bad_input(
-                f"{take.media.path.name} holds {take.media.frame_count} frames where "
-                f"{plan.make_frames} were asked for; delete it and run the command again."
-            )
+    check_takes(takes, plan.make_frames)
     span = plan.hole if takes else plan.gap
     picture = Placement(
         action=plan.action,
@@ -122,6 +117,20 @@ def place_piece(
     sounding = with_sound if takes and takes[0].media.has_sound else []
     linked = (_place_sound(plan, sound, sounding, picture) for sound in plan.sound)
     return replace(picture, linked=tuple(one for one in linked if one.takes or one.trims))
+
+
+def check_takes(takes: Sequence[MadeTake], frames: int) -> None:
+    """Nothing, where every take holds as many frames as were asked for.
+
+    Raises:
+        BridgeError: BAD_INPUT; one holds fewer.
+    """
+    for take in takes:
+        if take.media.frame_count < frames:
+            raise bad_input(
+                f"{take.media.path.name} holds {take.media.frame_count} frames where {frames} were "
+                "asked for; delete it and run the command again."
+            )
 
 
 def _place_sound(
