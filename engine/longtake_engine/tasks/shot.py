@@ -6,15 +6,13 @@ click, tqdm and a reader of its own; so this is our own, by the same idea (a cha
 around it) with the pictures' likeness beside it.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
-from longtake_engine.models.flow import dense_flow, pixel_grid, sample
+from longtake_engine.tasks.dissolve import last_dissolve
 from longtake_engine.tasks.glance import Glance, change, likeness
 
 AROUND = 8  # changes on each side that one is held against, held pictures not counted
@@ -24,9 +22,6 @@ CUTS = ((1.8, 0.3), (2.5, 0.55), (4.0, 0.75), (6.0, 0.9))
 STRAY = 2  # frames at most that are a flash, or strays of another shot, rather than a shot
 ALIKE = 0.6  # likeness of the frames before and after a flash
 LEAP = 12.0  # 8-bit levels of the mean luma from one frame to the next
-DISSOLVE_S = 0.3
-SLOWEST = 4.0  # 8-bit levels that a dissolve changes the picture by in that time, at least
-ONE_WAY = 0.87  # share of a pixel's changes that go the same way; motion was seen up to 0.84
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ def find_shot(glances: Sequence[Glance], rate: float) -> Shot:
         else:
             start = cut
     shown = glances[start : count - trailing]
-    dissolve = _last_dissolve(shown, rate)
+    dissolve = last_dissolve(shown, rate)
     dissolving = dissolve > len(shown) - STRAY
     if dissolve and not dissolving:
         start += dissolve
@@ -95,36 +90,3 @@ def _jumps(glances: Sequence[Glance], number: int) -> bool:
     steps = [abs(b.mean - a.mean) for a, b in pairwise(near)]
     leap = abs(glances[number + 1].mean - glances[number].mean)
     return bool(steps) and leap > LEAP + 8 * float(np.median(steps))
-
-
-def _last_dissolve(glances: Sequence[Glance], rate: float) -> int:
-    """The first frame after the last dissolve, `len(glances)` if they end in one; 0 for none.
-
-    What moves comes and goes, and flow explains it; a dissolve changes each place the same way
-    from step to step, and nothing explains it.
-    """
-    steps = max(8, round(DISSOLVE_S * rate))
-    recent: deque[np.ndarray] = deque()
-    total = np.zeros(glances[0].luma.shape, np.float32) if glances else np.zeros(0)
-    last = 0
-    for number, (a, b) in enumerate(pairwise(glances)):
-        recent.append(_unexplained(a, b))
-        total += recent[-1]
-        if len(recent) > steps:
-            total -= recent.popleft()
-        travelled = float(np.abs(total).mean())
-        if len(recent) == steps and travelled >= SLOWEST:
-            way = sum(float(np.abs(rest).mean()) for rest in recent)
-            if travelled > ONE_WAY * way:
-                last = number + 2
-    return last
-
-
-def _unexplained(first: Glance, second: Glance) -> np.ndarray:
-    """What `second` shows that neither motion nor a change of level and contrast makes of
-    `first`."""
-    field = dense_flow(second.luma, first.luma, fine=False)
-    moved = sample(first.luma, pixel_grid(*first.luma.shape) + field)
-    a, b = (cv2.GaussianBlur(i.astype(np.float32), (0, 0), 1.5) for i in (moved, second.luma))
-    a, b = a - a.mean(), b - b.mean()
-    return b - a * np.float32((a * b).sum() / max(1.0, float((a * a).sum())))
