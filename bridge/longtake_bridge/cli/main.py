@@ -27,6 +27,7 @@ _COMMANDS = {
     "status": "engine",
     "stop": "engine",
     "doctor": "doctor",
+    "host": "host",
 }
 
 

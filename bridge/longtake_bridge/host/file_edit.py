@@ -1,0 +1,51 @@
+"""An edit of a timeline file that a host names, done as the commands do it."""
+
+from pathlib import Path
+from typing import Any
+
+from longtake_bridge.client import Engine
+from longtake_bridge.errors import not_possible, wrong_call
+from longtake_bridge.extend_timeline import TimelineEdit, extend_timeline
+from longtake_bridge.fill import TimelineFill, fill_timeline
+from longtake_bridge.host.context import Context, Settings, TaskName
+from longtake_bridge.host.preparation import chosen_options
+from longtake_bridge.length import parse_length
+from longtake_bridge.option import ExtendOptions, FillOptions
+from longtake_bridge.request import OnChange
+from longtake_bridge.result import Result
+from longtake_bridge.timeline.choice import Choice
+
+
+def edit_file(
+    engine: Engine, task: TaskName, context: Context, settings: Settings, on_change: OnChange
+) -> Result:
+    """What was made, and the new timeline that it lies on.
+
+    Raises:
+        BridgeError: It cannot be done, or was cancelled; no timeline has been written.
+    """
+    assert context.timeline is not None, "the caller has looked"
+    path = Path(context.timeline)
+    output = Path(settings.output) if settings.output is not None else None
+    folder = Path(context.media_folder) if context.media_folder is not None else None
+    chosen: dict[str, Any] = chosen_options(settings)
+    if task == "extend":
+        if context.clip_name is None:
+            raise wrong_call(f"Name the clip of {path.name} that is to be extended.")
+        options = ExtendOptions(
+            **chosen,
+            head=parse_length(settings.head) if settings.head is not None else None,
+            tail=parse_length(settings.tail) if settings.tail is not None else None,
+        )
+        edit = TimelineEdit(path, context.clip_name, output, settings.follow, folder)
+        return extend_timeline(engine, edit, options=options, on_change=on_change)
+    if task == "slow_motion":
+        raise not_possible(
+            f"Clips of a timeline file cannot be slowed down yet; select the clip in the editor, "
+            f"or run `longtake interpolate` on its media and relink it in {path.name}."
+        )
+    jump_cuts = task == "smooth_jump_cut"
+    choice = Choice(jump_cuts=jump_cuts, side_frames=settings.side_frames if jump_cuts else None)
+    fill = TimelineFill(path, output, choice, folder)
+    options = FillOptions(**chosen, join=settings.join, quality=settings.quality)
+    return fill_timeline(engine, fill, options=options, on_change=on_change).result
