@@ -8,6 +8,7 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas
 from longtake_engine.models.anchor import anchor, lay_on_last
 from longtake_engine.models.camera import Similarity
+from longtake_engine.models.light import even_light
 from longtake_engine.models.mosaic import Mosaic, build_mosaic
 from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import Reel
@@ -66,6 +67,7 @@ def stage(
         anchor(reel, cancel)
     else:
         lay_on_last(reel, to_last, cancel)
+    even_light(reel, travel.rate, cancel)
     return Scene(mosaic, cameras, plan(reel, steps))
 
 

@@ -9,6 +9,7 @@ from longtake_engine.canvas import Canvas
 from longtake_engine.errors import OutOfSpace
 from longtake_engine.models.anchor import anchor
 from longtake_engine.models.itinerary import plan_runs
+from longtake_engine.models.light import even_light
 from longtake_engine.models.likeness import draw_map, squared_distances
 from longtake_engine.models.loop import Loop
 from longtake_engine.models.passage import choose_moments, measure_passage
@@ -243,6 +244,58 @@ class TestAnchor:
         with record(canvas_of(clip, range(40, 41)), CancelToken()) as reel:
             assert anchor(reel, CancelToken()) == 0
             assert np.array_equal(reel.plane(0, 0), clip[0].luma)
+
+
+class TestLight:
+    def lit(self, pictures: list[Picture], levels) -> list[Picture]:
+        """`pictures`, each brighter by its own share of `levels`, more so to the right."""
+        slant = np.linspace(0.7, 1.3, FORMAT.width, dtype=np.float32)
+        made = []
+        for picture, level in zip(pictures, levels, strict=True):
+            luma = np.clip(picture.luma + slant * level + 0.5, 0, 255).astype(np.uint8)
+            made.append(Picture((luma, *picture.planes[1:]), FORMAT))
+        return made
+
+    def evened(self, clip: list[Picture]) -> tuple[float, list[np.ndarray]]:
+        with record(canvas_of(clip, range(len(clip), len(clip) + 1)), CancelToken()) as reel:
+            worst = even_light(reel, 25.0, CancelToken())
+            return worst, [reel.plane(n, 0).copy() for n in range(len(clip))]
+
+    def test_a_drift_is_taken_out(self):
+        clip = self.lit([textured(FORMAT)] * 60, np.linspace(-15, 0, 60))
+        worst, lumas = self.evened(clip)
+        assert 12 < worst < 22
+        for luma in lumas:
+            assert abs(luma.mean() - clip[-1].luma.mean()) < 2
+
+    def test_flicker_lives_on(self):
+        clip = self.lit([textured(FORMAT)] * 60, 6 * np.sin(np.arange(60) * 1.9))
+        _, lumas = self.evened(clip)
+        before = np.std([picture.luma.mean() for picture in clip])
+        assert np.std([luma.mean() for luma in lumas]) > 0.8 * before
+
+    def test_what_grows_is_not_light(self):
+        clip = []
+        for n, picture in enumerate([textured(FORMAT)] * 60):
+            luma = picture.luma.copy()
+            luma[20:70, 20 : 30 + n] = 230
+            clip.append(Picture((luma, *picture.planes[1:]), FORMAT))
+        _, lumas = self.evened(clip)
+        far = np.s_[:, 120:]
+        for before, luma in zip(clip, lumas, strict=True):
+            assert np.abs(before.luma[far].astype(int) - luma[far]).max() <= 2
+
+    def test_light_that_stays_leaves_every_bit(self):
+        clip = living(40, "leaf")
+        worst, lumas = self.evened(clip)
+        assert worst < 1
+        assert all(np.array_equal(a, b.luma) for a, b in zip(lumas, clip, strict=True))
+
+    def test_no_old_light_comes_back(self):
+        clip = self.lit(living(90, "leaf"), np.linspace(-20, 0, 90))
+        made = list(go_on(clip, 150))
+        level = clip[-1].luma[STILL].mean()
+        assert max(abs(picture.luma[STILL].mean() - level) for picture in made) < 1.5
 
 
 def test_regions_part_the_lively_from_the_calm():
