@@ -45,9 +45,9 @@ def dissolve(first: list[np.ndarray], second: list[np.ndarray]) -> list[np.ndarr
     return [*first[:BEFORE], *mixed, *second[MIXED : MIXED + AFTER]]
 
 
-def test_two_pans_that_dissolve():
-    first = [p.luma for p in panning(FORMAT, 40, (1, 0), seed=1)]
-    second = [p.luma for p in panning(FORMAT, 40, (0, 1), seed=2)]
+def test_two_shots_that_dissolve():
+    first = [picture.luma for picture in crossing(FORMAT, 40)]
+    second = [np.ascontiguousarray(luma[::-1, ::-1]) for luma in first]
     run = dissolve(first, second)
     assert abs(last_dissolve(glances(run), RATE) - BEFORE - MIXED) <= 2
     within = run[: BEFORE + MIXED - 4]
