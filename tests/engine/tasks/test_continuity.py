@@ -204,3 +204,46 @@ def test_what_ripples_is_no_grain(film: Film):
         pictures.append(Picture((luma, *base.planes[1:]), format))
     reader = VideoReader(probe(film(pictures)))
     assert read_continuity(reader, read_ending(reader, forward=True)).grain is None
+
+
+def test_grain_fades_with_the_picture(film: Film, do, out):
+    format = format_of("yuv420p", *SIZE)
+    faded = []
+    for number, picture in enumerate(grained(soft(format, 0)[:24], 5, 0.7)):
+        share = 1 - max(0, number - 7) / 24
+        luma = np.rint((picture.luma - 16.0) * share + 16).clip(0, 255).astype(np.uint8)
+        faded.append(Picture((luma, *picture.planes[1:]), format))
+    take = do(film(faded), tail=12).take
+    assert any("fade to black" in note for note in take.notes)
+    made = read(out)[24:]
+    assert fine(made[-1]).std() < 0.1
+    assert 0.2 * fine(faded[-1]).std() < fine(made[3]).std() < 0.8 * fine(faded[-1]).std()
+
+
+@pytest.mark.footage
+@pytest.mark.parametrize(
+    "name",
+    ["cotracker_bear", "mdn_stream_of_water", "sttn_dogs_jump_240p", "vipe_dog", "mdn_flower"],
+)
+def test_real_clips_without_grain_are_not_taken_for_grainy(footage, name):
+    reader = VideoReader(probe(sorted((footage / name).glob("*.mp4"))[0]))
+    for forward in (True, False):
+        assert read_continuity(reader, read_ending(reader, forward=forward)).grain is None
+
+
+@pytest.mark.footage
+def test_grain_on_a_real_clip_goes_on(footage, film: Film, do, out):
+    source = sorted((footage / "pexels_tea").glob("*.mp4"))[0]
+    format = format_of("yuv420p", 480, 270)
+    cut = (slice(400, 670), slice(800, 1280)), (slice(200, 335), slice(400, 640))
+    pictures = []
+    for picture in read(source, 100, 116):
+        y, u, v = picture.planes
+        planes = (y[cut[0]], u[cut[1]], v[cut[1]])
+        pictures.append(Picture(tuple(np.ascontiguousarray(p) for p in planes), format))
+    take = do(film(grained(pictures, 4, 0.7)), tail=6).take
+    assert any("grain" in note for note in take.notes)
+    assert take.seams[0].noise_ratio == pytest.approx(1, abs=0.15)
+    made = read(out)
+    usual = float(np.median([fine(picture).std() for picture in made[:16]]))
+    assert [fine(p).std() for p in made[16:]] == pytest.approx([usual] * 6, rel=0.15)
