@@ -18,6 +18,7 @@ MOST_SAMPLES = 1 << 23  # of all channels that are made at once
 MOST_S = 30.0  # of known sound that is stretched at once
 BEFORE_S = 0.5  # known sound ahead of a join of two pieces, for the stretching to settle in
 OVERLAP_S = 0.2  # made sound over which two pieces go over into one another
+SHIFT_S = 0.01  # a piece comes in so much early or late at most, for its waves to fit
 QUIET_S = 0.1  # how long the quiet moment is that pieces are joined at
 ONE_STEP = 2.0  # up to this factor one pass sounds best
 STEP = 1.7  # the factor of each of several passes at most
@@ -46,10 +47,12 @@ def stretched(
         piece, more = _filled(piece, source, size)
         made = _stretch(piece, sample_rate, factor)
         offset = round(start * factor)
+        offset -= _best_shift(
+            fading, made[:, : due - offset + 2 * overlap], due - offset, sample_rate
+        )
         join = _quietest(piece, sample_rate) if more else piece.shape[1]
         end = round((start + join) * factor) - (overlap // 2 if more else 0)
-        shown = made[:, due - offset : end - offset]
-        yield _faded(fading, shown)
+        yield _faded(fading, _cut(made, due - offset, end - offset))
         if not more:
             return
         fading = made[:, end - offset : end - offset + overlap]
@@ -107,12 +110,36 @@ def _quietest(piece: np.ndarray, sample_rate: int) -> int:
     return first + window // 2 + int(np.argmin(sums[window:] - sums[:-window]))
 
 
+def _best_shift(fading: np.ndarray, made: np.ndarray, due: int, sample_rate: int) -> int:
+    """How many samples after `due` the waves of `made` best go on from those of `fading`."""
+    most = round(SHIFT_S * sample_rate)
+    count = fading.shape[1]
+    around = made[:, due - most : due + most + count].sum(axis=0, dtype=np.float64)
+    if not count or due < most or len(around) < count:
+        return 0
+    likeness = np.correlate(around, fading.sum(axis=0, dtype=np.float64), mode="valid")
+    return int(np.argmax(likeness)) - most
+
+
+def _cut(made: np.ndarray, start: int, stop: int) -> np.ndarray:
+    """Samples from `start` to `stop`, silence where there are none."""
+    part = made[:, start:stop]
+    return np.pad(part, ((0, 0), (0, stop - start - part.shape[1])))
+
+
 def _faded(fading: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """`shown`, its start mixed with the `fading` end of what came before, at equal power."""
+    """`shown`, its start mixed with the `fading` end of what came before.
+
+    At equal power, whether their waves fit or not.
+    """
     count = min(fading.shape[1], shown.shape[1])
     if not count:
         return shown
+    old, new = fading[:, :count], shown[:, :count]
     up = rise_over(count)
+    down = up[::-1]
+    power = float(np.sqrt((old**2).sum() * (new**2).sum()))
+    fit = float((old * new).sum()) / power if power > 0 else 0.0
     mixed = shown.copy()
-    mixed[:, :count] = up * shown[:, :count] + up[::-1] * fading[:, :count]
+    mixed[:, :count] = (up * new + down * old) / np.sqrt(1 + 2 * max(fit, 0.0) * up * down)
     return mixed

@@ -35,7 +35,7 @@ class _Step:
     second: Picture
     shares: tuple[Fraction, ...]  # of the way, 0 to under 1, one a frame
     moving: bool  # whether there is anything to make between the two
-    follows: bool  # whether the step before was one of motion too, and as long
+    follows: bool  # whether something was made in the step before, and it was as long
 
     @property
     def times(self) -> tuple[Fraction, ...]:
@@ -92,7 +92,7 @@ class Retiming:
     def _steps(self, check: Callable[[], None]) -> Iterator[_Step]:
         """Every step between distinct pictures, and a last one in which the last picture stays."""
         shown = 0
-        length = Fraction(0)  # of the step before, 0 where nothing moved in it
+        length = Fraction(0)  # of the step before, 0 where nothing was made in it
         before: tuple[Distinct, Picture] | None = None
         for here, picture in self._distinct(check):
             if before is None:
@@ -103,10 +103,12 @@ class Retiming:
             shares, shown = self._shares(shown, since.moment, here.moment)
             moving = not here.cut and not _same(first, picture)
             follows = moving and span == length
-            for number in range(0, max(1, len(shares)), MOST_TIMES):
-                some = shares[number : number + MOST_TIMES]
-                yield _Step(first, picture, some, moving, follows and not number)
-            length = span if moving else Fraction(0)
+            step = _Step(first, picture, shares[:MOST_TIMES], moving, follows)
+            yield step
+            for number in range(MOST_TIMES, len(shares), MOST_TIMES):
+                step = _Step(first, picture, shares[number : number + MOST_TIMES], moving, False)
+                yield step
+            length = span if step.times else Fraction(0)
         if before is not None:
             for _ in range(self.course.frame_count - shown):
                 yield _Step(before[1], before[1], (Fraction(0),), False, False)
