@@ -28,6 +28,7 @@ _COMMANDS = {
     "stop": "engine",
     "doctor": "doctor",
     "host": "host",
+    "plugins": "plugin",
 }
 
 

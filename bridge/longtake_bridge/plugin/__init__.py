@@ -1,0 +1,1 @@
+"""Putting Longtake's plugins where editors look for them, and taking them away again."""
