@@ -143,6 +143,9 @@ def test_the_frames_after_a_flash_are_dark_and_further_on(film, do, out):
         assert abs(float(ours.luma.mean()) - float(real.luma.mean())) < 4
         assert np.abs(ours.luma.astype(int) - real.luma)[16:-16, 16:-32].mean() < 7
     assert any("shows a flash" in note for note in take.notes)
+    (seam,) = take.seams  # against the shot, not against its flash
+    assert 0.5 < seam.motion_ratio < 1.5
+    assert seam.color_jump < 3
 
 
 def test_a_flash_further_back_is_left_out_and_is_no_cut(see):
@@ -196,6 +199,7 @@ def test_animation_on_twos_goes_on_on_twos_in_phase(film, do, out, side):
         inner = np.s_[16:-16, 24:-24]
         assert np.abs(picture.luma.astype(int) - real.luma)[inner].mean() < 4
     assert any("held for 2 frames" in note for note in take.notes)
+    assert 0.5 < take.seams[0].motion_ratio < 1.5
 
 
 def test_a_dropped_frame_is_a_gap(see):
