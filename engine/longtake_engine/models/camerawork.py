@@ -55,7 +55,7 @@ class Camerawork:
             return plan_strands(reel, steps, rate, seed, cancel, choosy=True)
 
         with record(canvas, cancel) as reel:
-            scene = stage(canvas, reel, seed, plan, cancel)
+            scene = stage(canvas, reel, seed, plan, cancel, settles=True)
             for frame in canvas.wanted:
                 cancel.check()
                 yield Completed(frame, scene.picture(abs(frame - join)))

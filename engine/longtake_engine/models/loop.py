@@ -85,7 +85,7 @@ class Loop:
             return plan_strands(reel, steps, rate, seed, cancel)
 
         with record(canvas, cancel) as reel:
-            scene = stage(canvas, reel, seed, plan, cancel)
+            scene = stage(canvas, reel, seed, plan, cancel, settles=False)
             for frame in canvas.wanted:
                 cancel.check()
                 yield Completed(frame, scene.picture(abs(frame - join)))
@@ -94,9 +94,9 @@ class Loop:
 def plan_strands(
     reel: Reel, steps: int, rate: float, seed: int, cancel: CancelToken, *, choosy: bool = False
 ) -> list[Strand]:
-    """What each region of the clip shows for `steps` steps; what is calm first.
+    """What each region of the clip shows for `steps` steps; what is calm first, all over.
 
-    `choosy`: only what surely is a texture lives, all else stands still; none where nothing does.
+    `choosy`: only regions that surely are textures; none where there are none.
     """
     if choosy and len(reel) < LEAST_S * rate:
         return []
@@ -107,7 +107,6 @@ def plan_strands(
     cancel.check()
     pictures = _descriptors(reel)
     strands = []
-    alive = 0
     for number in range(regions.count):
         cancel.check()
         distances = squared_distances(pictures, _weights(reel, regions, number))
@@ -116,15 +115,13 @@ def plan_strands(
         most = max(1, min(round(PASSAGE_S * rate), len(reel) // 5))
         shortest = max(1, min(round(SHORTEST_S * rate), len(reel) // 4))
         map = draw_map(distances, most, shortest, rewind)
-        runs = plan_runs(map, steps, np.random.default_rng([seed, number]))
         lives = number > 0 or not regions.calm
         if choosy and not (lives and _is_texture(map, course, rate, lumas[-1].shape[1])):
-            runs = runs[:1]
-        alive += len(runs) > 1
-        if number == 0 or len(runs) > 1:
-            mask = soften(regions.labels == number) if number else None
-            strands.append(Strand(reel, runs, onward, course.speed, mask))
-    return strands if alive or not choosy else []
+            continue
+        runs = plan_runs(map, steps, np.random.default_rng([seed, number]))
+        mask = soften(regions.labels == number) if number or choosy else None
+        strands.append(Strand(reel, runs, onward, course.speed, mask))
+    return strands
 
 
 def _is_texture(map: Map, course: Course, rate: float, width: int) -> bool:

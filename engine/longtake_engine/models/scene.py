@@ -12,6 +12,7 @@ from longtake_engine.models.light import even_light
 from longtake_engine.models.mosaic import Mosaic, build_mosaic
 from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import Reel
+from longtake_engine.models.settling import Settling
 from longtake_engine.models.travel import Travel, measure_travel
 from longtake_engine.models.weave import Strand, weave
 from longtake_engine.picture import Picture
@@ -30,12 +31,16 @@ class Scene:
 
     mosaic: Mosaic
     cameras: list[Similarity]  # from the last picture to each step
-    strands: list[Strand]  # none where nothing lives
+    strands: list[Strand]  # none where nothing lives; the first is whole where nothing settles
+    settling: Settling | None  # all else
 
     def picture(self, step: int) -> Picture:
         """What is seen `step` frames after the last known picture."""
+        settled = self.settling.picture(step) if self.settling else None
         if self.strands:
-            self.mosaic.hold(weave(self.strands, step))
+            self.mosaic.hold(weave(self.strands, step, settled))
+        elif settled:
+            self.mosaic.hold(settled)
         return self.mosaic.view(self.cameras[step])
 
 
@@ -45,6 +50,8 @@ def stage(
     seed: int,
     plan: Callable[[Reel, int], list[Strand]],
     cancel: CancelToken,
+    *,
+    settles: bool,
 ) -> Scene:
     """The scene that goes on after the pictures of `reel`.
 
@@ -54,21 +61,25 @@ def stage(
         seed: For what chance has a say in.
         plan: Makes strands from such a reel, for a number of steps.
         cancel: Asked between pictures.
+        settles: What no strand shows comes to rest; else strands show all of the picture.
     """
     join = max(canvas.known) if canvas.forward else min(canvas.known)
     steps = max(abs(canvas.wanted[0] - join), abs(canvas.wanted[-1] - join))
-    travel = measure_travel(reel, _gaps(canvas, len(reel)), float(canvas.rate), cancel)
+    gaps = _gaps(canvas, len(reel))
+    travel = measure_travel(reel, gaps, float(canvas.rate), cancel)
     to_last = travel.to_last()
     ease_s = choose_ease(travel, Reach.of(to_last, canvas.format), seed)
     horizon = round((ease_s + HORIZON_S) * travel.rate)  # whatever is wanted
     cameras = travel.onward(max(steps, horizon), ease_s, seed)
     mosaic = build_mosaic(reel, to_last, cameras[:horizon], cancel)
+    last = [reel.picture(number) for number in range(max(0, len(reel) - 3), len(reel))]
     if travel.stands:
         anchor(reel, cancel)
     else:
         lay_on_last(reel, to_last, cancel)
     even_light(reel, travel.rate, cancel)
-    return Scene(mosaic, cameras, plan(reel, steps))
+    settling = Settling.measure(last, gaps[-2:], travel.rate) if settles else None
+    return Scene(mosaic, cameras, plan(reel, steps), settling)
 
 
 def choose_ease(travel: Travel, reach: Reach, seed: int = 0) -> float:

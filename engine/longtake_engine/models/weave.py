@@ -185,19 +185,31 @@ def soften(label: Array) -> Array:
     return soft
 
 
-def weave(strands: list[Strand], step: int) -> Picture:
-    """The picture at `step`: the first strand everywhere, the others over it."""
+def weave(strands: list[Strand], step: int, under: Picture | None = None) -> Picture:
+    """The picture at `step`: the strands one over the other, on top of `under`.
+
+    Where there is no `under`, the first strand is of the whole picture.
+    """
     format = strands[0].reel.format
     planes = []
     for number in range(format.plane_count):
-        plane = np.array(strands[0].plane(number, step, strands[0].box))
-        for strand in strands[1:]:
-            box = strand.box
-            over = strand.plane(number, step, box)
-            part = box.on(plane, strand._grid)
-            assert strand.mask is not None
-            mask = strand._enlarge(strand.mask, box, plane)
-            under = plane[part].astype(np.float32)
-            plane[part] = (under + mask * (over - under) + 0.5).astype(plane.dtype)
+        if under is None:
+            plane = np.array(strands[0].plane(number, step, strands[0].box))
+        else:
+            plane = np.array(under.planes[number])
+        for strand in strands[0 if under else 1 :]:
+            _lay_over(plane, strand, number, step)
         planes.append(plane)
     return Picture(tuple(planes), format)
+
+
+def _lay_over(plane: Array, strand: Strand, number: int, step: int) -> None:
+    box = strand.box
+    over = strand.plane(number, step, box)
+    part = box.on(plane, strand._grid)
+    if strand.mask is None:
+        plane[part] = over
+        return
+    mask = strand._enlarge(strand.mask, box, plane)
+    under = plane[part].astype(np.float32)
+    plane[part] = (under + mask * (over - under) + 0.5).astype(plane.dtype)

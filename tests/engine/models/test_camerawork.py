@@ -1,3 +1,4 @@
+import resource
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
@@ -14,9 +15,17 @@ from longtake_engine.models.mosaic import build_mosaic
 from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import record
 from longtake_engine.models.scene import choose_ease
+from longtake_engine.models.settling import Settling
 from longtake_engine.models.travel import Travel, measure_travel
 from longtake_engine.picture import Picture, PictureFormat
-from longtake_engine.testing.picture import canvas_of, format_of, panning, psnr_db, textured
+from longtake_engine.testing.picture import (
+    canvas_of,
+    crossing,
+    format_of,
+    panning,
+    psnr_db,
+    textured,
+)
 from longtake_engine.work import Guidance
 
 FORMAT = format_of("yuv420p", 240, 144)
@@ -283,3 +292,28 @@ def test_a_pond_lives_on_under_a_hand_that_shakes():
 
     assert life(made[-60:]) == pytest.approx(life(clip), rel=0.5)
     assert life(made[:20]) == pytest.approx(life(clip), rel=0.5)
+
+
+def test_what_moves_by_itself_goes_on_a_little_and_rests():
+    clip = crossing(FORMAT, 16, step=2, size=40)
+    shown, (truth,) = clip[:15], clip[15:]
+    made = go_on(shown, 100)
+    assert psnr_db(made[0], truth) > psnr_db(shown[-1], truth) + 4
+    assert np.array_equal(made[-1].luma, made[-2].luma)
+
+
+def test_a_still_picture_under_no_motion_stays_as_it_is():
+    clip = crossing(FORMAT, 2, step=0)
+    settling = Settling.measure(clip, [1], 25.0)
+    assert np.array_equal(settling.picture(7).luma, clip[-1].luma)
+
+
+def test_a_minute_holds_no_more_memory_than_a_second():
+    clip = seen_from(handheld(40))
+    canvas = canvas_of(clip, range(40, 1540))
+    made = Camerawork().complete(canvas, Guidance(), CancelToken())
+    for _ in range(100):
+        next(made)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert sum(1 for _ in made) == 1400
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000  # KB
