@@ -1,8 +1,9 @@
 """Extend: frames before the head or after the tail of a clip."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 from itertools import chain
 
@@ -59,43 +60,72 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
         takes: list[tuple[MediaWriter, Take]] = []
         done = 0
         for draft in drafts:
-            began = time.monotonic()
-            track_list = [
-                Soundtrack(
-                    stack.enter_context(SoundReader(clip.info, n)),
-                    clip.rate,
-                    draft.frames,
-                    spec.output.music,
-                )
-                for n in range(0 if spec.output.no_audio else len(clip.info.audio_streams))
-            ]
-            writer = stack.enter_context(_open_writer(spec, clip, draft, track_list, job_id))
-            added = _additions(draft, goes_on)
-            head, tail = (addition.pictures(spec.guidance, cancel) for addition in added)
-            first = next(tail, None)  # seen before the clip is copied: a person waits for it
-            if first:
-                preview = encode_jpeg(first)
-                yield Progress(_making(draft), done, total, preview_jpeg=preview)
-                tail = chain([first], tail)
-            ahead = work_ahead(_pictures(clip, draft, head, tail, cancel), cancel.check)
-            pictures = stack.enter_context(closing(ahead))  # its thread ends before the file does
-            watch = _watch(draft, goes_on)
-            _see_beside(watch, clip, range(draft.frames.start - BESIDE, draft.frames.start))
-            for progress in _write(writer, watch, pictures, draft, track_list):
-                count = done + progress.done_frames
-                yield replace(progress, done_frames=count, total_frames=total)
-            _see_beside(watch, clip, range(draft.frames.stop, draft.frames.stop + BESIDE))
+            tracks = _tracks(spec, clip, draft, stack)
+            writer = stack.enter_context(_open_writer(spec, clip, draft, tracks, job_id))
+            making = _Making(spec, clip, draft, goes_on, writer, tracks)
+            progress = making.run(stack, cancel)
+            takes.append((writer, (yield from _counted(progress, done, total))))
             done += len(draft.frames)
-            seconds = time.monotonic() - began
-            heard = sound_notes((h for t in track_list for h in t.heard), spec.output.music)
-            seen = (note for addition in added for note in addition.notes())
-            takes.append((writer, _take(clip, draft, watch, seconds, (*seen, *heard))))
         yield Progress("finishing", done, total)
         cancel.check()
         for writer, _ in takes:
             writer.commit()
     for _, take in takes:
         yield take
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """A take that is being made."""
+
+    spec: Spec
+    clip: Clip
+    draft: Draft
+    goes_on: dict[bool, Continuity]
+    writer: MediaWriter
+    tracks: list[Soundtrack]
+
+    def run(self, stack: ExitStack, cancel: CancelToken) -> Generator[Progress, None, Take]:
+        """Progress in frames of this take, and the take, whose file is whole but not yet in its
+        place. What has to end before the file does is laid on `stack`."""
+        began = time.monotonic()
+        draft, clip = self.draft, self.clip
+        added = _additions(draft, self.goes_on)
+        head, tail = (addition.pictures(self.spec.guidance, cancel) for addition in added)
+        first = next(tail, None)  # seen before the clip is copied: a person waits for it
+        if first:
+            yield Progress(_making(draft), preview_jpeg=encode_jpeg(first))
+            tail = chain([first], tail)
+        ahead = work_ahead(_pictures(clip, draft, head, tail, cancel), cancel.check)
+        pictures = stack.enter_context(closing(ahead))
+        watch = _watch(draft, self.goes_on)
+        _see_beside(watch, clip, range(draft.frames.start - BESIDE, draft.frames.start))
+        yield from _write(self.writer, watch, pictures, draft, self.tracks)
+        _see_beside(watch, clip, range(draft.frames.stop, draft.frames.stop + BESIDE))
+        seconds = time.monotonic() - began
+        heard = sound_notes((h for t in self.tracks for h in t.heard), self.spec.output.music)
+        seen = (note for addition in added for note in addition.notes())
+        return _take(clip, draft, watch, seconds, (*seen, *heard))
+
+
+def _counted(
+    progress: Generator[Progress, None, Take], done: int, total: int
+) -> Generator[Progress, None, Take]:
+    """`progress` of one take, counted among all of them: `done` frames came before."""
+    while True:
+        try:
+            step = next(progress)
+        except StopIteration as end:
+            return end.value
+        yield replace(step, done_frames=done + step.done_frames, total_frames=total)
+
+
+def _tracks(spec: Spec, clip: Clip, draft: Draft, stack: ExitStack) -> list[Soundtrack]:
+    """The sound of a take, stream by stream."""
+    count = 0 if spec.output.no_audio else len(clip.info.audio_streams)
+    readers = (stack.enter_context(SoundReader(clip.info, number)) for number in range(count))
+    music = spec.output.music
+    return [Soundtrack(reader, clip.rate, draft.frames, music) for reader in readers]
 
 
 def _open_writer(
