@@ -2,13 +2,13 @@
 
 with Engine.open() as engine:
     fill = TimelineFill(Path("cut.otio"), choice=Choice(tracks=("V1",)))
-    for gap in plan_fill(engine, fill):
+    for gap in plan_fill(engine, fill).chosen:
         print(gap.name, gap.plan or gap.left)
     filled = fill_timeline(engine, fill)
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,16 @@ class TimelineFill:
 
 
 @dataclass(frozen=True, slots=True)
+class FillPlan:
+    """What would be done, before anything is."""
+
+    chosen: tuple[Chosen, ...]  # in the order of their numbers
+    # Of each that frames are to be made for, by number: what it takes, or why it would fail.
+    costs: dict[int, job_pb2.EstimateJobResponse | BridgeError]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A gap or cut that could not be filled."""
 
@@ -75,13 +85,27 @@ class FillResult:
 
 def plan_fill(
     engine: Engine, fill: TimelineFill, *, options: FillOptions | None = None
-) -> tuple[Chosen, ...]:
-    """Every gap, or with `jump_cuts` every such cut, and what `fill_timeline` would do about it.
+) -> FillPlan:
+    """What `fill_timeline` would do about every gap, or with `jump_cuts` about every such cut.
 
     Raises:
         BridgeError: The timeline cannot be read, or what was named cannot be done.
     """
-    return _prepare(engine, fill, options or FillOptions()).chosen
+    options = options or FillOptions()
+    prepared = _prepare(engine, fill, options)
+    costs: dict[int, job_pb2.EstimateJobResponse | BridgeError] = {}
+    for work in prepared.to_make:
+        folder = work.output_path.parent
+        while not folder.is_dir():  # the disk is asked for its room, and nothing is made for that
+            folder = folder.parent
+        here = replace(work, output_path=folder / work.output_path.name)
+        try:
+            costs[work.number] = engine.estimate(_spec(here, prepared, options))
+        except BridgeError as error:
+            if error.reason in _END_OF_ALL:
+                raise
+            costs[work.number] = error
+    return FillPlan(prepared.chosen, costs, prepared.notes)
 
 
 def fill_timeline(

@@ -54,6 +54,7 @@ class Script:
     """What becomes of the jobs that are created from now on."""
 
     refusal: Fault | None = None  # what CreateJob, EstimateJob and Probe answer with
+    estimate_refusal: Fault | None = None  # what EstimateJob alone answers with
     progress: tuple[job_pb2.Progress, ...] = ()
     holds: bool = False  # stays at its last progress until it is cancelled or released
     failure: Fault | None = None
@@ -229,6 +230,8 @@ class FakeEngine(
     ) -> job_pb2.EstimateJobResponse:
         """The scripted estimate."""
         self._refuse(context)
+        if self.script.estimate_refusal is not None:
+            _abort(context, self.script.estimate_refusal)
         self.specs.append(_copy(request.spec))
         return self.estimate
 

@@ -110,7 +110,8 @@ def fill_command(
     With --jump-cuts no gap is filled: the frames on both sides of each jump cut are replaced by
     the motion between them. The timeline keeps its length, and the original sound.
 
-    TIMELINE is .otio, .otioz or .otiod; .xml, .fcpxml, .aaf or .edl with longtake[formats].
+    TIMELINE is .otio, .otioz, .otiod, .kdenlive or .mlt; .xml, .fcpxml, .aaf or .edl with
+    longtake[formats].
     T is 2s, 48f or a timecode.
     """
     fill, options = _read(values)
@@ -125,11 +126,11 @@ def _plan(fill: TimelineFill, options: FillOptions, *, as_json: bool, connect: s
     from longtake_bridge.fill import plan_fill
 
     with Engine.open(connect) as engine:
-        chosen = plan_fill(engine, fill, options=options)
+        plan = plan_fill(engine, fill, options=options)
     if as_json:
-        print_json(plan_json(chosen))
+        print_json(plan_json(plan, jump_cuts=fill.choice.jump_cuts))
     else:
-        click.echo("\n".join(plan_lines(chosen, jump_cuts=fill.choice.jump_cuts)))
+        click.echo("\n".join(plan_lines(plan, jump_cuts=fill.choice.jump_cuts)))
     return 0
 
 
@@ -143,7 +144,7 @@ def _fill(fill: TimelineFill, options: FillOptions, *, as_json: bool, connect: s
     with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
         filled = fill_timeline(engine, fill, options=options, on_change=on_change)
     if as_json:
-        print_json(fill_json(filled))
+        print_json(fill_json(filled, jump_cuts=fill.choice.jump_cuts))
     else:
         click.echo("\n".join(fill_lines(filled, jump_cuts=fill.choice.jump_cuts)))
     for failure in filled.failures:

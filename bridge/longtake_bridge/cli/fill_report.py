@@ -3,20 +3,26 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from longtake_bridge.cli.progress import time_text
 from longtake_bridge.cli.report import confidence_text
-from longtake_bridge.fill import FillResult
+from longtake_bridge.errors import BridgeError
+from longtake_bridge.fill import FillPlan, FillResult
 from longtake_bridge.timeline.choice import Chosen
 from longtake_bridge.timeline.piece import PiecePlan
 
 _HEADINGS = ("#", "Track", "At", "Frames", "Between", "What is done")
 
 
-def plan_lines(chosen: Sequence[Chosen], *, jump_cuts: bool) -> list[str]:
-    """The plan as a table, notes under it."""
-    if not chosen:
+def plan_lines(plan: FillPlan, *, jump_cuts: bool) -> list[str]:
+    """The plan as a table, notes under it, and what it would cost."""
+    if not plan.chosen:
         return [_none(jump_cuts)]
-    notes = [f"{_capital(one.name)}: {note}" for one in chosen for note in _notes(one)]
-    return [*_table(chosen), *notes]
+    notes = [f"{_capital(one.name)}: {note}" for one in plan.chosen for note in _notes(one)]
+    for one in plan.chosen:
+        cost = plan.costs.get(one.spot.number)
+        if isinstance(cost, BridgeError):
+            notes.append(f"{_capital(one.name)} would fail: {cost.sentence}")
+    return [*_table(plan.chosen), *plan.notes, *notes, *_cost_lines(plan)]
 
 
 def fill_lines(filled: FillResult, *, jump_cuts: bool) -> list[str]:
@@ -38,25 +44,53 @@ def fill_lines(filled: FillResult, *, jump_cuts: bool) -> list[str]:
     return lines
 
 
-def plan_json(chosen: Sequence[Chosen]) -> dict[str, Any]:
+def plan_json(plan: FillPlan, *, jump_cuts: bool) -> dict[str, Any]:
     """The plan as `--dry-run --json` prints it."""
-    return {"gaps": [_one_json(one) for one in chosen]}
+    found = []
+    for one in plan.chosen:
+        cost = plan.costs.get(one.spot.number)
+        failing = isinstance(cost, BridgeError)
+        found.append(
+            _one_json(one)
+            | {
+                "seconds": None if cost is None or failing else cost.seconds,
+                "error": _error_json(cost) if failing else None,
+            }
+        )
+    return {_key(jump_cuts): found, "notes": list(plan.notes)}
 
 
-def fill_json(filled: FillResult) -> dict[str, Any]:
+def fill_json(filled: FillResult, *, jump_cuts: bool) -> dict[str, Any]:
     """The result as `--json` prints it: that of every task, and what became of each gap."""
     failed = {failure.number: failure.error for failure in filled.failures}
-    gaps = []
+    found = []
     for one in filled.chosen:
         error = failed.get(one.spot.number)
-        gaps.append(
+        found.append(
             _one_json(one)
             | {
                 "media": [take.media for take in filled.takes.get(one.spot.number, ())],
-                "error": {"reason": error.reason, "message": error.sentence} if error else None,
+                "error": _error_json(error) if error is not None else None,
             }
         )
-    return filled.result.to_json() | {"gaps": gaps}
+    return filled.result.to_json() | {_key(jump_cuts): found}
+
+
+def _key(jump_cuts: bool) -> str:
+    return "cuts" if jump_cuts else "gaps"
+
+
+def _error_json(error: BridgeError) -> dict[str, str]:
+    return {"reason": error.reason, "message": error.sentence}
+
+
+def _cost_lines(plan: FillPlan) -> list[str]:
+    costs = [cost for cost in plan.costs.values() if not isinstance(cost, BridgeError)]
+    if not costs:
+        return []
+    frames = sum(cost.new_frames for cost in costs)
+    seconds = sum(cost.seconds for cost in costs)
+    return [f"{frames} frames to make: about {time_text(seconds)} of work."]
 
 
 def _one_json(one: Chosen) -> dict[str, Any]:

@@ -128,6 +128,7 @@ def test_fills_every_gap_real_frames_first(
 def test_a_dry_run_makes_and_writes_nothing(
     cut: Path, fake: FakeEngine, longtake, tmp_path: Path
 ) -> None:
+    fake.estimate = job_pb2.EstimateJobResponse(model="morph", new_frames=15, seconds=40)
     before = set(tmp_path.iterdir())
     answer = longtake("fill", cut, "--dry-run")
     assert answer.code == 0, answer.err
@@ -137,13 +138,23 @@ def test_a_dry_run_makes_and_writes_nothing(
     assert " ".join(lines[2].split()) == (
         "2 V1 01:00:04:18 30 A | B 10 real before, 5 real after, 15 made, with sound on A1"
     )
+    assert lines[-1] == "30 frames to make: about 1 min 20 s of work."
     value = json.loads(longtake("fill", cut, "--dry-run", "--json").out)
+    assert [gap["seconds"] for gap in value["gaps"]] == [None, 40, None, 40]
     assert [gap["number"] for gap in value["gaps"]] == [1, 2, 3, 4]
     assert value["gaps"][1]["plan"]["make_frames"] == 15
     assert value["gaps"][1]["plan"]["made_range"]["start_frame"] == 124
     assert value["gaps"][2]["plan"]["make_frames"] == 0
-    assert fake.specs == []
+    assert {Path(spec.output.path).parent for spec in fake.specs} == {tmp_path}  # asked for alone
     assert set(tmp_path.iterdir()) == before
+
+
+def test_a_dry_run_says_what_would_fail(cut: Path, fake: FakeEngine, longtake) -> None:
+    interlaced = Fault("a.mov is interlaced; add --deinterlace.", "BAD_INPUT", 9)
+    fake.script = Script(estimate_refusal=interlaced)
+    answer = longtake("fill", cut, "--dry-run")
+    assert answer.code == 0, answer.err
+    assert "Gap 2 on V1 at 01:00:04:18 would fail: a.mov is interlaced" in answer.out
 
 
 def test_a_failing_gap_does_not_lose_the_others(
