@@ -28,21 +28,27 @@ class Chosen:
     why: tuple[str, ...]
 
 
-def check_model(name: str) -> None:
-    """Nothing, where a gap can be filled by that model.
+def asked_join(join: Join, model: str) -> Join:
+    """The join that `join` and `model` together ask for.
 
     Raises:
-        WrongCall: There is none of this name, or it would remake frames on both sides of the gap.
+        WrongCall: They contradict each other, or no model of this name can fill a gap: there is
+            none, or it would remake frames on both sides.
     """
-    if name in ("auto", BETWEEN):
-        return
+    if model == BETWEEN:
+        if join not in ("auto", "morph"):
+            raise WrongCall(f"--model {BETWEEN} makes morphs; leave it out for a {join}.")
+        return "morph"
     backends = find_backends("auto", "extend")
     names = [backend.info.name for backend in backends if not backend.info.remakes_known_frames]
-    if name not in names:
+    if model not in ("auto", *names):
         raise WrongCall(
-            f'No model "{name}" can fill a gap here; there are: auto, {BETWEEN} and, to go on with'
+            f'No model "{model}" can fill a gap here; there are: auto, {BETWEEN} and, to go on with'
             f" both shots, {', '.join(names)}."
         )
+    if join == "morph" and model != "auto":
+        raise WrongCall(f"--join morph is made by --model {BETWEEN}; leave {model} out.")
+    return join
 
 
 def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chosen]:
@@ -54,9 +60,8 @@ def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chos
     """
     work = spec.work
     assert isinstance(work, Interpolate)
-    check_model(spec.model)
+    asked = asked_join(work.join, spec.model)
     scene = compare_scenes(shots.before.last(1)[0], shots.after.first(1)[0])
-    asked = _asked(work.join, spec.model)
     order: list[Join] = _fittest(scene)
     if asked != "auto":
         order = [asked, *(name for name in order if name != asked)]
@@ -72,16 +77,6 @@ def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chos
         first = name == order[0]
         why = (_why(name, scene),) if first and asked == "auto" else ()
         yield Chosen(join, (*why, *_doubts(name, scene)))
-
-
-def _asked(join: Join, model: str) -> Join:
-    if model == BETWEEN:
-        if join not in ("auto", "morph"):
-            raise WrongCall(f"--model {BETWEEN} makes morphs; leave it out for a {join}.")
-        return "morph"
-    if join == "morph" and model != "auto":
-        raise WrongCall(f"--join morph is made by --model {BETWEEN}; leave {model} out.")
-    return join
 
 
 def _fittest(scene: Scene) -> list[Join]:

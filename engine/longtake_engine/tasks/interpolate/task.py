@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
-from longtake_engine.tasks.interpolate.choice import BETWEEN, check_model
+from longtake_engine.tasks.interpolate.choice import BETWEEN, asked_join
 from longtake_engine.tasks.interpolate.clip import open_clip, retime
 from longtake_engine.tasks.interpolate.gap import fill_gap
 from longtake_engine.tasks.interpolate.shots import open_shots
@@ -41,7 +41,7 @@ def estimate_interpolation(spec: Spec) -> Estimate:
     takes = 1
     if len(work.input_paths) == 2:
         shots = open_shots(spec)
-        check_model(spec.model)
+        asked_join(work.join, spec.model)
         takes = min(spec.take_count, JOINS)
         format, made = shots.format, shots.gap_frames
         frames = made * takes

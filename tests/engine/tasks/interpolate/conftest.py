@@ -1,16 +1,24 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from longtake_engine.cancel import CancelToken
+from longtake_engine.media.info import SoundFormat
 from longtake_engine.media.probe import probe
+from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.media.writer import MediaWriter
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.run import run
+from longtake_engine.tasks.soundtrack import to_float
+from longtake_engine.testing.media import described
 from longtake_engine.work import FrameRange, Interpolate, Length, Output, Progress, Spec, Take
+
+SAMPLE_RATE = 48000
 
 
 @dataclass
@@ -70,3 +78,44 @@ def make(ask: Callable[..., Spec]) -> Callable[..., Done]:
         return done
 
     return interpolate
+
+
+@pytest.fixture
+def talkie(tmp_path: Path) -> Callable[..., Path]:
+    """Write pictures with one stream of sound, int16 or float32 samples C S, as a clip."""
+
+    def write(
+        pictures: Sequence[Picture],
+        samples: np.ndarray,
+        rate: Fraction = Fraction(25),
+        bits: int = 16,
+    ) -> Path:
+        layout = {1: "mono", 2: "stereo", 6: "5.1"}[samples.shape[0]]
+        path = tmp_path / f"talkie{len(list(tmp_path.glob('talkie*')))}.mkv"
+        with MediaWriter(
+            path,
+            job_id="talkie",
+            source=described(pictures[0].format, rate),
+            format=pictures[0].format,
+            rate=rate,
+            codec="ffv1",
+            start_frame=0,
+            sound=(SoundFormat(SAMPLE_RATE, layout, samples.shape[0], samples.dtype, bits),),
+        ) as writer:
+            for picture in pictures:
+                writer.write_picture(picture)
+            writer.write_sound(0, samples)
+            writer.commit()
+        return path
+
+    return write
+
+
+@pytest.fixture
+def heard() -> Callable[..., np.ndarray]:
+    """All samples of one stream of a file, C S, as float32."""
+
+    def read(path: Path, stream: int = 0) -> np.ndarray:
+        return to_float(np.concatenate(list(SoundReader(probe(path), stream).blocks()), axis=1))
+
+    return read
