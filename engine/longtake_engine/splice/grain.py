@@ -26,8 +26,9 @@ FLAT = 0.35  # share of a band's blocks, the flattest ones
 FEWEST = 10  # flat blocks that a band is measured on
 ALIKE = 1.8  # times the lower quartile of a band's variances, at most, that is grain and no more
 COMMON = 0.45  # share of the flat blocks that are alike; fewer where something else is measured
-INDEPENDENT = 2.1  # change over two steps against over one, at most: what moves keeps changing (2.3
-# and more in 28 clips where it could be seen; up to 2.0 with grain that was coded, over stones in motion)
+# Change over two steps against over one, at most: what moves keeps changing. It was 2.3 and more in
+# 28 clips where they change visibly, up to 2.0 with grain that was coded, over stones in motion.
+INDEPENDENT = 2.1
 REACH = 5  # pixels across which grain may hang together
 COARSEST = 0.3  # of its variance that grain may still have in common at that distance
 
