@@ -9,6 +9,7 @@ from opentimelineio.schema import (
     Clip,
     Gap,
     GeneratorReference,
+    MissingReference,
     Stack,
     TimeEffect,
     Track,
@@ -84,6 +85,8 @@ def _fills_frame(item: Item, is_opaque: IsOpaque) -> bool:
     if isinstance(reference, GeneratorReference):
         kind = reference.generator_kind.lower().replace(" ", "").replace("_", "")
         return kind in _FULL_GENERATORS
+    if isinstance(reference, MissingReference):  # titles and adjustment layers are exported so
+        return False
     return is_opaque(item)
 
 

@@ -249,6 +249,10 @@ COVERED = {
         lambda e: [e.gap(90), _with(e.clip("X", 0, 50), Effect("Grade", "Lift Gamma Gain"))],
         True,
     ),
+    "an adjustment layer": (
+        lambda e: [Clip("Adjustment Layer", MissingReference(), e.range(0, 200))],
+        False,
+    ),
     "a picture with alpha": (lambda e: [e.gap(90), e.clip("alpha", 0, 50)], False),
     "one switched off": (lambda e: [e.gap(90), _off(e.clip("X", 0, 50))], False),
     "one that fades in over it": (
