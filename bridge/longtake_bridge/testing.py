@@ -130,6 +130,10 @@ class FakeEngine(
             for entry in self._entries.values():
                 self._end(entry)
 
+    def states(self) -> list[job_pb2.JobState]:
+        """Where every job stands, oldest first."""
+        return [entry.job.state for entry in self._entries.values()]
+
     def _endpoint(self) -> dict[str, str | int]:
         return {
             "address": self.address,
