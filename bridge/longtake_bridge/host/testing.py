@@ -1,0 +1,259 @@
+"""What a test of any editor needs: how it is driven, and an editor in memory that can be driven so.
+
+`MemoryEditor` is a plugin too: it speaks with a real `longtake host` by the client that all plugins
+carry, and does what a plugin has to do, on a timeline of its own. Real editors get a driver each.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from longtake_bridge.host.client_for_hosts import Longtake
+
+_PATIENCE_S = 60.0
+_TICK_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Something on an editor's timeline; frames from 0 at the start of the timeline."""
+
+    name: str
+    kind: Literal["video", "audio"]
+    track: int  # from 0 at the bottom, of its kind
+    start: int
+    frames: int
+    media: Path
+    source_start: int = 0
+
+    @property
+    def end(self) -> int:
+        """One past its last frame."""
+        return self.start + self.frames
+
+
+class HostEditor(Protocol):
+    """A running editor with Longtake's plugin in it, as a test drives it."""
+
+    def open(self, project: Path, rate: int, clips: Sequence[Laid]) -> None:
+        """A saved project with these clips on its timeline."""
+        ...
+
+    def press(self, task: str, clip: str, **settings: Any) -> None:
+        """Select the clip and press the plugin's button; returns at once."""
+        ...
+
+    def wait_for(self, state: Literal["working", "idle"]) -> None:
+        """Let the editor run until an edit has begun in the engine, or until none is under way."""
+        ...
+
+    def cancel(self) -> None:
+        """Press the plugin's own button for that."""
+        ...
+
+    def sentence(self) -> str:
+        """What the plugin told the user of the last edit, where it failed; else empty."""
+        ...
+
+    def laid(self) -> tuple[Laid, ...]:
+        """All that lies on the timeline, by kind, track and start."""
+        ...
+
+    def undo(self) -> None:
+        """Once, as the user does it."""
+        ...
+
+    def switch_take(self, clip: str, number: int) -> None:
+        """Show another take of a made clip, 0 being the best."""
+        ...
+
+    def ticks(self) -> int:
+        """How often the editor has drawn itself; grows as long as it is alive."""
+        ...
+
+    def quit(self) -> None:
+        """End the editor, whatever the plugin is doing."""
+        ...
+
+
+@dataclass(slots=True)
+class MemoryEditor:
+    """An editor whose timeline is a list; numbers its frames from `first_frame`.
+
+    Raises AssertionError where a plugin asks for what an editor would refuse: two things at one
+    place, frames that a file does not hold.
+    """
+
+    command: Sequence[str]
+    first_frame: int = 86400
+    frames_of: Callable[[Path], int] = lambda path: 1 << 30
+    told: list[dict[str, Any]] = field(default_factory=list)
+    _project: Path = Path()
+    _rate: int = 0
+    _laid: list[Laid] = field(default_factory=list)
+    _takes: dict[str, list[str]] = field(default_factory=dict)
+    _history: list[list[Laid]] = field(default_factory=list)
+    _session: Longtake | None = None
+    _edit: str | None = None
+    _sent: list[Laid] = field(default_factory=list)  # as it was when the edit was asked for
+    _sentence: str = ""
+    _ticks: int = 0
+
+    def open(self, project: Path, rate: int, clips: Sequence[Laid]) -> None:
+        """As `HostEditor` says."""
+        self._project, self._rate, self._laid = project, rate, list(clips)
+        self._check()
+
+    def press(self, task: str, clip: str, **settings: Any) -> None:
+        """As `HostEditor` says."""
+        if self._session is None or not self._session.alive:
+            self._session = Longtake.start(self.command, host="memory")
+        self._sentence, self._sent = "", list(self._laid)
+        names = [(one.kind, one.name) for one in self._laid]
+        context = {
+            "rate": self._rate,
+            "items": [self._item(one) for one in self._laid],
+            "clip": names.index(("video", clip)),
+            "start_frame": self.first_frame,
+            "project": str(self._project),
+        }
+        self._edit = self._session.ask("start", task=task, context=context, settings=settings)
+
+    def wait_for(self, state: Literal["working", "idle"]) -> None:
+        """As `HostEditor` says."""
+        heard = len(self.told)
+
+        def reached() -> bool:
+            if state == "idle":
+                return self._edit is None
+            return any(answer["type"] == "progress" for answer in self.told[heard:])
+
+        for _ in self._ticking():
+            if reached():
+                return
+        raise AssertionError(f"not {state} within {_PATIENCE_S:g} s; told {self.told[-3:]}")
+
+    def cancel(self) -> None:
+        """As `HostEditor` says."""
+        if self._session is not None and self._edit is not None:
+            self._session.cancel(self._edit)
+
+    def sentence(self) -> str:
+        """As `HostEditor` says."""
+        return self._sentence
+
+    def laid(self) -> tuple[Laid, ...]:
+        """As `HostEditor` says."""
+        return tuple(sorted(self._laid, key=lambda one: (one.kind, one.track, one.start)))
+
+    def undo(self) -> None:
+        """As `HostEditor` says."""
+        self._laid = self._history.pop()
+
+    def switch_take(self, clip: str, number: int) -> None:
+        """As `HostEditor` says."""
+        takes = self._takes[clip]
+        with self._one_step():
+            self._laid = [
+                replace(one, media=Path(takes[number])) if one.name == clip else one
+                for one in self._laid
+            ]
+
+    def ticks(self) -> int:
+        """As `HostEditor` says."""
+        self._tick()
+        return self._ticks
+
+    def quit(self) -> None:
+        """As `HostEditor` says."""
+        if self._session is not None:
+            self._session.close(timeout_s=_PATIENCE_S)
+
+    def _ticking(self) -> Iterator[None]:
+        deadline_s = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline_s:
+            self._tick()
+            yield
+            time.sleep(_TICK_S)
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        for answer in self._session.poll() if self._session is not None else ():
+            self.told.append(answer)
+            if answer["type"] == "error":
+                self._sentence = "" if answer["reason"] == "CANCELLED" else answer["message"]
+            if answer["id"] == self._edit and answer["type"] in ("result", "error"):
+                self._edit = None
+                if answer["type"] == "result":
+                    self._place(answer["changes"])
+
+    def _item(self, one: Laid) -> dict[str, Any]:
+        return {
+            "track": {"kind": one.kind, "index": one.track},
+            "record_start": one.start + self.first_frame,
+            "record_frames": one.frames,
+            "name": one.name,
+            "media": str(one.media),
+            "source_start": one.source_start,
+        }
+
+    @contextmanager
+    def _one_step(self) -> Iterator[None]:
+        before = list(self._laid)
+        yield
+        self._history.append(before)
+
+    def _place(self, changes: Sequence[dict[str, Any]]) -> None:
+        places: dict[int, Laid] = dict(enumerate(self._sent))
+        with self._one_step():
+            for change in changes:
+                if change["do"] == "remove":
+                    self._laid.remove(places.pop(change["item"]))
+                elif change["do"] == "set":
+                    old = places[change["item"]]
+                    self._laid.remove(old)
+                    places[change["item"]] = self._set(old, change)
+                    self._laid.append(places[change["item"]])
+                else:
+                    self._put(change)
+                self._check()
+
+    def _set(self, old: Laid, change: dict[str, Any]) -> Laid:
+        new = replace(
+            old,
+            start=change["record_start"] - self.first_frame,
+            frames=change["record_frames"],
+            source_start=change["source_start"],
+        )
+        moved_head = old.start + change["moved_frames"] - change["head_frames"]
+        assert new.start == moved_head, "both ways of saying it agree"
+        assert new.frames == old.frames + change["head_frames"] + change["tail_frames"]
+        return new
+
+    def _put(self, change: dict[str, Any]) -> None:
+        self._takes[change["name"]] = change["takes"]
+        self._laid.append(
+            Laid(
+                change["name"],
+                change["track"]["kind"],
+                change["track"]["index"],
+                change["record_start"] - self.first_frame,
+                change["record_frames"],
+                Path(change["media"]),
+                change["source_start"],
+            )
+        )
+
+    def _check(self) -> None:
+        for one in self._laid:
+            held = self.frames_of(one.media)
+            assert one.start >= 0, f"{one} lies before the start"
+            assert one.source_start >= 0, f"{one} shows what is before its file"
+            assert one.source_start + one.frames <= held, f"{one} shows more than {held} frames"
+        for one, other in pairwise(self.laid()):
+            if (one.kind, one.track) == (other.kind, other.track):
+                assert one.end <= other.start, f"{one} and {other} lie over each other"

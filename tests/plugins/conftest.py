@@ -1,0 +1,133 @@
+"""The stage of every editor's tests: real clips, an engine that does as it is told, one editor.
+
+A new editor's driver is one more line in `DRIVERS`: a function that takes the command of `longtake`
+and the frame counts of media, and returns a `HostEditor`; marked `host` where it starts a program.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from longtake.v1 import job_pb2, media_pb2
+from longtake_bridge.home import Home
+from longtake_bridge.host.testing import HostEditor, Laid, MemoryEditor
+from longtake_bridge.testing import FakeEngine, Script
+from longtake_engine.testing.media import Sound, make_clip
+
+RATE = 25
+LONGTAKE = (sys.executable, "-m", "longtake_bridge")
+
+Driver = Callable[[Sequence[str], Callable[[Path], int]], HostEditor]
+
+
+def memory(command: Sequence[str], frames_of: Callable[[Path], int]) -> HostEditor:
+    return MemoryEditor(command, frames_of=frames_of)
+
+
+DRIVERS = [pytest.param(memory, id="memory")]
+
+
+@dataclass
+class Stage:
+    """Where the contract is played."""
+
+    folder: Path
+    engine: FakeEngine
+    start: Callable[..., HostEditor]  # an editor; its `longtake` may be another command
+    clips: dict[str, Path]  # "a" and "b", 50 frames each, with sound
+
+    def frames_of(self, path: Path) -> int:
+        return self.engine.media[str(path)].video_streams[0].frame_count
+
+    def both(self, name: str, start: int, frames: int, source: int, media: str = "a") -> list[Laid]:
+        """A clip with its sound."""
+        path = self.clips[media]
+        return [
+            Laid(name, "video", 0, start, frames, path, source),
+            Laid(name, "audio", 0, start, frames, path, source),
+        ]
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("clips")
+    found = {name: folder / f"{name}.mkv" for name in "ab"}
+    for path in found.values():
+        make_clip(path, frames=50, rate=Fraction(RATE), audio=(Sound(),))
+    return found
+
+
+@pytest.fixture(params=DRIVERS)
+def stage(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    clips: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Stage]:
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
+    started: list[HostEditor] = []
+    with FakeEngine(home) as engine:
+        engine.script = Script(make=lambda spec: make_takes(engine, spec))
+        for path in clips.values():
+            engine.media[str(path)] = describe(50)
+
+        def start(command: Sequence[str] = LONGTAKE) -> HostEditor:
+            editor = request.param(command, lambda path: frames_of(engine, path))
+            started.append(editor)
+            return editor
+
+        yield Stage(tmp_path, engine, start, clips)
+        for editor in started:
+            editor.quit()
+
+
+def frames_of(engine: FakeEngine, path: Path) -> int:
+    media = engine.media.get(str(path))
+    return media.video_streams[0].frame_count if media is not None else 1 << 30
+
+
+def describe(frames: int) -> media_pb2.MediaInfo:
+    rate = media_pb2.Rational(numerator=RATE, denominator=1)
+    return media_pb2.MediaInfo(
+        video_streams=[media_pb2.VideoStream(frame_rate=rate, frame_count=frames)],
+        audio_streams=[media_pb2.AudioStream(sample_rate=48000)],
+    )
+
+
+def make_takes(engine: FakeEngine, spec: job_pb2.JobSpec) -> list[job_pb2.Take]:
+    """Real files of as many frames as are asked for."""
+    frames, start = asked(spec)
+    first = Path(spec.output.path)
+    takes = []
+    for number in range(max(spec.take_count, 1)):
+        path = first if number == 0 else first.with_stem(f"{first.stem}-{number + 1}")
+        make_clip(path, frames=frames, rate=Fraction(RATE), codec="libx264", audio=(Sound(),))
+        engine.media[str(path)] = describe(frames)
+        takes.append(
+            job_pb2.Take(
+                media_path=str(path),
+                start_frame=start,
+                duration_frames=frames,
+                rate=media_pb2.Rational(numerator=RATE, denominator=1),
+                made_ranges=[media_pb2.FrameRange(start_frame=0, duration_frames=frames)],
+                model=f"model{number + 1}",
+                seconds=1.0,
+            )
+        )
+    return takes
+
+
+def asked(spec: job_pb2.JobSpec) -> tuple[int, int]:
+    """How many frames, and where they lie counted in frames of the source."""
+    if spec.WhichOneof("work") == "interpolate":
+        work = spec.interpolate
+        if len(work.input_paths) == 2:
+            shown = work.input_ranges[0]
+            return work.duration.frames, shown.start_frame + shown.duration_frames
+        return round(50 * work.factor.numerator / work.factor.denominator), 0
+    head = spec.extend.head.frames
+    return head or spec.extend.tail.frames, -head if head else 50
