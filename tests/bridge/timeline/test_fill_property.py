@@ -20,7 +20,9 @@ from longtake_bridge.timeline.piece import place_piece
 from longtake_bridge.timeline.placement import Placement
 from longtake_bridge.timeline.plan import MadeTake
 from longtake_bridge.timeline.screen import shown_on
+from longtake_bridge.timeline.timing import seconds_of
 from longtake_bridge.timeline.track_edit import lay_out
+from opentimelineio.opentime import TimeRange
 
 MEDIA_FRAMES = 120
 RATES = [Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001)]
@@ -190,3 +192,50 @@ def test_jump_cuts(edit_at: Any, seed: int) -> None:
         if one.plan is not None:
             cut, hole = one.spot.span.start_frame, one.plan.hole
             assert hole.duration_frames == 2 * (cut - hole.start_frame) <= 2 * side
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_media_of_other_rates(edit_at: Any, seed: int) -> None:
+    """Whatever the rates: whole frames, no hole, and no clip shows more than its file holds."""
+    dice = random.Random(seed)
+    rate = dice.choice(RATES)
+    edit = edit_at(rate)
+    files = {f"M{n}": dice.choice([*RATES, Fraction(24), Fraction(50)]) for n in range(3)}
+
+    def clip(name: str, number: int) -> Any:
+        frames = dice.randrange(2, 40)
+        most = int((MEDIA_FRAMES / files[name] - frames / rate) * files[name])
+        shown = edit.range(dice.randrange(0, most + 1), 1, rate=files[name])
+        item = edit.clip(f"{name}-{number}", 0, frames, url=f"file:///media/{name}.mov")
+        item.media_reference.available_range = edit.range(0, MEDIA_FRAMES, rate=files[name])
+        item.source_range = TimeRange(shown.start_time, edit.time(frames))
+        return item
+
+    items = []
+    for number in range(5):
+        items += [clip(dice.choice(sorted(files)), number), edit.gap(dice.randrange(1, 60))]
+    timeline = edit.timeline(edit.video(*items))
+
+    def probe(path: Path, sequence_rate: Fraction | None) -> MediaFacts:
+        return MediaFacts(path, files[path.stem], MEDIA_FRAMES, 0, True)
+
+    path = Path("/edit/cut.otio")
+    document = TimelineDocument(path, format_of(path), timeline, rate)
+    chosen = list(choose(Look(document, probe), Choice()))
+    edits = []
+    for one in chosen[:-1]:  # the last is the black at the tail
+        assert one.plan is not None
+        media = one.plan.before.media
+        facts = MediaFacts(Path("/made/made.mov"), media.rate, one.plan.make_frames, 0, True)
+        takes = [MadeTake(facts, 0, "morph", {})] if one.plan.make_frames else []
+        edits.append(place_piece(one.plan, takes, "made", {}))
+    result = apply(timeline, edits)
+    track = result.tracks[0]
+    check_end_to_end(track, rate)
+    assert track.duration().to_seconds() == timeline.tracks[0].duration().to_seconds()
+    assert [type(item).__name__ for item in track].count("Gap") == 1
+    for item in list(track)[:-1]:
+        shown, held = item.source_range, item.media_reference.available_range
+        assert seconds_of(shown.start_time) >= seconds_of(held.start_time)
+        end_s = seconds_of(shown.start_time) + seconds_of(shown.duration)
+        assert end_s <= seconds_of(held.start_time) + seconds_of(held.duration)
