@@ -53,9 +53,9 @@ LANE = (
     *(("e", 0, 40), 20, ("f", 0, 20), 8),
 )
 COVER = (247, ("x", 0, 20))  # on V2, over the gap before f
-LENGTH = 295  # frames
+LENGTH = 295  # frames of it
 BLACK, MADE = "black", "made"
-EXPECTED = [
+EXPECTED: list[int | str] = [
     *[BLACK] * 10,
     *range(110, 150),  # ten more of a
     *range(305, 350),  # ten before b's head, five past its tail
@@ -67,6 +67,7 @@ EXPECTED = [
     *range(900, 940),
     *range(1500, 1520),
     *range(1200, 1220),
+    *[BLACK] * 8,
 ]
 
 
@@ -118,6 +119,27 @@ def test_in_a_project_that_melt_reads_itself(home: Home, cut: Path, tmp_path: Pa
     _check(_melt(out), value["takes"])
 
 
+def test_a_jump_cut(home: Home, tmp_path: Path, capsys) -> None:
+    first, frames, look = FILES["c"]
+    _write_clip(tmp_path / "c.mkv", first, frames, look)
+    timeline = Timeline("jump")
+    for kind in ("Video", "Audio"):
+        clips = [_clip(tmp_path, "c", 0, 16), _clip(tmp_path, "c", 24, 16)]
+        timeline.tracks.append(Track(kind, clips, kind=kind))
+    cut, out = tmp_path / "cut.otio", tmp_path / "filled.otio"
+    otio.adapters.write_to_file(timeline, str(cut))
+    words = ["fill", cut, "--jump-cuts", "-o", out, "--json", "--quality", "draft"]
+    assert run([str(word) for word in words]) == 0
+    takes = json.loads(capsys.readouterr().out)["takes"]
+    filled = otio.adapters.read_from_file(str(out))
+    assert isinstance(filled, Timeline)
+    assert filled.tracks[1].is_equivalent_to(timeline.tracks[1])  # the original sound
+    project = tmp_path / "project.mlt"
+    ET.ElementTree(_project(filled, tmp_path)).write(project)
+    pictures = list(VideoReader(probe(_melt(project, 32))).frames())
+    _compare(pictures, [*range(500, 512), *[MADE] * 8, *range(528, 540)], takes)
+
+
 def _fill(path: Path, out: Path, capsys) -> dict:
     assert run(["fill", str(path), "-o", str(out), "--json", "--quality", "draft"]) == 0
     value = json.loads(capsys.readouterr().out)
@@ -133,19 +155,22 @@ def _fill(path: Path, out: Path, capsys) -> dict:
 def _check(rendered: Path, takes: list[dict]) -> None:
     """Every frame is the one that it should be."""
     pictures = list(VideoReader(probe(rendered)).frames())
-    assert len(pictures) == LENGTH
+    _compare(pictures, EXPECTED, takes)
+    _check_sound(rendered)
+
+
+def _compare(pictures: list[Picture], expected: list[int | str], takes: list[dict]) -> None:
+    assert len(pictures) == len(expected)
     made = _made_pictures(takes)
-    for frame, (picture, expected) in enumerate(zip(pictures, EXPECTED, strict=False)):
-        if expected == BLACK:
+    for frame, (picture, wanted) in enumerate(zip(pictures, expected, strict=True)):
+        if wanted == BLACK:
             assert picture.luma.max() <= 17, frame
-        elif expected == MADE:
+        elif wanted == MADE:
             assert _difference(picture, next(made)) < 0.5, frame
         else:
-            upright = _upright(picture) if 900 <= int(expected) < 1000 else picture
-            assert read_number(upright) == expected, frame
+            upright = _upright(picture) if 900 <= int(wanted) < 1000 else picture
+            assert read_number(upright) == wanted, frame
     assert next(made, None) is None
-    assert max(picture.luma.max() for picture in pictures[len(EXPECTED) :]) <= 17
-    _check_sound(rendered)
 
 
 def _upright(picture: Picture) -> Picture:
@@ -244,12 +269,12 @@ def _tone(number: int, look: int) -> av.AudioFrame:
     return frame
 
 
-def _melt(project: Path) -> Path:
+def _melt(project: Path, length: int = LENGTH) -> Path:
     """What melt makes of a project: lossless pictures and plain samples."""
     out = project.with_name("rendered.mkv")
     subprocess.run(
         [
-            *("melt", project, f"out={LENGTH - 1}", "-consumer", f"avformat:{out}"),
+            *("melt", project, f"out={length - 1}", "-consumer", f"avformat:{out}"),
             *("vcodec=ffv1", "pix_fmt=yuv420p", "acodec=pcm_s16le"),
             *("real_time=-1", "terminate_on_pause=1", "-silent"),
         ],
