@@ -8,7 +8,7 @@ import numpy as np
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.camera import Similarity, fit_similarity, measure_camera
 from longtake_engine.models.flow import Array, consistency, dense_flow
-from longtake_engine.models.reel import Reel
+from longtake_engine.models.reel import Reel, Small
 from longtake_engine.picture import Picture
 
 PROBES = (0.12, 0.33, 0.66, 1.0)  # of the way back, where the camera's place is looked at first
@@ -40,16 +40,45 @@ def lay_on_last(reel: Reel, to_last: Sequence[Similarity], cancel: CancelToken) 
         cancel: Asked between pictures.
     """
     width = reel.format.width
-    moves = list(to_last)
-    far = [n for n, move in enumerate(moves) if _reach(move, width) > FARTHEST]
-    if far:  # too little of the last picture was seen so long ago
-        reel.drop_before(far[-1] + 1)
-        moves = moves[far[-1] + 1 :]
+    moves = drop_far(reel, to_last)
     last = reel.picture(len(reel) - 1)
     for number, move in enumerate(moves[:-1]):
         cancel.check()
         reel.replace(number, _lay(reel.picture(number), move, last))
     return max(_reach(move, width) for move in moves)
+
+
+def drop_far(reel: Reel, to_last: Sequence[Similarity]) -> list[Similarity]:
+    """The moves of those pictures that saw enough of the last one; the others are dropped."""
+    far = [n for n, move in enumerate(to_last) if _reach(move, reel.format.width) > FARTHEST]
+    first = far[-1] + 1 if far else 0
+    reel.drop_before(first)
+    return list(to_last[first:])
+
+
+def lay_small(reel: Reel, to_last: Sequence[Similarity]) -> None:
+    """As `lay_on_last`, of the small copies alone."""
+    scale = reel.small[-1].luma.shape[1] / reel.format.width
+    last = reel.small[-1]
+    for number, move in enumerate(to_last[:-1]):
+        small = reel.small[number]
+        laid = [
+            _beside(plane, rest, Similarity(move.a, move.b * scale * ratio))
+            for plane, rest, ratio in zip(
+                (small.luma, *small.colors),
+                (last.luma, *last.colors),
+                (1.0, *[0.5] * len(small.colors)),
+                strict=True,
+            )
+        ]
+        reel.small[number] = Small(laid[0], tuple(laid[1:]))
+
+
+def _beside(plane: Array, rest: Array, move: Similarity) -> Array:
+    """A small plane moved, `rest` where it saw nothing."""
+    seen = _warp(np.full(plane.shape, 255, np.uint8), move, cv2.INTER_NEAREST, 0)
+    seen = cv2.erode(seen, np.ones((3, 3), np.uint8))
+    return np.where(seen > 0, _warp(plane, move, cv2.INTER_LINEAR), rest)
 
 
 def _reach(move: Similarity, width: int) -> float:

@@ -31,8 +31,8 @@ class Camerawork:
         )
 
     def context_frames(self, new_frames: int) -> int:
-        """Some seconds: what the camera saw on its way, and how it shook."""
-        return 90
+        """Some seconds: what the camera saw on its way, how it shook, and what lives there."""
+        return min(150, max(60, 2 * new_frames))
 
     def remade_frames(self, new_frames: int, known_frames: int) -> int:
         """None: every known frame stays."""

@@ -49,7 +49,7 @@ class Mosaic:
                 plane,
                 matrix,
                 (width, height),
-                flags=cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP,
+                flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
                 borderMode=cv2.BORDER_REFLECT_101,
             )
             planes.append(np.minimum(seen, plane.dtype.type(self.format.max_value)))
@@ -151,7 +151,7 @@ def _add(mosaic: Mosaic, seen: Array, picture: Picture, move: Similarity) -> Non
     both = cv2.bitwise_and(inside, seen)
     for number, plane in enumerate(picture.planes):
         target = mosaic.planes[number]
-        placed = _place(plane, mosaic, move, number, cv2.INTER_LANCZOS4).astype(np.float32)
+        placed = _place(plane, mosaic, move, number, cv2.INTER_CUBIC).astype(np.float32)
         size = target.shape[::-1]
         mask = cv2.resize(new, size, interpolation=cv2.INTER_NEAREST) > 0
         common = cv2.resize(both, size, interpolation=cv2.INTER_NEAREST)

@@ -1,12 +1,13 @@
 """What lies before the camera, and how the camera goes on over it: for `camera` and `loop`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas
-from longtake_engine.models.anchor import anchor, lay_on_last
+from longtake_engine.models.anchor import anchor, drop_far, lay_on_last, lay_small
 from longtake_engine.models.camera import Similarity
 from longtake_engine.models.light import even_light
 from longtake_engine.models.mosaic import Mosaic, build_mosaic
@@ -73,13 +74,35 @@ def stage(
     cameras = travel.onward(max(steps, horizon), ease_s, seed)
     mosaic = build_mosaic(reel, to_last, cameras[:horizon], cancel)
     last = [reel.picture(number) for number in range(max(0, len(reel) - 3), len(reel))]
+    if settles:
+        settling = Settling.measure(last, gaps[-2:], travel.rate)
+        strands = _strands_within(reel, to_last, travel, partial(plan, reel, steps), cancel)
+        return Scene(mosaic, cameras, strands, settling)
     if travel.stands:
         anchor(reel, cancel)
     else:
         lay_on_last(reel, to_last, cancel)
     even_light(reel, travel.rate, cancel)
-    settling = Settling.measure(last, gaps[-2:], travel.rate) if settles else None
-    return Scene(mosaic, cameras, plan(reel, steps), settling)
+    return Scene(mosaic, cameras, plan(reel, steps), None)
+
+
+def _strands_within(
+    reel: Reel,
+    to_last: Sequence[Similarity],
+    travel: Travel,
+    plan: Callable[[], list[Strand]],
+    cancel: CancelToken,
+) -> list[Strand]:
+    """What lives before the camera; the pictures are laid anew only where something does."""
+    moves = drop_far(reel, to_last)
+    if not travel.stands:
+        lay_small(reel, moves)
+    strands = plan()
+    if strands:
+        if not travel.stands:
+            lay_on_last(reel, moves, cancel)
+        even_light(reel, travel.rate, cancel)
+    return strands
 
 
 def choose_ease(travel: Travel, reach: Reach, seed: int = 0) -> float:

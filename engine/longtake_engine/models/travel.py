@@ -26,6 +26,7 @@ STEADY = 0.04  # pixels at WIDTH: a shake under this is what measuring adds
 POINTS = 400  # that are followed for an exact measurement
 LEAST_POINTS = 12
 LEAST_SIDE = 32  # pixels of a picture in which points can be followed
+AGREED = 0.4  # share of the points that agree on a move without a dense field
 NEAR = 0.35  # pixels that the points of one move are off it at most
 FARTHEST = 0.03  # of the width: a correction beyond this is a wrong measurement
 WILD = 4.0  # times its usual size: a shake beyond this is a wrong measurement
@@ -131,13 +132,22 @@ def measure_travel(reel: Reel, gaps: Sequence[int], rate: float, cancel: CancelT
         lumas.append(luma8(Picture((reel.plane(number, 0),), reel.format), WIDTH))
         if len(lumas) > 1:
             before, now = lumas[-2], lumas[-1]
-            moves.append(refine(before, now, measure_camera(before, now, width), width))
+            moves.append(_measure(before, now, width))
             votes.append(_vote(lumas[0], now, _chain(moves[-len(lumas) + 1 :]), width))
     still = _stands(votes, round(rate / 2))
     moves = [Similarity() if at_rest else move for at_rest, move in zip(still, moves, strict=True)]
     each = [part_of(move, 1 / gap) for move, gap in zip(moves, gaps, strict=True)]
     velocities = np.array([_velocity(move) for move in each]).reshape(-1, 4)
     return Travel(tuple(moves), velocities, width, rate)
+
+
+def _measure(first: Array, second: Array, full_width: int) -> Similarity:
+    """The camera's move from `first` to `second`, by points where many agree, else by a dense field
+    and points."""
+    followed = _follow(first, second, Similarity(), full_width, coarse=True)
+    if followed and followed[1] > AGREED:
+        return followed[0]
+    return refine(first, second, measure_camera(first, second, full_width), full_width)
 
 
 def _chain(moves: Sequence[Similarity]) -> Similarity:
@@ -156,31 +166,46 @@ def _stands(votes: Sequence[float], reach: int) -> list[bool]:
 def refine(first: Array, second: Array, move: Similarity, full_width: int) -> Similarity:
     """`move` with what it leaves of the way from `first` to `second` added; both H W uint8, small.
 
-    Points are followed (Lucas-Kanade), which is several times as exact as a dense field.
+    Points are followed, which is several times as exact as a dense field.
+    """
+    followed = _follow(first, second, move, full_width)
+    if followed is None:
+        return move
+    exact = followed[0]
+    far = abs(exact.b - move.b) > FARTHEST * full_width or abs(exact.a - move.a) > FARTHEST
+    return move if far else exact
+
+
+def _follow(
+    first: Array, second: Array, move: Similarity, full_width: int, *, coarse: bool = False
+) -> tuple[Similarity, float] | None:
+    """The move from `first` to `second` that most points make, and their share; None where there
+    are too few.
+
+    Lucas and Kanade's method, from `move` on; `coarse`: over a pyramid, where `move` may be far
+    off.
     """
     height, width = second.shape
     if min(height, width) < LEAST_SIDE:
-        return move
+        return None
     scale = width / full_width
     laid, inside = _laid(first, move, scale)
     points = cv2.goodFeaturesToTrack(second, POINTS, 0.01, 6, mask=inside)
     if points is None or len(points) < LEAST_POINTS:
-        return move
-    guess = points.copy()
-    found, told, _ = cv2.calcOpticalFlowPyrLK(second, laid, points, guess, maxLevel=1)
+        return None
+    levels = 3 if coarse else 1
+    found, told, _ = cv2.calcOpticalFlowPyrLK(second, laid, points, points.copy(), maxLevel=levels)
     kept = told.ravel() == 1
     if kept.sum() < LEAST_POINTS:
-        return move
+        return None
     centre = np.array([(width - 1) / 2, (height - 1) / 2], np.float32)
     start, end = (p.reshape(-1, 2)[kept] - centre for p in (found, points))
     cv2.setRNGSeed(0)
     matrix, inliers = cv2.estimateAffinePartial2D(start, end, ransacReprojThreshold=NEAR)
     if matrix is None or inliers.sum() < LEAST_POINTS:
-        return move
-    shift = complex(*matrix[:, 2])
-    rest = Similarity(complex(matrix[0, 0], matrix[1, 0]), shift / scale)
-    far = abs(shift) > FARTHEST * width or abs(rest.a - 1) > FARTHEST
-    return move if far else move.then(rest)
+        return None
+    rest = Similarity(complex(matrix[0, 0], matrix[1, 0]), complex(*matrix[:, 2]) / scale)
+    return move.then(rest), float(inliers.sum()) / len(points)
 
 
 def _laid(first: Array, move: Similarity, scale: float) -> tuple[Array, Array]:
