@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.media.still import encode_jpeg
 from longtake_engine.media.writer import MediaWriter
-from longtake_engine.picture import Picture
 from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.ahead import work_ahead
 from longtake_engine.tasks.interpolate.ambience import Ambience
@@ -32,52 +32,91 @@ def fill_gap(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
     yield Progress("comparing", preview_jpeg=encode_jpeg(shots.before.last(1)[0]))
     joins = list(choose_joins(spec, shots, cancel))
     total = shots.gap_frames * len(joins)
-    done = 0
+    takes: list[tuple[MediaWriter, Take]] = []
     with ExitStack() as stack:
-        takes: list[tuple[MediaWriter, Take]] = []
-        for chosen, path in zip(joins, spec.take_paths, strict=False):  # fewer ways than takes
-            began = time.monotonic()
-            sounds = _sounds(spec, shots, chosen)
-            writer = stack.enter_context(
-                MediaWriter(
-                    path,
-                    job_id=job_id,
-                    source=shots.before.info,
-                    format=shots.format,
-                    rate=shots.rate,
-                    codec=spec.output.codec,
-                    start_frame=shots.before.shown.stop,
-                    sound=tuple(sound.format for sound in sounds),
-                )
-            )
-            made = chosen.join.pictures(spec.guidance, cancel)
-            pictures = stack.enter_context(closing(work_ahead(made, cancel.check)))
-            watch = SeamWatch({0: True, shots.gap_frames: False})
-            _see_before(watch, shots)
-            for progress in _write(writer, watch, pictures, sounds, chosen.join.name):
+        # There may be fewer ways than takes.
+        for chosen, path in zip(joins, spec.take_paths, strict=False):
+            done = shots.gap_frames * len(takes)
+            filling = _Filling(spec, shots, chosen, path)
+            writer = stack.enter_context(filling.open(job_id))
+            for progress in filling.write(writer, cancel):
                 count = done + progress.done_frames
                 yield replace(progress, done_frames=count, total_frames=total)
-            _see_after(watch, shots)
-            done += shots.gap_frames
-            take = Take(
-                media_path=path,
-                start_frame=shots.before.shown.stop,
-                duration_frames=shots.gap_frames,
-                rate=shots.rate,
-                made_ranges=(FrameRange(0, shots.gap_frames),),
-                model=chosen.join.model,
-                score=chosen.join.score,
-                seams=watch.finish(0),
-                seconds=time.monotonic() - began,
-                notes=_notes(spec, shots, chosen, sounds),
-            )
-            takes.append((writer, take))
-        yield Progress("finishing", done, total)
+            takes.append((writer, filling.take))
+        yield Progress("finishing", total, total)
         cancel.check()
         for writer, _ in takes:
             writer.commit()
     for _, take in takes:
         yield take
+
+
+class _Filling:
+    """One take of a gap in the making."""
+
+    def __init__(self, spec: Spec, shots: Shots, chosen: Chosen, path: Path) -> None:
+        self._spec = spec
+        self._shots = shots
+        self._chosen = chosen
+        self._path = path
+        self._sounds = _sounds(spec, shots, chosen)
+        self._watch = SeamWatch({0: True, shots.gap_frames: False})
+        self._seconds = 0.0
+
+    def open(self, job_id: str) -> MediaWriter:
+        """Where it is written."""
+        return MediaWriter(
+            self._path,
+            job_id=job_id,
+            source=self._shots.before.info,
+            format=self._shots.format,
+            rate=self._shots.rate,
+            codec=self._spec.output.codec,
+            start_frame=self._shots.before.shown.stop,
+            sound=tuple(sound.format for sound in self._sounds),
+        )
+
+    def write(self, writer: MediaWriter, cancel: CancelToken) -> Iterator[Progress]:
+        """Progress after each picture written, and the sound under it."""
+        began = time.monotonic()
+        shots, shown_at = self._shots, 0.0
+        known = shots.before.last(BESIDE)
+        for number, picture in enumerate(known):
+            self._watch.see(number - len(known), picture)
+        made = self._chosen.join.pictures(self._spec.guidance, cancel)
+        with closing(work_ahead(made, cancel.check)) as pictures:
+            for frame, picture in enumerate(pictures):
+                writer.write_picture(picture)
+                self._watch.see(frame, picture)
+                for stream, sound in enumerate(self._sounds):
+                    for block in sound.up_to(frame + 1):
+                        writer.write_sound(stream, block)
+                preview = b""
+                if time.monotonic() - shown_at > PREVIEW_S:
+                    preview = encode_jpeg(picture)
+                    shown_at = time.monotonic()
+                phase = f"making ({self._chosen.join.name})"
+                yield Progress(phase, frame + 1, preview_jpeg=preview)
+        for number, picture in enumerate(shots.after.first(BESIDE)):
+            self._watch.see(shots.gap_frames + number, picture)
+        self._seconds = time.monotonic() - began
+
+    @property
+    def take(self) -> Take:
+        """What has been written."""
+        frames = self._shots.gap_frames
+        return Take(
+            media_path=self._path,
+            start_frame=self._shots.before.shown.stop,
+            duration_frames=frames,
+            rate=self._shots.rate,
+            made_ranges=(FrameRange(0, frames),),
+            model=self._chosen.join.model,
+            score=self._chosen.join.score,
+            seams=self._watch.finish(0),
+            seconds=self._seconds,
+            notes=_notes(self._spec, self._shots, self._chosen, self._sounds),
+        )
 
 
 def _sounds(spec: Spec, shots: Shots, chosen: Chosen) -> list[Ambience]:
@@ -88,39 +127,6 @@ def _sounds(spec: Spec, shots: Shots, chosen: Chosen) -> list[Ambience]:
         Ambience(shots, stream, cut=cut, music=spec.output.music)
         for stream in range(0 if spec.output.no_audio else count)
     ]
-
-
-def _see_before(watch: SeamWatch, shots: Shots) -> None:
-    known = shots.before.last(BESIDE)
-    for number, picture in enumerate(known):
-        watch.see(number - len(known), picture)
-
-
-def _see_after(watch: SeamWatch, shots: Shots) -> None:
-    for number, picture in enumerate(shots.after.first(BESIDE)):
-        watch.see(shots.gap_frames + number, picture)
-
-
-def _write(
-    writer: MediaWriter,
-    watch: SeamWatch,
-    pictures: Iterator[Picture],
-    sounds: list[Ambience],
-    name: str,
-) -> Iterator[Progress]:
-    """Progress after each picture written, and the sound under it."""
-    shown_at = 0.0
-    for frame, picture in enumerate(pictures):
-        writer.write_picture(picture)
-        watch.see(frame, picture)
-        for stream, sound in enumerate(sounds):
-            for block in sound.up_to(frame + 1):
-                writer.write_sound(stream, block)
-        preview = b""
-        if time.monotonic() - shown_at > PREVIEW_S:
-            preview = encode_jpeg(picture)
-            shown_at = time.monotonic()
-        yield Progress(f"making ({name})", frame + 1, preview_jpeg=preview)
 
 
 def _notes(spec: Spec, shots: Shots, chosen: Chosen, sounds: list[Ambience]) -> tuple[str, ...]:
