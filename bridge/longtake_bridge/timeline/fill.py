@@ -115,6 +115,12 @@ def finish_fill(
         if plan is None or (plan.make_frames and not made):
             continue
         fitting = [take for take in made if fits(take, made[0])]
+        notes += [
+            f"{take.media.path.name} covers other frames than the active take and is left off the "
+            "timeline."
+            for take in made
+            if take not in fitting
+        ]
         placement = place_piece(plan, fitting, _name(plan), _whole_request(prepared, number, plan))
         notes += place_in(placement, timeline)
         placements.append(placement)

@@ -73,16 +73,17 @@ def _read_lane(
 ) -> _Lane | str | None:
     """What of an audio track belongs to the gap; why it does but has to stay; None: not at all."""
     gap, slack_s = plan.gap, _NEAR_FRAME / plan.rate
-    from_s, to_s = gap.start_s - slack_s, gap.end_s + slack_s
+    # Sound is cut finer than pictures: its edge may miss theirs by up to a frame.
+    from_s, to_s = gap.start_s - 1 / plan.rate, gap.end_s + 1 / plan.rate
     near = [one for one in lying if one.end_s >= from_s and one.start_s <= to_s]
     before = after = None
     for one in near:
         if _in_step(document, plan.before, one) and one.start_s < gap.start_s:
-            before = one if one.end_s >= gap.start_s - slack_s else before
+            before = one if one.end_s >= from_s else before
         if _in_step(document, plan.after, one) and one.end_s > gap.end_s:
-            after = after or (one if one.start_s <= gap.end_s + slack_s else None)
+            after = after or (one if one.start_s <= to_s else None)
     if before is None and after is None:
-        return None
+        return _why_not_ours(near, gap, slack_s)
     start_s = before.end_s if before else gap.start_s
     end_s = after.start_s if after else gap.end_s
     if end_s - start_s < slack_s:
@@ -97,6 +98,22 @@ def _read_lane(
     if any(abs(at * plan.rate - nearest_frame(at, plan.rate)) > _NEAR_FRAME for at in edges_s):
         return "its edge lies between two frames of the timeline"
     return _obstacle(track, before, after) or _Lane(before, after)
+
+
+def _why_not_ours(near: Sequence[Lying], gap: Span, slack_s: Fraction) -> str | None:
+    """Why a hole in the sound exactly where the picture has its own stays; None where none is."""
+    if any(
+        not isinstance(one.item, Gap)
+        for one in near
+        if one.start_s < gap.end_s - slack_s and one.end_s > gap.start_s + slack_s
+    ):
+        return None
+    edges = [one for one in near if isinstance(one.item, Clip)]
+    ends = any(abs(one.end_s - gap.start_s) <= slack_s for one in edges)
+    starts = any(abs(one.start_s - gap.end_s) <= slack_s for one in edges)
+    if ends and starts:
+        return "it is of another file than the picture, or out of step with it"
+    return None
 
 
 def _in_step(document: TimelineDocument, side: Beside, lying: Lying) -> bool:

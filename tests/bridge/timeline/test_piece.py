@@ -134,13 +134,31 @@ def test_sound_that_runs_on_under_made_frames_is_kept(edit: Any, probe: Any) -> 
     ]
 
 
-def test_sound_under_a_fade_is_told_of(edit: Any, probe: Any) -> None:
-    lane = edit.audio(edit.clip("A", 90, 100), edit.dissolve(5, 5), edit.gap(30))
+TOLD = {
+    "a fade": (
+        lambda e: [e.clip("A", 90, 100), e.dissolve(5, 5), e.gap(30)],
+        "a fade lies on its edge",
+    ),
+    "a recorder of its own": (
+        lambda e: [e.clip("R1", 90, 100), e.gap(30), e.clip("R2", 5, 60)],
+        "it is of another file than the picture, or out of step with it",
+    ),
+    "between two frames": (
+        lambda e: [e.clip("A", 90, 99.5), e.gap(30.5), e.clip("B", 5, 60)],
+        "its edge lies between two frames of the timeline",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_sound_that_stays_is_told_of(name: str, edit: Any, probe: Any) -> None:
+    build, why = TOLD[name]
+    lane = edit.audio(*build(edit))
     path = Path("/edit/cut.otio")
     document = TimelineDocument(path, format_of(path), edit.timeline(picture(edit), lane), RATE)
     (one,) = choose(Look(document, probe), Choice())
     assert one.plan is not None
-    assert "The sound on A1 stays as it is: a fade lies on its edge." in one.plan.notes
+    assert f"The sound on A1 stays as it is: {why}." in one.plan.notes
 
 
 def test_without_made_sound_real_sound_still_goes_along(edit: Any, probe: Any) -> None:
