@@ -7,19 +7,21 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from longtake_bridge import daemon
+from longtake_bridge.check import Check
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.home import find_home
+from longtake_bridge.plugin.checkup import check_plugins
+from longtake_bridge.plugin.machine import this_machine
 
 _LOW_DISK_BYTES = 2_000_000_000  # about a minute of 1080p ProRes and its working files
 _IMPORT_TIMEOUT_S = 60.0
+_GRAPHICS_TIMEOUT_S = 20.0
 # Run in another process: the bridge itself never loads any of this.
 _IMPORT_SCRIPT = """
 import json, av, cv2, numpy, longtake_engine
@@ -34,21 +36,14 @@ _ADAPTERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at."""
+def run_checks(connect: str | None = None) -> Iterator[Check]:
+    """Each check as it is done; the engine is started where it is down.
 
-    name: str
-    state: Literal["ok", "optional", "fault"]  # optional: not here, and only some will miss it
-    found: str
-    remedy: str = ""  # what to do; empty where nothing needs doing
-
-
-def run_checks() -> Iterator[Check]:
-    """Each check as it is done; the engine is started where it is down."""
+    With `connect` the engine at that address is looked at, and none is started here.
+    """
     yield Check("Python", "ok", f"{platform.python_version()} at {sys.executable}")
     yield _check_install()
-    missing = daemon.missing_modules()
+    missing = daemon.missing_modules() if connect is None else ()
     if missing:
         yield Check(
             "Engine",
@@ -57,11 +52,14 @@ def run_checks() -> Iterator[Check]:
             'pip install "longtake[engine]"',
         )
     else:
-        yield _check_codecs()
-        yield from _check_engine()
+        if connect is None:
+            yield _check_codecs()
+        yield from _check_engine(connect)
     yield _check_disk()
+    yield _check_graphics()
     yield _check_adapters()
     yield _check_torch()
+    yield from check_plugins(this_machine(), find_home())
 
 
 def _check_install() -> Check:
@@ -92,16 +90,17 @@ def _check_codecs() -> Check:
     return Check(name, "ok", found)
 
 
-def _check_engine() -> Iterator[Check]:
+def _check_engine(connect: str | None) -> Iterator[Check]:
     try:
-        with Engine.open() as engine:
+        with Engine.open(connect) as engine:
             endpoint, models = engine.endpoint, engine.models()
     except BridgeError as error:
-        yield Check("Engine", "fault", error.sentence, f"see {find_home().log_path}")
+        remedy = f"see {find_home().log_path}" if connect is None else "start it there"
+        yield Check("Engine", "fault", error.sentence, remedy)
         return
-    yield Check(
-        "Engine", "ok", f"{endpoint.version} at {endpoint.address} (process {endpoint.pid})"
-    )
+    process = f" (process {endpoint.pid})" if endpoint.pid else ""
+    found = f"{endpoint.version or 'one'} at {endpoint.address}{process}"
+    yield Check("Engine", "ok", found)
     if models:
         yield Check("Models", "ok", ", ".join(model.name for model in models))
     else:
@@ -117,6 +116,27 @@ def _check_disk() -> Check:
             "Disk", "optional", found, "long clips may not fit; make room, or work elsewhere"
         )
     return Check("Disk", "ok", found)
+
+
+def _check_graphics() -> Check:
+    name, without = "Graphics card", "; the built-in models run on the processor"
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return Check(name, "optional", f"no NVIDIA one was found{without}")
+    query = ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(
+            [program, *query],
+            capture_output=True,
+            text=True,
+            timeout=_GRAPHICS_TIMEOUT_S,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        remedy = "install its driver again, if downloaded models should use it"
+        return Check(name, "optional", f"nvidia-smi does not answer{without}", remedy)
+    cards = "; ".join(line.strip() for line in answer.stdout.splitlines() if line.strip())
+    return Check(name, "ok", f"{cards}, for downloaded models only")
 
 
 def _check_adapters() -> Check:

@@ -106,6 +106,19 @@ def read_note(folder: Path) -> Installation | None:
         return None
 
 
+def is_current(found: Installation) -> bool:
+    """Whether a plugin is the one that this Longtake would put there, and nobody has changed it."""
+    kind = find_kind(found.host)
+    if not is_built(kind):
+        return False
+    places = dict(found.files)
+    wanted = dict(_files(kind, found.folder.parent, _beside_of(kind, found)))
+    return all(
+        places.get(path) == _digest(content) and _holds(path, content)
+        for path, content in wanted.items()
+    )
+
+
 def install(
     kind: HostKind, machine: Machine, home: Home, *, into: Path | None = None
 ) -> tuple[Installation, ...]:
@@ -201,6 +214,24 @@ def _files(
             yield folder / name, content.replace(b'"' + _LIBRARY_WORD + b'"', library)
         if part.is_home:
             yield folder / CLIENT_NAME, read_client()
+
+
+def _beside_of(kind: HostKind, found: Installation) -> list[tuple[Part, Path]]:
+    """The other parts of a plugin and where they were put, as far as that can be seen."""
+    beside: list[tuple[Part, Path]] = []
+    for part in kind.parts[1:]:
+        folders = [folder for path, _ in found.files for folder in path.parents]
+        place = next((f.parent for f in folders if f.name == part.folder), None)
+        if place is not None:
+            beside.append((part, place))
+    return beside
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _new_folders(wanted: Mapping[Path, bytes], before: Installation | None) -> list[Path]:
