@@ -106,20 +106,20 @@ def _say_meeting(before: Beside, after: Beside, share: tuple[int, int]) -> list[
         return [f"{_name(before)} runs on for {_frames(share[0])}; nothing is made."]
     if not share[0]:
         return [f"{_name(after)} starts {_frames(share[1])} earlier; nothing is made."]
+    other = "starts again" if _name(before) == _name(after) else f"{_name(after)} starts"
     return [
-        f"{_name(before)} runs on for {_frames(share[0])} and {_name(after)} starts "
-        f"{_frames(share[1])} earlier: they meet there, and nothing is made."
+        f"{_name(before)} runs on for {_frames(share[0])} and {other} {_frames(share[1])} "
+        "earlier: they meet there, and nothing is made."
     ]
 
 
 def _say_handles(before: Beside, after: Beside, share: tuple[int, int], frames: int) -> list[str]:
     if not any(share):
         return []
-    parts = [
-        f"{_frames(count)} of {_name(side)}"
-        for count, side in ((share[0], before), (share[1], after))
-        if count
-    ]
+    sides = [(share[0], before), (share[1], after)]
+    if _name(before) == _name(after):
+        sides = [(sum(share), before)]
+    parts = [f"{_frames(count)} of {_name(side)}" for count, side in sides if count]
     real, made = " and ".join(parts), frames - sum(share)
     return [f"{real} {_are(sum(share))} real, {_frames(made)} {_are(made)} made."]
 
