@@ -142,6 +142,11 @@ def _verdict_of_cut(
     left = why_impossible(look, spot)
     if left is not None:
         return left if named else None
+    assert spot.before is not None, "a cut has a shot before it"
+    assert spot.after is not None, "a cut has a shot after it"
+    # Files are opened for what can be a jump cut alone.
+    if not named and not look.is_one_file(spot.nest, spot.track, spot.before, spot.after):
+        return None
     longest_s = LONGEST_MISSING_S
     if choice.longest is not None:
         longest_s = count_frames(choice.longest, rate) / rate

@@ -38,10 +38,11 @@ class Picture:
     start_s: Fraction
     end_s: Fraction
     name: str
+    clip: Clip | None = None  # whose media may let something through
 
 
-def full_pictures(track: Track, is_opaque: IsOpaque) -> tuple[Picture, ...]:
-    """Where a track shows nothing but its own picture, edge to edge."""
+def full_pictures(track: Track) -> tuple[Picture, ...]:
+    """Where a track shows pictures that fill the frame, but for what their media let through."""
     if not track.enabled or _reframes(track):
         return ()
     pictures: list[Picture] = []
@@ -50,17 +51,21 @@ def full_pictures(track: Track, is_opaque: IsOpaque) -> tuple[Picture, ...]:
         start_s += _fade_s(track, lying.index - 1, lying.index - 2)
         end_s -= _fade_s(track, lying.index + 1, lying.index + 2)
         if isinstance(lying.item, Stack):
-            pictures += _inside(lying.item, lying.start_s, start_s, end_s, is_opaque)
-        elif start_s < end_s and _fills_frame(lying.item, is_opaque):
-            pictures.append(Picture(start_s, end_s, lying.item.name))
+            pictures += _inside(lying.item, lying.start_s, start_s, end_s)
+        elif start_s < end_s and _fills_frame(lying.item):
+            pictures.append(_picture(lying.item, start_s, end_s))
     return tuple(pictures)
 
 
-def covering(pictures: Sequence[Picture], start_s: Fraction, end_s: Fraction) -> tuple[str, ...]:
+def covering(
+    pictures: Sequence[Picture], start_s: Fraction, end_s: Fraction, is_opaque: IsOpaque
+) -> tuple[str, ...]:
     """The names of the pictures that together leave nothing of the range open; empty where not."""
     names: list[str] = []
     reaching = (one for one in pictures if one.end_s > start_s and one.start_s < end_s)
     for picture in sorted(reaching, key=lambda one: one.start_s):
+        if picture.clip is not None and not is_opaque(picture.clip):
+            continue
         if picture.start_s <= start_s < picture.end_s:
             names.append(picture.name)
             start_s = picture.end_s
@@ -78,16 +83,20 @@ def showing(lying: Sequence[Lying], start_s: Fraction, end_s: Fraction) -> str |
     return None
 
 
-def _fills_frame(item: Item, is_opaque: IsOpaque) -> bool:
+def _picture(clip: Clip, start_s: Fraction, end_s: Fraction) -> Picture:
+    generated = isinstance(clip.media_reference, GeneratorReference)
+    return Picture(start_s, end_s, clip.name, None if generated else clip)
+
+
+def _fills_frame(item: Item) -> bool:
     if not isinstance(item, Clip) or not item.enabled or _reframes(item):
         return False
     reference = item.media_reference
     if isinstance(reference, GeneratorReference):
         kind = reference.generator_kind.lower().replace(" ", "").replace("_", "")
         return kind in _FULL_GENERATORS
-    if isinstance(reference, MissingReference):  # titles and adjustment layers are exported so
-        return False
-    return is_opaque(item)
+    # Titles and adjustment layers are exported without any media.
+    return not isinstance(reference, MissingReference)
 
 
 def _reframes(item: Item) -> bool:
@@ -98,9 +107,7 @@ def _reframes(item: Item) -> bool:
     return False
 
 
-def _inside(
-    stack: Stack, lies_s: Fraction, start_s: Fraction, end_s: Fraction, is_opaque: IsOpaque
-) -> list[Picture]:
+def _inside(stack: Stack, lies_s: Fraction, start_s: Fraction, end_s: Fraction) -> list[Picture]:
     """What of a nested timeline fills the frame between two points of the outer one."""
     retimed = any(isinstance(effect, TimeEffect) for effect in stack.effects)
     if not stack.enabled or retimed or _reframes(stack):
@@ -110,10 +117,10 @@ def _inside(
     pictures: list[Picture] = []
     for track in stack:
         if isinstance(track, Track) and track.kind == TrackKind.Video:
-            for one in full_pictures(track, is_opaque):
+            for one in full_pictures(track):
                 clipped = max(one.start_s + shift_s, start_s), min(one.end_s + shift_s, end_s)
                 if clipped[0] < clipped[1]:
-                    pictures.append(Picture(*clipped, stack.name or one.name))
+                    pictures.append(Picture(*clipped, stack.name or one.name, one.clip))
     return pictures
 
 

@@ -62,11 +62,11 @@ class Look:
         return self._lying[where]
 
     def full_pictures(self, nest: Nest, track: int) -> tuple[Picture, ...]:
-        """Where a track shows nothing but its own picture, edge to edge."""
+        """Where a track shows pictures that fill the frame."""
         where = (nest, track)
         if where not in self._full:
             lane = find_stack(self.document.timeline, nest)[track]
-            self._full[where] = full_pictures(lane, self.is_opaque)
+            self._full[where] = full_pictures(lane)
         return self._full[where]
 
     def is_opaque(self, clip: Clip) -> bool:
@@ -77,6 +77,15 @@ class Look:
             if error.reason not in ("BAD_INPUT", "MISSING_INPUT", "PATH_REFUSED", "NOT_POSSIBLE"):
                 raise
             return True
+
+    def is_one_file(self, nest: Nest, track: int, first: int, second: int) -> bool:
+        """Whether two children of a track show the same file; it need not be there."""
+        lane = find_stack(self.document.timeline, nest)[track]
+        try:
+            paths = {media_path(lane[one], self.document.locate) for one in (first, second)}
+        except BridgeError:
+            return False
+        return len(paths) == 1
 
     def beside(self, nest: Nest, track: int, index: int) -> Beside:
         """The clip at an index of a track, ready to stand beside a made piece.

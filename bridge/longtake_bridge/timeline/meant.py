@@ -64,7 +64,9 @@ def why_meant(look: Look, spot: Spot, filled: dict[tuple[Nest, int], list[Pictur
         if shown is not None:
             name = f' ("{shown}")' if shown else ""
             return Left(f"{track_label(stack, place)} shows in it{name}", meant=True)
-        if place > spot.track and covering(filled.get((spot.nest, place), []), start_s, end_s):
+        if place > spot.track and covering(
+            filled.get((spot.nest, place), []), start_s, end_s, look.is_opaque
+        ):
             return Left(f"the gap above it on {track_label(stack, place)} is filled", meant=True)
     return None
 
@@ -74,7 +76,8 @@ def why_hidden(look: Look, spot: Spot, start_s: Fraction, end_s: Fraction) -> Le
     stack = find_stack(look.document.timeline, spot.nest)
     for place in _video(stack):
         if place > spot.track:
-            names = covering(look.full_pictures(spot.nest, place), start_s, end_s)
+            pictures = look.full_pictures(spot.nest, place)
+            names = covering(pictures, start_s, end_s, look.is_opaque)
             if names:
                 who = f'"{names[0]}"' if names[0] else "a clip"
                 more = " and others lie" if len(names) > 1 else " lies"

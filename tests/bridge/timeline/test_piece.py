@@ -291,6 +291,15 @@ def test_a_cut_under_a_cutaway_is_hidden_already(edit: Any, probe: Any) -> None:
     assert len(fill(timeline, probe, jump_cuts=True, at=("00:00:01:05",))) == 1
 
 
+def test_only_files_that_matter_are_opened(edit: Any, probe: Any) -> None:
+    timeline = jumps(edit, 0, 45)
+    timeline.tracks[0].append(edit.clip("other", 0, 30))
+    far = edit.video(edit.clip("far", 0, 5), edit.gap(500), edit.clip("farther", 0, 5))
+    timeline.tracks.insert(1, far)
+    fill(timeline, probe, jump_cuts=True)
+    assert {path.stem for path in probe.asked} == {"take"}
+
+
 def test_slowed_shots_and_dissolves_are_no_jump_cuts(edit: Any, probe: Any) -> None:
     timeline = jumps(edit, 0, 45)
     timeline.tracks[0][1].effects.append(LinearTimeWarp(time_scalar=2.0))
