@@ -11,6 +11,7 @@ from longtake_engine.luma import luma8
 from longtake_engine.models.camera import Similarity
 from longtake_engine.models.flow import Array, fill_unsure
 from longtake_engine.models.outward import grow_outward
+from longtake_engine.models.overlay import Overlay
 from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import Reel
 from longtake_engine.models.travel import refine
@@ -91,7 +92,9 @@ def build_mosaic(
     to_last: Sequence[Similarity],
     cameras: Sequence[Similarity],
     cancel: CancelToken,
+    *,
     last: Picture | None = None,
+    overlay: Overlay | None = None,
 ) -> Mosaic:
     """The last picture in the middle, earlier ones around it where it saw nothing that a view
     shows; what none saw mirrors the border.
@@ -102,6 +105,7 @@ def build_mosaic(
         cameras: From the last picture to each view.
         cancel: Asked between pictures.
         last: To show instead of the last picture.
+        overlay: A title that earlier pictures have, and `last` has not.
     """
     last = last or reel.picture(len(reel) - 1)
     format = reel.format
@@ -118,6 +122,8 @@ def build_mosaic(
     for number in Reach.of(to_last, format).choose(cameras)[1:]:
         cancel.check()
         picture = reel.picture(number)
+        if overlay:
+            picture = overlay.lifted([picture, last], [to_last[number]])[0]
         # Moves chained over many pictures add their errors up.
         move = refine(luma8(picture, MATCH_WIDTH), small, to_last[number], format.width)
         _add(mosaic, seen, picture, move)

@@ -11,6 +11,7 @@ from longtake_engine.models.anchor import anchor, drop_far, lay_on_last, lay_sma
 from longtake_engine.models.camera import Similarity
 from longtake_engine.models.light import even_light
 from longtake_engine.models.mosaic import Mosaic, build_mosaic
+from longtake_engine.models.overlay import Overlay, find_overlay
 from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import Reel
 from longtake_engine.models.settling import Settling
@@ -23,6 +24,7 @@ SHORTEST_S = 0.4  # in which the camera comes to rest at least
 HASTE = 0.85  # share of the time to rest that is tried next
 LARGEST = 1.3  # times that the picture may be enlarged
 AFTER_S = 2.0  # of shake after the rest that count, too
+TITLE_PICTURES = 25  # that are looked at for a title
 HORIZON_S = 8.0  # of shake that the surroundings are wide enough for
 
 
@@ -34,6 +36,7 @@ class Scene:
     cameras: list[Similarity]  # from the last picture to each step
     strands: list[Strand]  # none where nothing lives; the first is whole where nothing settles
     settling: Settling | None  # all else
+    title: "Title | None"  # what stays where it is, on top of it all
 
     def picture(self, step: int) -> Picture:
         """What is seen `step` frames after the last known picture."""
@@ -42,7 +45,28 @@ class Scene:
             self.mosaic.hold(weave(self.strands, step, settled))
         elif settled:
             self.mosaic.hold(settled)
-        return self.mosaic.view(self.cameras[step])
+        seen = self.mosaic.view(self.cameras[step])
+        return self.title.overlay.laid_over(seen, self.title.shown) if self.title else seen
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title burnt into the clip, and the clip without it."""
+
+    overlay: Overlay
+    shown: Picture  # that has it
+    lifted: list[Picture]  # the last pictures as if there were none
+
+    @classmethod
+    def find(cls, reel: Reel, travel: Travel) -> "Title | None":
+        """The title in the last pictures; None where there is none, or nothing moves under it."""
+        if travel.rests:
+            return None
+        first = max(0, len(reel) - TITLE_PICTURES)
+        pictures = [reel.picture(number) for number in range(first, len(reel))]
+        moves = travel.moves[first:]
+        overlay = find_overlay(pictures, moves)
+        return cls(overlay, pictures[-1], overlay.lifted(pictures, moves)) if overlay else None
 
 
 def stage(
@@ -72,18 +96,28 @@ def stage(
     ease_s = choose_ease(travel, Reach.of(to_last, canvas.format), seed)
     horizon = round((ease_s + HORIZON_S) * travel.rate)  # whatever is wanted
     cameras = travel.onward(max(steps, horizon), ease_s, seed)
-    mosaic = build_mosaic(reel, to_last, cameras[:horizon], cancel)
-    last = [reel.picture(number) for number in range(max(0, len(reel) - 3), len(reel))]
-    if settles:
-        settling = Settling.measure(last, gaps[-2:], travel.rate)
-        strands = _strands_within(reel, to_last, travel, partial(plan, reel, steps), cancel)
-        return Scene(mosaic, cameras, strands, settling)
+    title = Title.find(reel, travel)
+    last = title.lifted[-3:] if title else _last(reel)
+    overlay = title.overlay if title else None
+    views = cameras[:horizon]
+    mosaic = build_mosaic(reel, to_last, views, cancel, last=last[-1], overlay=overlay)
+    if title or settles:
+        settling = Settling.measure(last, gaps[-len(last) + 1 :], travel.rate)
+        # A title would be seen to move in pictures laid on the last one.
+        within = partial(plan, reel, steps)
+        strands = [] if title else _strands_within(reel, to_last, travel, within, cancel)
+        return Scene(mosaic, cameras, strands, settling, title)
     if travel.stands:
         anchor(reel, cancel)
     else:
         lay_on_last(reel, to_last, cancel)
     even_light(reel, travel.rate, cancel)
-    return Scene(mosaic, cameras, plan(reel, steps), None)
+    return Scene(mosaic, cameras, plan(reel, steps), None, None)
+
+
+def _last(reel: Reel) -> list[Picture]:
+    """The last three pictures, or as many as there are."""
+    return [reel.picture(number) for number in range(max(0, len(reel) - 3), len(reel))]
 
 
 def _strands_within(

@@ -317,3 +317,21 @@ def test_a_minute_holds_no_more_memory_than_a_second():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert sum(1 for _ in made) == 1400
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000  # KB
+
+
+def test_a_title_stays_where_it_is_while_the_camera_goes_on():
+    format = format_of("yuv420p", 320, 180)
+    covers = np.zeros((180, 320), np.uint8)
+    cv2.putText(covers, "SCENE 12", (30, 150), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (255,), 3)
+    bare = panning(format, 30, (2, 0))
+    clip = [
+        Picture((np.where(covers > 0, np.uint8(235), one.luma), *one.planes[1:]), format)
+        for one in bare
+    ]
+    made = go_on(clip, 20)
+    for picture in made:
+        assert (picture.luma[covers > 0] > 225).mean() > 0.98
+    assert (made[-1].luma[covers == 0] > 225).mean() < 0.005  # and none goes along
+    plain = go_on(bare, 20)
+    above = np.s_[:100, :-60]
+    assert np.abs(made[9].luma[above].astype(int) - plain[9].luma[above]).mean() < 6
