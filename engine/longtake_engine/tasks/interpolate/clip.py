@@ -102,7 +102,7 @@ def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
             ClipSound(stack.enter_context(SoundReader(clip.info, n)), clip.course) for n in streams
         ]
         writer = stack.enter_context(_open_writer(spec, clip, sounds, job_id))
-        ahead = work_ahead(retiming.frames(cancel.check), cancel.check)
+        ahead = work_ahead(retiming.frames(cancel), cancel.check)
         frames = stack.enter_context(closing(ahead))
         yield from _write(writer, frames, sounds, written, clip.course.frame_count)
         yield Progress("finishing", clip.course.frame_count, clip.course.frame_count)
@@ -118,7 +118,7 @@ def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
         score=trial.score_of(written.sureness.mean),
         seams=(),
         seconds=time.monotonic() - began,
-        notes=clip_notes(clip.info, clip.course, clip.reader.frame_count, retiming.found, trial),
+        notes=clip_notes(clip.info, retiming, trial),
     )
 
 
@@ -133,7 +133,8 @@ class _Written:
     def see(self, frame: Frame) -> None:
         """The next frame."""
         if frame.made:
-            self.sureness.add(frame.sureness)
+            if frame.sureness is not None:
+                self.sureness.add(frame.sureness)
             last = self._runs[-1] if self._runs else None
             if last and last.start_frame + last.duration_frames == self._count:
                 self._runs[-1] = FrameRange(last.start_frame, last.duration_frames + 1)

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from longtake_engine.cancel import CancelToken
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.between import Made, Pair, make_between
 from longtake_engine.picture import Picture
+from longtake_engine.tasks.interpolate.onward import KNOWN, Moments, carry_on
 from longtake_engine.tasks.interpolate.survey import Distinct, Found, distinct_pictures
 from longtake_engine.tasks.interpolate.timing import Course
 from longtake_engine.work import Quality
@@ -24,7 +26,7 @@ class Frame:
 
     picture: Picture
     made: bool  # rather than the clip's own
-    sureness: float = 1.0  # 0 to 1, of a made one
+    sureness: float | None = None  # 0 to 1, of one made between two others
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,23 @@ class _Step:
     first: Picture
     second: Picture
     shares: tuple[Fraction, ...]  # of the way, 0 to under 1, one a frame
+    span: Fraction  # frames of the clip that it lasts
     moving: bool  # whether there is anything to make between the two
-    follows: bool  # whether something was made in the step before, and it was as long
+    follows: bool = False  # whether something was made in the step before, and it was as long
+    known: Moments = ()  # where a shot ends here, its last pictures
 
     @property
     def times(self) -> tuple[Fraction, ...]:
-        """The shares at which pictures have to be made."""
-        inner = self.shares if self.moving else ()
-        return tuple(share for share in inner if NEAR <= share <= 1 - NEAR)
+        """The shares at which pictures have to be made between the two."""
+        return self._inner if self.moving else ()
+
+    @property
+    def _inner(self) -> tuple[Fraction, ...]:
+        return tuple(
+            share
+            for share in self.shares
+            if share >= NEAR and not (self.moving and share > 1 - NEAR)
+        )
 
     @property
     def pair(self) -> Pair:
@@ -53,17 +64,23 @@ class _Step:
         times = tuple(float(share) for share in self.times)
         return Pair(self.first, self.second, times, self.follows)
 
-    def frames(self, made: tuple[Made, ...]) -> Iterator[Frame]:
+    def beyond(self, rate: Fraction, cancel: CancelToken) -> list[Picture]:
+        """Where a shot ends here: what its motion would have shown before the next one begins."""
+        if len(self.known) < 2 or not self._inner:
+            return []
+        return carry_on(self.known, [share * self.span for share in self._inner], rate, cancel)
+
+    def frames(self, made: tuple[Made, ...], beyond: list[Picture]) -> Iterator[Frame]:
         """The frames that fall into this step."""
-        rest = iter(made)
+        between = [Frame(one.picture, True, one.confidence) for one in made]
+        rest = iter(between or [Frame(picture, True) for picture in beyond])
         for share in self.shares:
-            if self.moving and NEAR <= share <= 1 - NEAR:
-                one = next(rest)
-                yield Frame(one.picture, True, one.confidence)
+            if share < NEAR:
+                yield Frame(self.first, False)
             elif self.moving and share > 1 - NEAR:
                 yield Frame(self.second, False)
             else:
-                yield Frame(self.first, False)
+                yield next(rest, Frame(self.first, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,43 +92,70 @@ class Retiming:
     quality: Quality
     found: Found = field(default_factory=Found)  # filled while frames are made
 
-    def frames(self, check: Callable[[], None]) -> Iterator[Frame]:
-        """The frames of the made file in order; `check` is called now and then and ends the work by
-        raising."""
+    def frames(self, cancel: CancelToken) -> Iterator[Frame]:
+        """The frames of the made file in order.
+
+        Raises:
+            Cancelled: `cancel` was set; noticed now and then.
+        """
         waiting: deque[_Step] = deque()
 
         def pairs() -> Iterator[Pair]:
-            for step in self._steps(check):
-                check()
+            for step in self._steps(cancel.check):
+                cancel.check()
                 waiting.append(step)
                 yield step.pair
 
         for made in make_between(pairs(), self.quality):
-            yield from waiting.popleft().frames(made)
+            step = waiting.popleft()
+            yield from step.frames(made, step.beyond(self.reader.rate, cancel))
 
     def _steps(self, check: Callable[[], None]) -> Iterator[_Step]:
-        """Every step between distinct pictures, and a last one in which the last picture stays."""
+        """Every step between distinct pictures, and a last one beyond the last picture."""
         shown = 0
         length = Fraction(0)  # of the step before, 0 where nothing was made in it
-        before: tuple[Distinct, Picture] | None = None
+        shot: deque[tuple[Distinct, Picture]] = deque(maxlen=KNOWN)
         for here, picture in self._distinct(check):
-            if before is None:
-                before = (here, picture)
-                continue
-            (since, first), before = before, (here, picture)
-            span = here.moment - since.moment
-            shares, shown = self._shares(shown, since.moment, here.moment)
-            moving = not here.cut and not _same(first, picture)
-            follows = moving and span == length
-            step = _Step(first, picture, shares[:MOST_TIMES], moving, follows)
-            yield step
-            for number in range(MOST_TIMES, len(shares), MOST_TIMES):
-                step = _Step(first, picture, shares[number : number + MOST_TIMES], moving, False)
+            if shot:
+                since, first = shot[-1]
+                span = here.moment - since.moment
+                shares, shown = self._shares(shown, since.moment, here.moment)
+                moving = not here.cut and not _same(first, picture)
+                known = self._known(shot) if here.cut else ()
+                follows = moving and span == length
+                step = _Step(first, picture, shares[:MOST_TIMES], span, moving, follows, known)
                 yield step
-            length = span if step.times else Fraction(0)
-        if before is not None:
-            for _ in range(self.course.frame_count - shown):
-                yield _Step(before[1], before[1], (Fraction(0),), False, False)
+                for number in range(MOST_TIMES, len(shares), MOST_TIMES):
+                    some = shares[number : number + MOST_TIMES]
+                    step = _Step(first, picture, some, span, moving, known=known)
+                    yield step
+                length = span if step.times else Fraction(0)
+                if here.cut:
+                    shot.clear()
+            shot.append((here, picture))
+        if shot:
+            yield from self._last_steps(shot, shown)
+
+    def _last_steps(self, shot: deque[tuple[Distinct, Picture]], shown: int) -> Iterator[_Step]:
+        """The frames from `shown` on, beyond the last picture."""
+        last, picture = shot[-1]
+        usual = last.moment - shot[-2][0].moment if len(shot) > 1 else Fraction(1)
+        # One that is held for longer stands still because it should.
+        held = self.reader.frame_count - last.moment > max(usual, 1)
+        known = () if held else self._known(shot)
+        for number in range(shown, self.course.frame_count, MOST_TIMES):
+            frames = range(number, min(number + MOST_TIMES, self.course.frame_count))
+            shares = tuple(self.course.moment(frame) - last.moment for frame in frames)
+            yield _Step(picture, picture, shares, Fraction(1), False, known=known)
+
+    def _known(self, shot: deque[tuple[Distinct, Picture]]) -> Moments:
+        """What the motion at the end of a shot is carried on from; nothing where that shot is held,
+        for haste or since it stands still."""
+        still = len(shot) > 1 and _same(shot[-2][1], shot[-1][1])
+        if self.quality == "draft" or still:
+            return ()
+        end = shot[-1][0].moment
+        return tuple((one.moment - end, picture) for one, picture in shot)
 
     def _shares(
         self, shown: int, start: Fraction, stop: Fraction

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from longtake_engine.media.info import MediaInfo
 from longtake_engine.tasks.backtest import UNKNOWN
+from longtake_engine.tasks.interpolate.frames import Retiming
 from longtake_engine.tasks.interpolate.survey import Found
 from longtake_engine.tasks.interpolate.timing import Course
 from longtake_engine.tasks.interpolate.trial import Trial
@@ -16,16 +17,18 @@ COMBED = 0.7  # share of the moving frames from which the clip is taken for comb
 _BEATS = {Fraction(5, 2): "2:3 pulldown", Fraction(2): "on twos", Fraction(3): "on threes"}
 
 
-def clip_notes(
-    info: MediaInfo, course: Course, source_frames: int, found: Found, trial: Trial
-) -> tuple[str, ...]:
-    """The notes of a take."""
+def clip_notes(info: MediaInfo, retiming: Retiming, trial: Trial) -> tuple[str, ...]:
+    """The notes of a take, once all its frames are made."""
+    course, found = retiming.course, retiming.found
     notes = [*info.notes, *_cut_notes(found.cuts, course), *_held_notes(found)]
-    held = _held_at_end(course, source_frames)
-    if held > 1:
-        notes.append(
-            f"The last {held} frames hold the clip's last picture: nothing was filmed after it."
+    beyond = _beyond_end(course, retiming.reader.frame_count)
+    if beyond > 1:
+        what = (
+            "hold the clip's last picture"
+            if retiming.quality == "draft"
+            else "lie beyond the clip's last picture and carry its motion on"
         )
+        notes.append(f"The last {beyond} frames {what}: nothing was filmed after it.")
     if found.moving >= 4 and found.combed > COMBED * found.moving:
         notes.append(
             "The pictures are combed, though the file says progressive: mark the clip as"
@@ -74,7 +77,7 @@ def _held_notes(found: Found) -> list[str]:
     ]
 
 
-def _held_at_end(course: Course, source_frames: int) -> int:
+def _beyond_end(course: Course, source_frames: int) -> int:
     """Frames of the made file beyond the clip's last picture."""
     last = int((source_frames - 1) // course.step)  # the last that does not lie beyond it
     return max(0, course.frame_count - 1 - last)

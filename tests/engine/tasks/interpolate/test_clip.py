@@ -110,6 +110,28 @@ def test_no_frame_is_mixed_across_a_cut(film, make):
     assert any("Cuts or flashes lie at frames 30, 60 of the new file" in n for n in done.take.notes)
 
 
+@pytest.mark.parametrize("factor", [2, 4])
+def test_motion_goes_on_up_to_a_cut_and_to_the_end(film, make, factor):
+    shots = [panning(YUV, 12, (8, 0), seed) for seed in (1, 2)]
+    done = make(film([*shots[0], *shots[1]]), factor=factor, quality="standard")
+    made = done.pictures()
+    for end, seed in ((12 * factor, 1), (24 * factor, 2)):
+        for number in range(end - factor + 1, end):
+            step = shift(made[number - 1], made[number])
+            assert 4 / factor < step < 10 / factor
+            assert psnr_db(made[number], textured(YUV, 100, 0, 3 - seed)) < 16  # the other shot
+    beyond = "The last 3 frames lie beyond the clip's last picture and carry its motion on"
+    assert any(beyond in note for note in done.take.notes) == (factor == 4)
+    ends = FrameRange(24 * factor - factor + 1, factor - 1)
+    assert done.take.made_ranges[-1] == ends
+
+
+def test_a_shot_that_ends_at_rest_stays_at_rest(film, make):
+    pan = panning(GRAY, 12, (4, 0))
+    made = make(film([*pan, *[pan[-1]] * 5]), factor=3, quality="standard").pictures()
+    assert all(same(picture, pan[-1]) for picture in made[33:])
+
+
 def test_a_flash_lasts_for_its_own_time_and_fades_into_nothing(film, make):
     pan = panning(GRAY, 24)
     white = Picture((np.full_like(pan[0].luma, 235),), GRAY)
