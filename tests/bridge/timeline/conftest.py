@@ -4,9 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import opentimelineio as otio
 import pytest
+from longtake_bridge.timeline.choice import Choice, Chosen, choose
+from longtake_bridge.timeline.document import TimelineDocument
+from longtake_bridge.timeline.file_format import format_of
+from longtake_bridge.timeline.look import Look
 from longtake_bridge.timeline.media import MediaFacts
 from opentimelineio.opentime import RationalTime, TimeRange
 from opentimelineio.schema import Clip, ExternalReference, Gap, Timeline, Track, Transition
@@ -100,3 +105,28 @@ def probe() -> Probe:
 @pytest.fixture
 def probe_of() -> Callable[..., Probe]:
     return Probe
+
+
+@pytest.fixture
+def chosen() -> Callable[..., list[Chosen]]:
+    """What is done about each gap or cut of a timeline."""
+
+    def ask(
+        timeline: Timeline, probe: Any, rate: Fraction = Fraction(25), **asked: Any
+    ) -> list[Chosen]:
+        path = Path("/edit/cut.otio")
+        document = TimelineDocument(path, format_of(path), timeline, rate)
+        return list(choose(Look(document, probe), Choice(**asked)))
+
+    return ask
+
+
+@pytest.fixture
+def only(chosen: Callable[..., list[Chosen]]) -> Callable[..., Chosen]:
+    """The same of a timeline with one of them."""
+
+    def ask(timeline: Timeline, probe: Any, **asked: Any) -> Chosen:
+        (one,) = chosen(timeline, probe, **asked)
+        return one
+
+    return ask

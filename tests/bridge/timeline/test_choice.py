@@ -1,4 +1,4 @@
-"""Gaps of every kind: which are filled, with what, and which are left alone for which reason."""
+"""Gaps of every kind: which are filled and with what, and how they are chosen."""
 
 import re
 from collections.abc import Callable
@@ -7,36 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from longtake_bridge.errors import BridgeError, bad_input
+from longtake_bridge.errors import BridgeError
 from longtake_bridge.length import Length
-from longtake_bridge.timeline.choice import Choice, Chosen, choose
-from longtake_bridge.timeline.document import TimelineDocument
-from longtake_bridge.timeline.file_format import format_of
-from longtake_bridge.timeline.look import Look
+from longtake_bridge.timeline.choice import Chosen
 from longtake_bridge.timeline.media import MediaFacts
 from opentimelineio.opentime import RationalTime
 from opentimelineio.schema import (
     Clip,
     Effect,
-    GeneratorReference,
     LinearTimeWarp,
-    MissingReference,
     Stack,
     Track,
 )
 
 MEDIA = 200  # frames of every file
-
-
-def chosen(timeline: Any, probe: Any, rate: Fraction = Fraction(25), **asked: Any) -> list[Chosen]:
-    path = Path("/edit/cut.otio")
-    document = TimelineDocument(path, format_of(path), timeline, rate)
-    return list(choose(Look(document, probe), Choice(**asked)))
-
-
-def only(timeline: Any, probe: Any, **asked: Any) -> Chosen:
-    (one,) = chosen(timeline, probe, **asked)
-    return one
 
 
 def shares(one: Chosen) -> tuple[int, int, int]:
@@ -58,7 +42,7 @@ HANDLES: dict[str, tuple[tuple[int, int], tuple[int, int], int, tuple[int, int, 
 
 
 @pytest.mark.parametrize("name", HANDLES)
-def test_real_frames_come_first(name: str, edit: Any, probe: Any) -> None:
+def test_real_frames_come_first(name: str, edit: Any, probe: Any, only: Any) -> None:
     a, b, gap, expected = HANDLES[name]
     one = only(
         edit.timeline(edit.video(edit.clip("A", *a), edit.gap(gap), edit.clip("B", *b))), probe
@@ -78,7 +62,7 @@ ONE_SHOT: dict[str, tuple[int, int, tuple[int, int, int], str]] = {
 
 
 @pytest.mark.parametrize("name", ONE_SHOT)
-def test_a_shot_cut_in_two(name: str, edit: Any, probe: Any) -> None:
+def test_a_shot_cut_in_two(name: str, edit: Any, probe: Any, only: Any) -> None:
     start, gap, expected, said = ONE_SHOT[name]
     take = {"url": "file:///media/take.mov"}
     one = only(
@@ -94,7 +78,7 @@ def test_a_shot_cut_in_two(name: str, edit: Any, probe: Any) -> None:
     assert re.search(said, " ".join(one.plan.notes)), one.plan.notes
 
 
-def test_an_earlier_part_of_the_same_file_is_another_shot(edit: Any, probe: Any) -> None:
+def test_an_earlier_part_of_the_same_file_is_another_shot(edit: Any, probe: Any, only: Any) -> None:
     take = {"url": "file:///media/take.mov"}
     timeline = edit.timeline(
         edit.video(edit.clip("A", 120, 40, **take), edit.gap(30), edit.clip("B", 20, 30, **take))
@@ -102,7 +86,9 @@ def test_an_earlier_part_of_the_same_file_is_another_shot(edit: Any, probe: Any)
     assert shares(only(timeline, probe)) == (15, 15, 0)
 
 
-def test_what_the_engine_is_shown_ends_and_begins_at_the_hole(edit: Any, probe: Any) -> None:
+def test_what_the_engine_is_shown_ends_and_begins_at_the_hole(
+    edit: Any, probe: Any, only: Any
+) -> None:
     timeline = edit.timeline(
         edit.video(edit.clip("A", 50, 140), edit.gap(30), edit.clip("B", 5, 40))
     )
@@ -124,7 +110,7 @@ RATES = {  # timeline, media: frames to make for a gap of 30 without handles
 
 @pytest.mark.parametrize("name", RATES)
 def test_the_gap_is_covered_at_the_rate_of_the_media(
-    name: str, edit_at: Callable[..., Any], probe_of: Callable[..., Any]
+    name: str, edit_at: Callable[..., Any], probe_of: Callable[..., Any], chosen: Any
 ) -> None:
     rate, media_rate, frames = RATES[name]
     edit = edit_at(rate)
@@ -141,10 +127,6 @@ def test_the_gap_is_covered_at_the_rate_of_the_media(
     assert shown.start_frame + shown.duration_frames <= MEDIA
 
 
-def _title(edit: Any) -> Clip:
-    return Clip("Title", GeneratorReference("t", "Text"), edit.range(0, 40))
-
-
 def _lone(edit: Any, *items: Any) -> Any:
     return edit.timeline(edit.video(*items))
 
@@ -154,177 +136,7 @@ def _with(clip: Clip, effect: Any) -> Clip:
     return clip
 
 
-def _off(clip: Clip) -> Clip:
-    clip.enabled = False
-    return clip
-
-
-LEFT: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "head": (lambda e: _lone(e, e.gap(30), e.clip("A", 0, 40)), "black at the head"),
-    "tail": (lambda e: _lone(e, e.clip("A", 0, 40), e.gap(30)), "black at the tail"),
-    "empty": (lambda e: _lone(e, e.gap(30)), "nothing lies on this track"),
-    "title": (lambda e: _lone(e, e.clip("A", 0, 40), e.gap(30), _title(e)), r"the editor \(Text\)"),
-    "missing": (
-        lambda e: _lone(
-            e, e.clip("A", 0, 40), e.gap(30), Clip("B", MissingReference(), e.range(0, 9))
-        ),
-        '"B" beside it has no media',
-    ),
-    "gone": (lambda e: _lone(e, e.clip("A", 0, 40), e.gap(30), e.clip("gone", 0, 9)), "not there"),
-    "longer than its media": (
-        lambda e: _lone(e, e.clip("A", 190, 40), e.gap(30), e.clip("B", 0, 9)),
-        "more of A.mov than the file holds",
-    ),
-    "slowed": (
-        lambda e: _lone(
-            e,
-            _with(e.clip("A", 0, 40), LinearTimeWarp("Slow", time_scalar=0.5)),
-            *(e.gap(30), e.clip("B", 0, 9)),
-        ),
-        r"has a speed effect \(Slow, 0.5×\)",
-    ),
-    "switched off": (
-        lambda e: _lone(e, _off(e.clip("A", 0, 40)), e.gap(30), e.clip("B", 0, 9)),
-        "switched off",
-    ),
-    "nested": (
-        lambda e: _lone(e, e.clip("A", 0, 40), e.gap(30), Stack("S", [e.video(e.clip("B", 0, 9))])),
-        "nested timeline",
-    ),
-    "fade": (
-        lambda e: _lone(e, e.clip("A", 0, 40), e.dissolve(5, 5), e.gap(30), e.clip("B", 10, 9)),
-        "a fade lies on its edge",
-    ),
-    "off the frames": (
-        lambda e: _lone(e, e.clip("A", 0, 40.4), e.gap(30), e.clip("B", 0, 9)),
-        "between two frames",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", LEFT)
-def test_left_alone_even_where_named(name: str, edit: Any, probe: Any) -> None:
-    build, why = LEFT[name]
-    known = probe.__call__
-
-    def ask(path: Path, rate: Fraction | None) -> MediaFacts:
-        if path.stem == "gone":
-            raise bad_input(f"{path} is not there.")
-        return known(path, rate)
-
-    one = only(build(edit), ask)
-    assert one.plan is None
-    assert one.left is not None
-    assert not one.left.meant
-    assert re.search(why, one.left.why), one.left.why
-    with pytest.raises(BridgeError, match=r"Nothing can be done about gap 1 on V1"):
-        chosen(build(edit), ask, numbers=(1,))
-
-
-def layers(edit: Any, *upper: Any) -> Any:
-    """A, a gap from 100 to 130, B on V1; `upper` on V2."""
-    return edit.timeline(
-        edit.video(edit.clip("A", 0, 100), edit.gap(30), edit.clip("B", 0, 60)),
-        edit.video(*upper, name="Upper"),
-    )
-
-
-COVERED = {
-    "a full frame over all of it": (lambda e: [e.gap(90), e.clip("X", 0, 50)], True),
-    "two that meet over it": (
-        lambda e: [e.gap(90), e.clip("X", 0, 20), e.clip("Y", 0, 40)],
-        True,
-    ),
-    "a full frame over most of it": (lambda e: [e.gap(90), e.clip("X", 0, 39)], False),
-    "a title": (lambda e: [e.gap(90), _title(e)], False),
-    "a solid": (
-        lambda e: [e.gap(90), Clip("S", GeneratorReference("s", "SolidColor"), e.range(0, 90))],
-        True,
-    ),
-    "a picture in picture": (
-        lambda e: [e.gap(90), _with(e.clip("X", 0, 50), Effect("Scale", "Transform"))],
-        False,
-    ),
-    "a graded picture": (
-        lambda e: [e.gap(90), _with(e.clip("X", 0, 50), Effect("Grade", "Lift Gamma Gain"))],
-        True,
-    ),
-    "an adjustment layer": (
-        lambda e: [Clip("Adjustment Layer", MissingReference(), e.range(0, 200))],
-        False,
-    ),
-    "a picture with alpha": (lambda e: [e.gap(90), e.clip("alpha", 0, 50)], False),
-    "one switched off": (lambda e: [e.gap(90), _off(e.clip("X", 0, 50))], False),
-    "one that fades in over it": (
-        lambda e: [e.gap(95), e.dissolve(0, 10), e.clip("X", 10, 50)],
-        False,
-    ),
-    "a nested timeline": (
-        lambda e: [e.gap(90), Stack("S", [e.video(e.clip("X", 0, 50))])],
-        True,
-    ),
-    "a nested timeline with a hole": (
-        lambda e: [
-            e.gap(90),
-            Stack("S", [e.video(e.clip("X", 0, 20), e.gap(5), e.clip("Y", 0, 25))]),
-        ],
-        False,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", COVERED)
-def test_what_a_full_frame_hides_is_meant(name: str, edit: Any, probe: Any) -> None:
-    build, hidden = COVERED[name]
-    known = probe.__call__
-
-    def ask(path: Path, rate: Fraction | None) -> MediaFacts:
-        facts = known(path, rate)
-        alpha = path.stem == "alpha"
-        return MediaFacts(facts.path, facts.rate, facts.frame_count, 0, True, alpha)
-
-    found = {
-        one.spot.label: one
-        for one in chosen(layers(edit, *build(edit)), ask, tracks=("1",))
-        if one.spot.span.start_frame == 100
-    }
-    one = found["V1"]
-    assert (one.plan is None) == hidden
-    if hidden:
-        assert one.left is not None
-        assert one.left.meant
-        assert "over it on V2" in one.left.why
-        # Who names it means it.
-        assert only_named(layers(edit, *build(edit)), ask, one).plan is not None
-
-
-def only_named(timeline: Any, probe: Any, one: Chosen) -> Chosen:
-    number = one.spot.number
-    return next(
-        other for other in chosen(timeline, probe, numbers=(number,)) if other.spot.number == number
-    )
-
-
-def test_a_gap_above_a_picture_is_meant(edit: Any, probe: Any) -> None:
-    timeline = edit.timeline(
-        edit.video(edit.clip("A", 0, 150)),
-        edit.video(edit.clip("X", 0, 20), edit.gap(60), edit.clip("Y", 0, 20)),
-    )
-    one = only(timeline, probe)
-    assert one.left is not None
-    assert (one.left.why, one.left.meant) == ('V1 shows in it ("A")', True)
-    assert only_named(timeline, probe, one).plan is not None
-
-
-def test_of_two_gaps_over_each_other_the_upper_is_filled(edit: Any, probe: Any) -> None:
-    timeline = layers(edit, edit.clip("X", 0, 100), edit.gap(30), edit.clip("Y", 0, 40))
-    lower, upper = chosen(timeline, probe)
-    assert upper.plan is not None
-    assert lower.left is not None
-    assert lower.left.why == "the gap above it on V2 is filled"
-
-
-def test_longer_than_max_is_left_alone_even_where_named(edit: Any, probe: Any) -> None:
+def test_longer_than_max_is_left_alone_even_where_named(edit: Any, probe: Any, only: Any) -> None:
     timeline = _lone(edit, edit.clip("A", 50, 150), edit.gap(30), edit.clip("B", 0, 9))
     assert only(timeline, probe, longest=Length(frames=30)).plan is not None
     one = only(timeline, probe, longest=Length(seconds=Fraction(1)))
@@ -332,7 +144,7 @@ def test_longer_than_max_is_left_alone_even_where_named(edit: Any, probe: Any) -
     assert one.left.why == "it is longer than 1s"
 
 
-def test_numbers_do_not_depend_on_what_is_chosen(edit: Any, probe: Any) -> None:
+def test_numbers_do_not_depend_on_what_is_chosen(edit: Any, probe: Any, chosen: Any) -> None:
     nested = Stack("Scene", [edit.video(edit.clip("C", 0, 10), edit.gap(5), edit.clip("D", 0, 10))])
     timeline = edit.timeline(
         edit.video(edit.clip("A", 0, 10), edit.gap(5), edit.clip("B", 0, 10), nested, name="Base"),
@@ -366,7 +178,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_not_there_is_said(name: str, edit: Any, probe: Any) -> None:
+def test_what_is_not_there_is_said(name: str, edit: Any, probe: Any, chosen: Any) -> None:
     asked, said = WRONG[name]
     timeline = _lone(edit, edit.clip("A", 0, 40), edit.gap(30), edit.clip("B", 0, 9))
     with pytest.raises(BridgeError, match=said) as caught:
@@ -374,14 +186,14 @@ def test_what_is_not_there_is_said(name: str, edit: Any, probe: Any) -> None:
     assert caught.value.exit_code == 2
 
 
-def test_different_effects_are_told_of(edit: Any, probe: Any) -> None:
+def test_different_effects_are_told_of(edit: Any, probe: Any, only: Any) -> None:
     graded = _with(edit.clip("A", 50, 150), Effect("Grade", "LUT"))
     one = only(_lone(edit, graded, edit.gap(30), edit.clip("B", 0, 9)), probe)
     assert one.plan is not None
     assert any("wears those of" in note for note in one.plan.notes)
 
 
-def test_neighbouring_gaps_are_one(edit: Any, probe: Any) -> None:
+def test_neighbouring_gaps_are_one(edit: Any, probe: Any, only: Any) -> None:
     one = only(
         _lone(edit, edit.clip("A", 50, 150), edit.gap(10), edit.gap(20), edit.clip("B", 0, 9)),
         probe,
@@ -389,13 +201,17 @@ def test_neighbouring_gaps_are_one(edit: Any, probe: Any) -> None:
     assert one.spot.span.duration_frames == 30
 
 
-def test_a_timeline_that_starts_at_an_hour_says_so(edit_at: Callable[..., Any], probe: Any) -> None:
+def test_a_timeline_that_starts_at_an_hour_says_so(
+    edit_at: Callable[..., Any], probe: Any, only: Any
+) -> None:
     edit = edit_at(start=90000)
     one = only(_lone(edit, edit.clip("A", 50, 150), edit.gap(10), edit.clip("B", 0, 9)), probe)
     assert one.name == "gap 1 on V1 at 01:00:06:00"
 
 
-def test_a_track_in_a_track_of_its_own_speed_is_left_alone(edit: Any, probe: Any) -> None:
+def test_a_track_in_a_track_of_its_own_speed_is_left_alone(
+    edit: Any, probe: Any, only: Any
+) -> None:
     inner = Stack("Slow", [edit.video(edit.clip("A", 0, 10), edit.gap(5), edit.clip("B", 0, 9))])
     inner.effects.append(LinearTimeWarp("Slow", time_scalar=0.5))
     one = only(_lone(edit, inner), probe)
@@ -403,7 +219,7 @@ def test_a_track_in_a_track_of_its_own_speed_is_left_alone(edit: Any, probe: Any
     assert one.left.why.startswith('"Slow", which holds it, has a speed effect')
 
 
-def test_a_trimmed_track_is_left_alone(edit: Any, probe: Any) -> None:
+def test_a_trimmed_track_is_left_alone(edit: Any, probe: Any, only: Any) -> None:
     track: Track = edit.video(edit.clip("A", 0, 10), edit.gap(5), edit.clip("B", 0, 9))
     track.source_range = edit.range(2, 20)
     one = only(edit.timeline(track), probe)
@@ -411,7 +227,7 @@ def test_a_trimmed_track_is_left_alone(edit: Any, probe: Any) -> None:
     assert "trimmed as a whole" in one.left.why
 
 
-def test_an_engine_in_trouble_ends_it_all(edit: Any) -> None:
+def test_an_engine_in_trouble_ends_it_all(edit: Any, only: Any) -> None:
     def ask(path: Path, rate: Fraction | None) -> MediaFacts:
         raise BridgeError("The engine is gone.", "ENGINE_DOWN")
 
@@ -419,7 +235,7 @@ def test_an_engine_in_trouble_ends_it_all(edit: Any) -> None:
         only(_lone(edit, edit.clip("A", 0, 10), edit.gap(5), edit.clip("B", 0, 9)), ask)
 
 
-def test_markers_and_zero_gaps_are_no_gaps(edit: Any, probe: Any) -> None:
+def test_markers_and_zero_gaps_are_no_gaps(edit: Any, probe: Any, chosen: Any) -> None:
     timeline = _lone(edit, edit.clip("A", 0, 10), edit.gap(0), edit.clip("B", 0, 9))
     timeline.tracks[0][1].source_range = edit.range(0, 0)
     assert timeline.tracks[0][1].duration() == RationalTime(0, 25)
