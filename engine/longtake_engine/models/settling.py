@@ -21,9 +21,9 @@ from longtake_engine.models.steadiness import RegionMotion, judge_steadiness, li
 from longtake_engine.picture import Picture
 
 FIELD_WIDTH = 480
-STEADY = 0.92  # share of its speed that what moved evenly keeps, a frame at 25 a second
-UNSTEADY = 0.8
-STRAIN = 0.5  # how far a region may be stretched or sheared in all, of its size
+STEADY = 0.9  # share of its speed that what moved evenly keeps, a frame at 25 a second
+UNSTEADY = 0.7
+STRAIN = 0.3  # how far a region may be stretched or sheared in all, of its size
 REST = 0.03  # share of its speed at which it rests
 NOTHING = np.zeros((0, 0), np.float32)
 LEAST = 0.05  # field pixels a frame, of the fastest hundredth: less is no motion
