@@ -2,7 +2,13 @@ from fractions import Fraction
 
 import pytest
 from longtake_engine.errors import WrongCall
-from longtake_engine.rate import count_frames, frame_to_timecode, snap_rate, timecode_to_frame
+from longtake_engine.rate import (
+    convert_timecode,
+    count_frames,
+    frame_to_timecode,
+    snap_rate,
+    timecode_to_frame,
+)
 from longtake_engine.work import Length
 
 NTSC = Fraction(30000, 1001)
@@ -138,3 +144,26 @@ def test_timecode_wraps_at_midnight(rate, drop_frame, day):
 def test_what_is_no_timecode(text, rate):
     with pytest.raises(WrongCall, match="is not a timecode at"):
         timecode_to_frame(text, rate)
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "new_rate", "wanted"),
+    [
+        ("01:00:00:20", Fraction(25), Fraction(50), "01:00:00:40"),
+        ("01:00:00:45", Fraction(60), Fraction(24), "01:00:00:18"),
+        ("10:59:59:23", Fraction(24000, 1001), Fraction(25), "10:59:59:23"),
+        ("00:01:00;02", Fraction(30000, 1001), Fraction(60000, 1001), "00:01:00;04"),
+        ("00:01:00;05", Fraction(60000, 1001), Fraction(30000, 1001), "00:01:00;02"),
+        ("00:10:00;00", Fraction(30000, 1001), Fraction(60000, 1001), "00:10:00;00"),
+        ("00:01:00;02", Fraction(30000, 1001), Fraction(25), "00:01:00:01"),
+        ("00:00:01:20", Fraction(25), Fraction(120), "00:00:01:096"),
+    ],
+)
+def test_timecode_at_another_rate_keeps_its_second(text, rate, new_rate, wanted):
+    assert convert_timecode(text, rate, new_rate) == wanted
+    timecode_to_frame(wanted, new_rate)  # which is one
+
+
+def test_a_timecode_that_is_none_is_not_converted():
+    with pytest.raises(WrongCall):
+        convert_timecode("00:00:00:25", Fraction(25), Fraction(50))
