@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from longtake.v1 import job_pb2, media_pb2
+from longtake.v1 import job_pb2, media_pb2, model_pb2
 from longtake_bridge.home import Home
 from longtake_bridge.host.testing import HostEditor, Laid, MemoryEditor
 from longtake_bridge.testing import FakeEngine, Script
@@ -71,6 +71,8 @@ def stage(
     monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
     started: list[HostEditor] = []
     with FakeEngine(home) as engine:
+        tasks = [model_pb2.TASK_EXTEND, model_pb2.TASK_INTERPOLATE]
+        engine.models = (model_pb2.Model(name="model1", tasks=tasks),)
         engine.script = Script(make=lambda spec: make_takes(engine, spec))
         for path in clips.values():
             engine.media[str(path)] = describe(50)

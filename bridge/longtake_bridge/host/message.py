@@ -258,7 +258,8 @@ def _read_own(kind: type, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("Expected a rate such as 25, 23.976 or 24000/1001")
     try:
-        return parse_rate(str(value))
+        # Hosts divide, and say 29.970029970029973 for 30000/1001.
+        return parse_rate(f"{value:.6f}" if isinstance(value, float) else str(value))
     except BridgeError as error:
         raise ValueError(error.sentence.rstrip(".")) from None
 

@@ -92,7 +92,13 @@ def test_a_request_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("said", "meant"),
-    [(25, Fraction(25)), (23.976, Fraction(24000, 1001)), ("24000/1001", Fraction(24000, 1001))],
+    [
+        (25, Fraction(25)),
+        (12.5, Fraction(25, 2)),
+        (23.976, Fraction(24000, 1001)),
+        (30 / 1.001, Fraction(30000, 1001)),
+        ("24000/1001", Fraction(24000, 1001)),
+    ],
 )
 def test_rates_are_exact(said: object, meant: Fraction) -> None:
     value = {"type": "start", "id": "1", "task": "extend", "context": {"rate": said}}

@@ -1,0 +1,8 @@
+"""One second more before the selected clip; Resolve gives this script `resolve`."""
+
+import sys
+
+sys.path.insert(0, "@LONGTAKE_LIBRARY@")
+import longtake_edit
+
+longtake_edit.run(resolve, "extend", head="1s")  # noqa: F821 - Resolve's own

@@ -1,0 +1,8 @@
+"""The jump cut after the selected clip hidden; Resolve gives this script `resolve`."""
+
+import sys
+
+sys.path.insert(0, "@LONGTAKE_LIBRARY@")
+import longtake_edit
+
+longtake_edit.run(resolve, "smooth_jump_cut")  # noqa: F821 - Resolve's own
