@@ -156,6 +156,8 @@ class Session:
             self._tell_outcome(request.id, make, lambda: self._forget(request.id))
         finally:
             self._forget(request.id)
+            with self._lock:
+                self._previews.forget(request.id)
 
     def _forget(self, edit: str) -> None:
         with self._lock:
