@@ -79,6 +79,9 @@ class Shelf:
             "eof": "pause",
             "resource": self._resource(path),
             "mlt_service": "avformat",
+            # The engine's files have their picture first. Unsaid, Shotcut would take no sound.
+            "audio_index": "1",
+            "video_index": "0",
             tree.dialect.caption: name,
             **self._bin_properties(path),
         }
