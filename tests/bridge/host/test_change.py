@@ -29,7 +29,8 @@ def probe(path: Path, sequence_rate: Fraction | None) -> MediaFacts:
 
 
 def item(track: Track, start: int, frames: int, media: str | None = A, **more: Any) -> Item:
-    return Item(track, start, frames, media=media, **{"name": Path(media or "title").stem} | more)
+    said: dict[str, Any] = {"name": Path(media or "title").stem} | more
+    return Item(track, start, frames, media=media, **said)
 
 
 def context(*items: Item, clip: int | None = 0, **more: Any) -> Context:
