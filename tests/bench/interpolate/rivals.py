@@ -54,5 +54,5 @@ def pairs(kept: Iterable[Picture], factor: int) -> Iterator[Pair]:
 def blend(first: Picture, second: Picture, share: float) -> Picture:
     """Both pictures mixed, `share` of the second."""
     planes = zip(first.planes, second.planes, strict=True)
-    mixed = (np.rint(a + share * (b.astype(np.float32) - a)).astype(a.dtype) for a, b in planes)
+    mixed = ((a + share * (b.astype(np.float32) - a) + 0.5).astype(a.dtype) for a, b in planes)
     return Picture(tuple(mixed), first.format)

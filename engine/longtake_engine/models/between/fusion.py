@@ -10,6 +10,7 @@ from longtake_engine.picture import Picture
 
 Array = np.ndarray
 
+HALF = 0.51  # a little over one: shares are never exact
 LEAST_SHARED = 0.25  # the part of a single picture's sharpening that is not worth taking
 LEAST_DETAIL = 0.1  # under this share, reading between pixels linearly is all
 
@@ -62,10 +63,12 @@ def _read(plane: Array, at: tuple[Array, Array], detail: float) -> Array:
 
 
 def _mix(first: Array, second: Array, share: Array, most: int) -> Array:
-    if first.dtype == np.uint8:
-        return cv2.blendLinear(first, second, 1 - share, share)
-    mixed = first + share * (second.astype(np.float32) - first)
-    return np.minimum(mixed + 0.5, most).astype(first.dtype)
+    """Halves are rounded up, as encoders do it that predict a picture from two others: the other
+    way would darken what stands still."""
+    a, b = first.astype(np.float32), second.astype(np.float32)
+    mixed = cv2.add(cv2.multiply(cv2.subtract(b, a), share), a)
+    mixed += HALF
+    return np.minimum(mixed, most).astype(first.dtype)
 
 
 def wanted_detail(first: Array, second: Array, backward: Array) -> float:

@@ -11,7 +11,7 @@ from longtake_engine.models.between.field import choose, difference, ends, inver
 from longtake_engine.models.between.fusion import Way, fuse, wanted_detail
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource, field_size, small_luma
-from longtake_engine.models.between.still import standing
+from longtake_engine.models.between.still import quiet, standing
 from longtake_engine.models.between.warp import along, consistency, fitted, scaled
 from longtake_engine.picture import Picture
 from longtake_engine.work import Quality
@@ -112,9 +112,11 @@ class Between:
             motion = refined(motion, left, self.small, warped, time)
             warped = ends(self.small, motion, time)
         still = standing(self.small, motion)
-        moving = 1 - still
+        same = np.maximum(still, quiet(self.small, motion))
+        moving = 1 - same
         motion = scaled(motion, moving)
         seen = self._seen(motion, time, still)
+        seen = (np.maximum(seen[0], same), np.maximum(seen[1], same))
         weight_first = (1 - time) * (seen[0] + UNSURE_SHARE)
         weight_second = time * (seen[1] + UNSURE_SHARE)
         share = weight_second / (weight_first + weight_second)

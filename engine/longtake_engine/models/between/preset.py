@@ -11,15 +11,16 @@ class Preset:
 
     width: int  # pixels of the fields at most, of pictures of any width
     shrink: float  # fields are smaller than the picture by this or more
-    fine: int  # finest level that motion is searched on: 0 is the given size, 1 half of it, ...
-    fast: bool  # the quick search: enough for draft pictures
+    finest: int  # level that motion is searched down to: 0 is the fields' size, 1 half of it, ...
+    stride: int  # pixels between the patches that are searched for, of 8 × 8
     residual: bool  # motion is searched once more between the two warped ends
-    several: bool  # both ends' motions make pictures of their own that are mixed, not the fields
     detail: bool  # pictures are read with as much sharpening as they show to need
 
 
+# Measured with tests/bench/interpolate: small fields searched to their full size are quicker and
+# better than large ones searched to half of it.
 PRESETS: dict[Quality, Preset] = {
-    "draft": Preset(640, 2, 2, fast=True, residual=False, several=False, detail=False),
-    "standard": Preset(1024, 2, 1, fast=False, residual=True, several=False, detail=True),
-    "best": Preset(2048, 1, 1, fast=False, residual=True, several=True, detail=True),
+    "draft": Preset(480, 4, finest=1, stride=3, residual=False, detail=False),
+    "standard": Preset(1024, 3, finest=0, stride=4, residual=False, detail=True),
+    "best": Preset(1024, 2.5, finest=0, stride=3, residual=True, detail=True),
 }

@@ -53,10 +53,9 @@ class DenseSearch:
     def _search(self) -> cv2.DISOpticalFlow:
         search = getattr(self._own, "search", None)
         if search is None:
-            fast = self._preset.fast
-            kind = cv2.DISOPTICAL_FLOW_PRESET_FAST if fast else cv2.DISOPTICAL_FLOW_PRESET_MEDIUM
-            search = cv2.DISOpticalFlow.create(kind)
-            search.setFinestScale(self._preset.fine)
+            search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+            search.setFinestScale(self._preset.finest)
+            search.setPatchStride(self._preset.stride)
             self._own.search = search
         return search
 
