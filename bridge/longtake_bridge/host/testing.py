@@ -36,8 +36,35 @@ class Laid:
         return self.start + self.frames
 
 
+def seen(laid: Sequence[Laid], kind: str = "video") -> list[tuple[int, int, int]]:
+    """What a viewer sees, or hears: start, length and first source frame of every run of frames.
+
+    What lies above hides what is below, and two pieces of a file that go on where the other ends
+    are one: editors put the same pictures on their timelines in different ways.
+    """
+    shown: dict[int, tuple[Path, int]] = {}
+    for one in sorted(laid, key=lambda one: one.track):
+        if one.kind == kind:
+            for frame in range(one.frames):
+                shown[one.start + frame] = (one.media, one.source_start + frame)
+    runs: list[tuple[int, int, int]] = []
+    for at, (media, source) in sorted(shown.items()):
+        if runs and shown.get(at - 1) == (media, source - 1):
+            start, frames, first = runs[-1]
+            runs[-1] = (start, frames + 1, first)
+        else:
+            runs.append((at, 1, source))
+    return runs
+
+
 class HostEditor(Protocol):
-    """A running editor with Longtake's plugin in it, as a test drives it."""
+    """A running editor with Longtake's plugin in it, as a test drives it.
+
+    Attributes:
+        can_trim: Whether its plugin can trim and move what lies on the timeline already.
+    """
+
+    can_trim: bool
 
     def open(self, project: Path, rate: int, clips: Sequence[Laid]) -> None:
         """A saved project with these clips on its timeline."""
@@ -60,11 +87,11 @@ class HostEditor(Protocol):
         ...
 
     def laid(self) -> tuple[Laid, ...]:
-        """All that lies on the timeline, by kind, track and start."""
+        """All that lies on the timeline and is switched on, by kind, track and start."""
         ...
 
     def undo(self) -> None:
-        """Once, as the user does it."""
+        """The edit undone in one step, as the user does it."""
         ...
 
     def switch_take(self, clip: str, number: int) -> None:
@@ -92,6 +119,7 @@ class MemoryEditor:
     first_frame: int = 86400
     frames_of: Callable[[Path], int] = lambda path: 1 << 30
     told: list[dict[str, Any]] = field(default_factory=list)
+    can_trim: bool = True
     _project: Path = Path()
     _rate: int = 0
     _laid: list[Laid] = field(default_factory=list)
