@@ -25,11 +25,14 @@ def stretch_effects(tree: Tree, entry: Element, was: Edges, now: Edges) -> None:
             one.set("out", tree.clock.text(now[1], out))
             if name in _FADES_OUT and first is not None and begin:
                 one.set("in", tree.clock.text(first + tail_shift, begin))
-        # Keyframes count from an effect's own first frame: it stays where they would be moved.
-        if begin and first == was[0] and head_shift and not _has_keyframes(one):
+        if not begin or first != was[0] or not head_shift:
+            continue
+        if name in _FADES_IN and last is not None and out:
             one.set("in", tree.clock.text(now[0], begin))
-            if name in _FADES_IN and last is not None and out:
-                one.set("out", tree.clock.text(last + head_shift, out))
+            one.set("out", tree.clock.text(last + head_shift, out))
+        # Keyframes count from an effect's own first frame: it stays where they would be moved.
+        elif not _has_keyframes(one):
+            one.set("in", tree.clock.text(now[0], begin))
 
 
 def _has_keyframes(element: Element) -> bool:
