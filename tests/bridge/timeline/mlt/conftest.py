@@ -84,7 +84,7 @@ def extend() -> Extender:
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs between two projects, in canonical XML without blanks, a tag a line."""
+    """The opening tags, with their text, that differ in two projects' canonical XML."""
 
     gone: list[str]
     new: list[str]
@@ -93,14 +93,18 @@ class Changes:
 @pytest.fixture
 def changes() -> Callable[[Path, Path], Changes]:
     def compare(before: Path, after: Path) -> Changes:
-        lines = [_lines(path) for path in (before, after)]
-        found = [line for line in unified_diff(*lines, n=0, lineterm="") if line[:2] != "@@"][2:]
+        lines = unified_diff(_lines(before), _lines(after), n=0, lineterm="")
+        found = [line for line in lines if line[:2] != "@@"][2:]
         return Changes(
-            [line[1:] for line in found if line[0] == "-"],
-            [line[1:] for line in found if line[0] == "+"],
+            [line[1:] for line in found if line[0] == "-" and _opens(line[1:])],
+            [line[1:] for line in found if line[0] == "+" and _opens(line[1:])],
         )
 
     return compare
+
+
+def _opens(line: str) -> bool:
+    return line.startswith("<") and not line.startswith("</")
 
 
 def _lines(path: Path) -> list[str]:
