@@ -1,7 +1,8 @@
 """The stage of every editor's tests: real clips, an engine that does as it is told, one editor.
 
-A new editor's driver is one more line in `DRIVERS`: a function that takes the command of `longtake`
-and the frame counts of media, and returns a `HostEditor`; marked `host` where it starts a program.
+A new editor's driver is one more line in `DRIVERS`: a function that takes the command of
+`longtake`, the frame counts of media and an empty folder, and returns a `HostEditor`; marked `host`
+where it starts a program.
 """
 
 import sys
@@ -14,20 +15,28 @@ import pytest
 from longtake.v1 import job_pb2, media_pb2, model_pb2
 from longtake_bridge.home import Home
 from longtake_bridge.host.testing import HostEditor, Laid, MemoryEditor
+from longtake_bridge.plugin.testing.resolve_editor import ResolveEditor
 from longtake_bridge.testing import FakeEngine, Script
 from longtake_engine.testing.media import Sound, make_clip
 
 RATE = 25
 LONGTAKE = (sys.executable, "-m", "longtake_bridge")
 
-Driver = Callable[[Sequence[str], Callable[[Path], int]], HostEditor]
+FramesOf = Callable[[Path], int]
 
 
-def memory(command: Sequence[str], frames_of: Callable[[Path], int]) -> HostEditor:
+def memory(command: Sequence[str], frames_of: FramesOf, folder: Path) -> HostEditor:
     return MemoryEditor(command, frames_of=frames_of)
 
 
-DRIVERS = [pytest.param(memory, id="memory")]
+def resolve_stand_in(command: Sequence[str], frames_of: FramesOf, folder: Path) -> HostEditor:
+    return ResolveEditor(command, folder)
+
+
+DRIVERS = [
+    pytest.param(memory, id="memory"),
+    pytest.param(resolve_stand_in, id="resolve-stand-in"),
+]
 
 
 @dataclass
@@ -60,9 +69,15 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return found
 
 
-@pytest.fixture(params=DRIVERS)
+@pytest.fixture
+def driver() -> Callable[..., HostEditor]:
+    """Which editor; the contract is played on every one of `DRIVERS`."""
+    return memory
+
+
+@pytest.fixture
 def stage(
-    request: pytest.FixtureRequest,
+    driver: Callable[..., HostEditor],
     tmp_path: Path,
     clips: dict[str, Path],
     monkeypatch: pytest.MonkeyPatch,
@@ -78,7 +93,8 @@ def stage(
             engine.media[str(path)] = describe(50)
 
         def start(command: Sequence[str] = LONGTAKE) -> HostEditor:
-            editor = request.param(command, lambda path: frames_of(engine, path))
+            folder = tmp_path / f"editor {len(started)}"
+            editor = driver(command, lambda path: frames_of(engine, path), folder)
             started.append(editor)
             return editor
 
@@ -133,3 +149,9 @@ def asked(spec: job_pb2.JobSpec) -> tuple[int, int]:
         return round(50 * work.factor.numerator / work.factor.denominator), 0
     head = spec.extend.head.frames
     return head or spec.extend.tail.frames, -head if head else 50
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The contract, and it alone, is for every editor."""
+    if metafunc.cls is not None and "stage" in metafunc.fixturenames:
+        metafunc.parametrize("driver", DRIVERS)

@@ -113,7 +113,8 @@ class Edits(object):
             self._show_progress(answer)
         elif answer["type"] == "error":
             self._edit = ""
-            self.said = answer["message"]
+            cancelled = answer["reason"] == "CANCELLED"
+            self.said = "Cancelled." if cancelled else answer["message"]
         elif answer["type"] == "result":
             self._edit = ""
             self._place(answer)
