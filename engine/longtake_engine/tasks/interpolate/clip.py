@@ -16,6 +16,7 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import MediaWriter, check_output
 from longtake_engine.rate import convert_timecode
 from longtake_engine.tasks.ahead import work_ahead
+from longtake_engine.tasks.backtest import HELD
 from longtake_engine.tasks.interpolate.choice import BETWEEN
 from longtake_engine.tasks.interpolate.frames import Frame, Retiming
 from longtake_engine.tasks.interpolate.note import clip_notes
@@ -115,7 +116,7 @@ def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
         rate=clip.course.rate,
         made_ranges=written.ranges,
         model=BETWEEN,
-        score=trial.score_of(written.sureness.mean),
+        score=trial.score_of(written.sureness.mean) if written.ranges else HELD,
         seams=(),
         seconds=time.monotonic() - began,
         notes=clip_notes(clip.info, retiming, trial),

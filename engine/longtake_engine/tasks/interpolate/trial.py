@@ -16,7 +16,7 @@ from longtake_engine.models.motion import Motion
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import UNKNOWN, WIDTH, score_made, shrink
 from longtake_engine.tasks.glance import glance_at, likeness, peak_change
-from longtake_engine.tasks.interpolate.cadence import EXACT
+from longtake_engine.tasks.interpolate.cadence import COPY_ON_BEAT, EXACT
 from longtake_engine.tasks.interpolate.dissolve import dissolved
 from longtake_engine.tasks.interpolate.shots import Shot, Shots
 from longtake_engine.tasks.shot import find_cuts
@@ -26,6 +26,7 @@ MOST = 48  # frames hidden
 CONTEXT = 8  # frames known on each side of them
 CLEAR_DB = 1.0  # by which one way does clearly better than another
 PLACES = 6  # of one clip that are tried
+RUN = 12  # frames there, of which three are taken: pictures may be held
 ALIKE = 0.5  # likeness from which two neighbours are of one shot
 
 
@@ -125,21 +126,35 @@ def try_clip(reader: VideoReader, quality: Quality, cancel: CancelToken) -> Tria
     scores, sureness = [], []
     for start in _places(reader.frame_count):
         cancel.check()
-        three = [shrink(p, WIDTH) for p in reader.frames(start, start + 3)]
-        before, hidden, after = three
-        glances = list(glance_at(three))
-        still = min(peak_change(a, b) for a, b in pairwise(glances)) <= EXACT
-        if still or min(likeness(a, b) for a, b in pairwise(glances)) < ALIKE:
+        run = [shrink(p, WIDTH) for p in reader.frames(start, start + RUN)]
+        three = _three_distinct(run)
+        if three is None:
             continue  # held, or cut: nothing to foretell
+        before, hidden, after = three
         made = Between.measure(before, after, quality).make(0.5)
         scores.append(score_made([made.picture], [hidden], before))
         sureness.append(made.confidence)
     return _mean(scores, sureness)
 
 
+def _three_distinct(run: Sequence[Picture]) -> tuple[Picture, Picture, Picture] | None:
+    """Three pictures of one shot that follow one another, none a copy of the one before; None where
+    there are none."""
+    glances = list(glance_at(run))
+    peaks = [0.0, *(peak_change(a, b) for a, b in pairwise(glances))]
+    # A few frames always hold two that differ as pictures of this shot do.
+    least = max(EXACT, COPY_ON_BEAT * sorted(peaks)[-2])
+    distinct = [n for n, peak in enumerate(peaks) if n == 0 or peak > least][-3:]
+    if len(distinct) < 3:
+        return None
+    if min(likeness(glances[a], glances[b]) for a, b in pairwise(distinct)) < ALIKE:
+        return None
+    return run[distinct[0]], run[distinct[1]], run[distinct[2]]
+
+
 def _places(frame_count: int) -> list[int]:
-    """First frames of up to `PLACES` runs of three, evenly spread."""
-    most = frame_count - 3
+    """First frames of up to `PLACES` runs, evenly spread."""
+    most = max(frame_count - RUN, 0) if frame_count >= 3 else -1
     if most < 0:
         return []
     count = min(PLACES, most + 1)
