@@ -23,6 +23,8 @@ def host_command(connect: str | None, verbose: bool) -> None:
     """
     from longtake_bridge.host.session import Session
 
+    if sys.stdin.isatty():
+        click.echo("This speaks with plugins, not with people; Ctrl-D ends it.", err=True)
     answers = _take_stdout()
     lock = threading.Lock()
 

@@ -93,6 +93,7 @@ def _find(sequence: HostSequence, settings: Settings, spots: Sequence[Spot], kin
 def _find_beside(
     sequence: HostSequence, item: int, settings: Settings, spots: Sequence[Spot], kind: str
 ) -> Spot:
+    item = sequence.picture(item)
     address = sequence.address(item)
     tail = settings.side == "tail"
     for spot in spots:

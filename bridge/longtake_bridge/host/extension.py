@@ -42,7 +42,7 @@ def prepare_extension(sequence: HostSequence, settings: Settings, probe: Probe) 
     """
     if sequence.context.clip is None:
         raise wrong_call("No clip is selected; select the one to extend.")
-    address = sequence.address(sequence.context.clip)
+    address = sequence.address(sequence.picture(sequence.context.clip))
     clip = find_item(sequence.timeline, address)
     locate = sequence.document.locate
     plan = plan_extension(

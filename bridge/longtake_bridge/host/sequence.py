@@ -45,14 +45,28 @@ class HostSequence:
         """Timeline frames a second."""
         return self.document.rate
 
-    def address(self, item: int) -> ClipAddress:
-        """Where an item lies on the timeline.
+    def picture(self, item: int) -> int:
+        """The item that is edited where `item` is selected: of a sound the picture it belongs to.
 
         Raises:
-            BridgeError: WRONG_CALL; there is no such item.
+            BridgeError: WRONG_CALL; there is no such item, or no picture.
         """
-        if item >= len(self.context.items):
-            raise wrong_call(f"The context has {len(self.context.items)} items and no item {item}.")
+        items = self.context.items
+        if item >= len(items):
+            raise wrong_call(f"The context has {len(items)} items and no item {item}.")
+        one = items[item]
+        if one.track.kind == "video":
+            return item
+        for number, other in enumerate(items):
+            same = (other.media, other.record_start) == (one.media, one.record_start)
+            if same and other.track.kind == "video":
+                return number
+        raise wrong_call(
+            f'"{one.name}" is sound without its picture; select a clip with a picture.'
+        )
+
+    def address(self, item: int) -> ClipAddress:
+        """Where an item lies on the timeline."""
         return next(
             ClipAddress((), place, index)
             for place, track in enumerate(self.timeline.tracks)

@@ -83,12 +83,13 @@ def _plan(
         raise wrong_call("Say how many times as long the clip becomes: factor 2 for half speed.")
     if sequence.context.clip is None:
         raise wrong_call("No clip is selected; select the one to slow down.")
-    address = sequence.address(sequence.context.clip)
+    selected = sequence.picture(sequence.context.clip)
+    address = sequence.address(selected)
     check_clip(sequence.timeline, address, ("head", "tail"))
     clip = find_item(sequence.timeline, address)
     locate = sequence.document.locate
     media = probe_clip(clip, locate, probe)
-    frames = sequence.context.items[sequence.context.clip].record_frames
+    frames = sequence.context.items[selected].record_frames
     more = nearest_frame(frames * factor / sequence.rate, sequence.rate) - frames
     plan = plan_extension(
         sequence.timeline,

@@ -179,6 +179,15 @@ def test_on_shared_tracks_sound_takes_up_room_for_pictures() -> None:
     assert "move it to a track of its own" in said
 
 
+def test_who_selects_the_sound_means_its_picture() -> None:
+    where = context(item(A1, 10, 90), item(V1, 10, 90), clip=0, start_frame=0)
+    grown = changes(prepare_extension, where, tail="10f")
+    assert {one.item for one in grown if isinstance(one, Set)} == {0, 1}
+    alone = context(item(A1, 10, 90), item(V1, 10, 90, B), clip=0)
+    assert "sound without its picture" in refusal(prepare_extension, alone, tail="8f")
+    assert "sound without its picture" in refusal(prepare_gap, alone)
+
+
 def test_a_transition_on_the_edge_is_refused() -> None:
     where = context(item(V1, 0, 100, tail_transition=True), item(V1, 120, 20, B))
     assert "lies under a transition" in refusal(prepare_extension, where, tail="8f")
