@@ -34,6 +34,8 @@ from longtake_bridge.timeline.plan import ExtensionPlan, MadeTake, placed_take, 
 from longtake_bridge.timeline.refusal import check_clip
 from longtake_bridge.timeline.timing import nearest_frame
 
+_WASTE = 3  # times what is shown
+
 
 @dataclass(frozen=True, slots=True)
 class _Slowing:
@@ -70,7 +72,7 @@ def prepare_slow_motion(sequence: HostSequence, settings: Settings, probe: Probe
         make_jobs=make_jobs,
         real_frames=plan.anchor.record_range.duration_frames,
         new_frames=new_frames,
-        notes=(),
+        notes=_say_waste(plan),
         finish=finish,
     )
 
@@ -105,6 +107,17 @@ def _plan(
     return _Slowing(plan, settings, factor, start_s, max(more, 1)), sequence_rate(clip)
 
 
+def _say_waste(plan: ExtensionPlan) -> tuple[str, ...]:
+    """The engine slows down whole files; that is told where little of one is shown."""
+    media, shown_s = plan.media, plan.anchor.record_range.duration_s
+    if media.frame_count / media.rate < _WASTE * shown_s:
+        return ()
+    return (
+        f"All {media.frame_count} frames of {media.path.name} are slowed down, of which "
+        f"{round(shown_s * media.rate)} are shown; a shorter file takes less time.",
+    )
+
+
 def _job(folder: Path, slowing: _Slowing, rate: Fraction | None) -> job_pb2.JobSpec:
     settings, source = slowing.settings, slowing.plan.media.path
     options = InterpolateOptions(
@@ -121,7 +134,7 @@ def _job(folder: Path, slowing: _Slowing, rate: Fraction | None) -> job_pb2.JobS
 def _finish(sequence: HostSequence, slowing: _Slowing, takes: Sequence[MadeTake]) -> Finished:
     plan = slowing.plan
     sounds = plan.sound if takes[0].media.has_sound else ()
-    notes = []
+    notes = list(_say_waste(plan))
     if plan.sound and not sounds:
         notes.append("The slowed file has no sound; the sound of the clip stays at its speed.")
     picture = _replacement(slowing, takes, plan.track, plan.anchor)

@@ -167,6 +167,15 @@ def test_slow_motion_replaces_the_clip_and_its_sound() -> None:
     assert "factor 2" in refusal(prepare_slow_motion, where, factor=Fraction(1))
 
 
+def test_slow_motion_says_that_a_whole_file_is_made() -> None:
+    def notes(frames: int) -> tuple[str, ...]:
+        sequence = build_sequence(context(item(V1, 0, frames)))
+        return prepare_slow_motion(sequence, Settings(factor=Fraction(2)), probe).notes
+
+    assert "All 100 frames of a.mov are slowed down, of which 10 are shown" in notes(10)[0]
+    assert notes(60) == ()
+
+
 def test_on_shared_tracks_sound_takes_up_room_for_pictures() -> None:
     items = (item(V1, 0, 100), item(Track("audio", 1), 104, 20, B), item(V1, 130, 9, B))
     apart = changes(prepare_extension, context(*items), tail="8f")
