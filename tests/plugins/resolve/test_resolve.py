@@ -76,6 +76,15 @@ def test_a_gap_is_filled(stage: Any, resolve: Any, menu: Any) -> None:
     assert resolve.laid("video") == resolve.laid("audio") == wanted
 
 
+def test_the_gap_at_the_playhead_is_filled(stage: Any, resolve: Any, menu: Any) -> None:
+    timeline = resolve.project.current
+    timeline.start_frame, timeline.timecode = 90000, "01:00:02:05"  # 55 frames at 25
+    resolve.lay(stage.clips["a"], 0, 50)
+    resolve.lay(stage.clips["b"], 58, 50)
+    menu(GAP, resolve=resolve)
+    assert resolve.laid("video") == [(0, 50, 0), (50, 8, 0), (58, 50, 0)]
+
+
 def test_a_jump_cut_is_covered_from_above(stage: Any, resolve: Any, menu: Any) -> None:
     select(resolve, resolve.lay(stage.clips["a"], 0, 20))
     resolve.lay(stage.clips["a"], 20, 20, 30)
