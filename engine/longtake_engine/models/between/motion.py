@@ -108,11 +108,12 @@ class Between:
         motion = choose(invert(self.forward, self.backward, time), self.small, time)
         warped = ends(self.small, motion, time)
         if PRESETS[self.quality].residual:
-            left = self.search.between(*warped)
-            motion = refined(motion, left, self.small, warped, time)
+            rest = self.search.between(*warped)
+            motion = refined(motion, rest, self.small, warped, time)
             warped = ends(self.small, motion, time)
+        left = difference(warped)
         still = standing(self.small, motion)
-        same = np.maximum(still, quiet(self.small, motion))
+        same = np.maximum(still, quiet(self.small))
         moving = 1 - same
         motion = scaled(motion, moving)
         seen = self._seen(motion, time, still)
@@ -125,7 +126,7 @@ class Between:
             off = scaled(sag(*self.bends, motion, time), moving)
             to_first, to_second = cv2.subtract(to_first, off), cv2.subtract(to_second, off)
         picture = fuse(self.first, self.second, Way(to_first, to_second, share), self.detail)
-        sureness = np.maximum(*seen) * cv2.exp(difference(warped) * (-1 / DOUBT))
+        sureness = np.maximum(*seen) * cv2.exp(left * (-1 / DOUBT))
         return Made(picture, sureness)
 
     def _seen(self, motion: Array, time: float, still: Array) -> tuple[Array, Array]:

@@ -10,17 +10,16 @@ Array = np.ndarray
 LEAST_MOTION = 1.0  # pixels of the field
 LEAST_CHANGE = 3.0  # grey levels by which the picture would change if it moved
 STILL_SHARE = 0.25  # of that change which a still place may show
-QUIET_FROM, QUIET_TO = 1.6, 0.8  # grey levels: less is no motion but grain
+QUIET_FROM, QUIET_TO = 2.0, 1.0  # grey levels: less is no motion but grain
 
 
-def quiet(images: tuple[Array, Array], motion: Array) -> Array:
-    """H W float32, 1 where both images show the same but for grain and `motion` is next to none.
+def quiet(images: tuple[Array, Array]) -> Array:
+    """H W float32, 1 where both images show the same but for grain.
 
     Motion measured on grain alone is chance, and reading along it would stir what stands still.
     """
     differs = cv2.blur(cv2.absdiff(*images).astype(np.float32), (5, 5))
-    still = np.clip((QUIET_FROM - differs) / (QUIET_FROM - QUIET_TO), 0, 1)
-    return still * np.clip(2 - length(motion) / LEAST_MOTION, 0, 1)
+    return np.clip((QUIET_FROM - differs) / (QUIET_FROM - QUIET_TO), 0, 1)
 
 
 def standing(images: tuple[Array, Array], motion: Array) -> Array:
