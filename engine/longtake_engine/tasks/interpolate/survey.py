@@ -105,6 +105,7 @@ class _Clock:
         self._beat = Fraction(1)
         self._offsets: tuple[Fraction, ...] = ()
         self._last: Fraction | None = None  # the moment before, while a beat goes on
+        self._told: Fraction | None = None  # the moment before, whatever the beat
 
     def hear(self, cadence: Cadence, count: int, first: int) -> None:
         """From now on pictures come as `cadence` says, which holds for `count` frames from
@@ -118,6 +119,13 @@ class _Clock:
 
     def moment(self, frame: int) -> Fraction:
         """When the picture that is first shown in `frame` truly was."""
+        before = self._told
+        self._told = self._on_beat(frame)
+        if before is not None and self._told <= before:  # where one beat gives way to another
+            self._told, self._last = Fraction(frame), None
+        return self._told
+
+    def _on_beat(self, frame: int) -> Fraction:
         if self._beat == 1:
             return Fraction(frame)
         due = None if self._last is None else self._last + self._beat

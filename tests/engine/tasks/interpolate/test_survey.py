@@ -1,6 +1,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from longtake_engine.errors import Cancelled
 from longtake_engine.media.probe import probe
@@ -59,6 +60,19 @@ def test_held_pictures_come_evenly_however_long_the_clip(film, holds):
     # They are met by frames that come at that beat, so that the conversion gives them back.
     met = sum((p.moment / beat).denominator == 1 for p in pictures)
     assert met > 0.95 * len(pictures)
+
+
+def test_time_never_runs_back_where_one_beat_gives_way_to_another(film):
+    random = np.random.default_rng(8)
+    beats = [(2, 3), (1,), (2,), (1, 1, 1, 2), (3,), (3, 2), (1, 4, 2)]
+    views, shown = iter(pan(700, step=4)), []
+    for _ in range(14):
+        holds = beats[random.integers(len(beats))]
+        for number in range(random.integers(15, 50)):
+            shown += [next(views)] * holds[number % len(holds)]
+    pictures, _ = survey(film(shown))
+    assert all(a.moment < b.moment for a, b in pairwise(pictures))
+    assert all(abs(p.moment - p.frame) < 1 for p in pictures)
 
 
 def test_it_looks_only_so_far_ahead(film):
