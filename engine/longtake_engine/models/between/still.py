@@ -10,7 +10,7 @@ Array = np.ndarray
 LEAST_MOTION = 1.0  # pixels of the field
 LEAST_CHANGE = 3.0  # grey levels by which the picture would change if it moved
 STILL_SHARE = 0.25  # of that change which a still place may show
-QUIET_FROM, QUIET_TO = 2.0, 1.0  # grey levels: less is no motion but grain
+QUIET_FROM, QUIET_TO = 3.4, 1.8  # grey levels: less is no motion but grain
 
 
 def quiet(images: tuple[Array, Array]) -> Array:
