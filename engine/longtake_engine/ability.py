@@ -27,6 +27,7 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     max_new_frames: int = 0  # 0: any number
     remakes_known_frames: bool = False
     foretells: bool = True  # False: it keeps the picture alive rather than guess what comes
+    follows_camera: bool = False  # it does nothing for a camera that stands
     license: str = "Apache-2.0"
 
 

@@ -28,6 +28,7 @@ class Camerawork:
             description="Carries the camera's move and shake on over what the clip saw.",
             tasks=("extend",),
             min_known_frames=2,
+            follows_camera=True,
         )
 
     def context_frames(self, new_frames: int) -> int:

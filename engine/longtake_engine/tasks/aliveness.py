@@ -26,7 +26,7 @@ def measure_promise(hidden: Sequence[Picture], shown: Sequence[Picture]) -> floa
         hidden: The clip's own frames where new ones are to stand, small; two or more.
         shown: The frames before them, the nearest last; two or more.
     """
-    if _steps([shown[-1], *hidden]).mean() < STILL or not _camera_stands(shown):
+    if _steps([shown[-1], *hidden]).mean() < STILL or not camera_stands(shown):
         return 0.0
     return float(np.clip((NEW - _novelty(hidden, shown)) / 10, 0, 1))
 
@@ -79,7 +79,8 @@ def _same_places(ours: np.ndarray, real: np.ndarray) -> float:
     return float(np.clip(np.corrcoef(*maps)[0, 1] / 0.8, 0, 1))
 
 
-def _camera_stands(shown: Sequence[Picture]) -> bool:
+def camera_stands(shown: Sequence[Picture]) -> bool:
+    """Whether the camera hardly went anywhere in the last half second of `shown`, two or more."""
     first, last = (luma8(picture) for picture in (shown[-min(13, len(shown))], shown[-1]))
     move = measure_camera(first, last, last.shape[1])
     return abs(move.b) < STANDS * last.shape[1] and abs(move.a - 1) < STANDS

@@ -18,6 +18,7 @@ from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import find_backends
 from longtake_engine.picture import Picture
 from longtake_engine.rate import count_frames
+from longtake_engine.tasks.aliveness import camera_stands
 from longtake_engine.tasks.backtest import HELD, WIDTH, Trial, back_test, plan_trials, shrink
 from longtake_engine.tasks.ending import Ending, known_pictures, read_ending
 from longtake_engine.tasks.side import Side, look_back, plan_side
@@ -127,6 +128,8 @@ def first_glance(spec: Spec, clip: Clip, survey: Survey, cancel: CancelToken) ->
     """
     backend = find_backends(spec.model, "extend")[0]
     ending = survey.endings[clip.forward]
+    if ending.still:
+        return next((shrink(p, WIDTH) for p in known_pictures(clip.reader, ending, 1)), None)
     known = [shrink(p, WIDTH) for p in known_pictures(clip.reader, ending, GLANCE_FRAMES)]
     if len(known) < backend.info.min_known_frames or backend.info.remakes_known_frames:
         return None
@@ -138,18 +141,10 @@ def first_glance(spec: Spec, clip: Clip, survey: Survey, cancel: CancelToken) ->
 def draft_takes(spec: Spec, clip: Clip, survey: Survey, cancel: CancelToken) -> Iterator[Draft]:
     """Drafts, each with its backend's score on this clip, in the order of the catalog.
 
-    Backends that remake real frames come last, and only where more takes are wanted than the others
-    give: an editor asked for more, not for slower.
+    Those that are not for a clip of its kind are asked only where more takes are wanted than the
+    others give.
     """
-    backends = sorted(
-        find_backends(spec.model, "extend"), key=lambda b: b.info.remakes_known_frames
-    )
-    wanted = max(1, spec.take_count)
-    asked = [
-        backend
-        for number, backend in enumerate(backends)
-        if number < wanted or not backend.info.remakes_known_frames
-    ]
+    asked = _candidates(spec, survey)
     sides = [_plan_sides(clip, backend, survey.endings) for backend in asked]
     if all(side.still for side in sides[0] if side.new_frames):
         # Held pictures are the same whoever is asked.
@@ -164,6 +159,23 @@ def draft_takes(spec: Spec, clip: Clip, survey: Survey, cancel: CancelToken) -> 
     with ThreadPoolExecutor(TRIED_AT_ONCE) as pool:
         for backend, pair, measured in zip(asked, sides, pool.map(score, asked), strict=True):
             yield Draft(backend, measured, *pair, range(0), spec.output.path)
+
+
+def _candidates(spec: Spec, survey: Survey) -> list[VideoBackend]:
+    """The backends to try, those that suit the clip first.
+
+    One that follows the camera has nothing to do where it stands; one that remakes real frames
+    slows the clip, and an editor asked for more of it, not for slower.
+    """
+    stands = bool(survey.trials) and all(camera_stands(t.shown) for t in survey.trials)
+
+    def suits(backend: VideoBackend) -> bool:
+        info = backend.info
+        return not (info.remakes_known_frames or (info.follows_camera and stands))
+
+    backends = sorted(find_backends(spec.model, "extend"), key=suits, reverse=True)
+    wanted = max(1, spec.take_count)
+    return [b for number, b in enumerate(backends) if number < wanted or suits(b)]
 
 
 def _plan_sides(
