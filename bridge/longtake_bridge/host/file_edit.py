@@ -1,5 +1,6 @@
 """An edit of a timeline file that a host names, done as the commands do it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,4 +49,6 @@ def edit_file(
     choice = Choice(jump_cuts=jump_cuts, side_frames=settings.side_frames if jump_cuts else None)
     fill = TimelineFill(path, output, choice, folder)
     options = FillOptions(**chosen, join=settings.join, quality=settings.quality)
-    return fill_timeline(engine, fill, options=options, on_change=on_change).result
+    filled = fill_timeline(engine, fill, options=options, on_change=on_change)
+    failed = tuple(failure.sentence for failure in filled.failures)  # the others are filled
+    return replace(filled.result, notes=(*filled.result.notes, *failed))

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import opentimelineio as otio
 import pytest
 from longtake.v1 import job_pb2, media_pb2, model_pb2
 from longtake_bridge.home import Home
 from longtake_bridge.host.client_for_hosts import Longtake, command_beside
 from longtake_bridge.host.session import Session
-from longtake_bridge.testing import FakeEngine, Script, example_take
+from longtake_bridge.testing import FakeEngine, Fault, Script, example_take
 
 HELLO = {"type": "hello", "id": "h", "version": 1, "host": "test", "preview": "none"}
 PROGRESS = (job_pb2.Progress(phase="making", done_frames=1, total_frames=9, preview_jpeg=b"\xff"),)
@@ -336,7 +337,6 @@ def test_previews(way: str, talk: Callable[[], Talk], fake: FakeEngine, clip: Pa
 def test_a_timeline_file_will_do_too(
     talk: Callable[[], Talk], fake: FakeEngine, clip: Path, tmp_path: Path
 ) -> None:
-    otio = pytest.importorskip("opentimelineio")
     time_range = otio.opentime.TimeRange(
         otio.opentime.RationalTime(0, 25), otio.opentime.RationalTime(50, 25)
     )
@@ -355,6 +355,36 @@ def test_a_timeline_file_will_do_too(
     assert answer["timeline"] == str(tmp_path / "cut (extended).otio")
     assert answer["changes"] == []
     assert len(answer["placements"]) == 1
+
+
+def test_gaps_of_a_timeline_file_that_fail_are_told(
+    talk: Callable[[], Talk], fake: FakeEngine, clip: Path, tmp_path: Path
+) -> None:
+    whole = otio.opentime.TimeRange(
+        otio.opentime.RationalTime(0, 25), otio.opentime.RationalTime(50, 25)
+    )
+    gap = otio.opentime.TimeRange(
+        otio.opentime.RationalTime(0, 25), otio.opentime.RationalTime(12, 25)
+    )
+    clips = [
+        otio.schema.Clip(name, otio.schema.ExternalReference(clip.as_uri(), whole), whole)
+        for name in ("one", "two", "three")
+    ]
+    timeline = otio.schema.Timeline("cut")
+    lane = [clips[0], otio.schema.Gap(source_range=gap), clips[1]]
+    lane += [otio.schema.Gap(source_range=gap), clips[2]]
+    timeline.tracks.append(otio.schema.Track("V1", lane))
+    otio.adapters.write_to_file(timeline, str(tmp_path / "cut.otio"))
+    faults = iter([None, Fault("The second one is too dark.", "BAD_INPUT", 9)])
+    fake.script = Script(fail=lambda spec: next(faults), takes=(made(clip),))
+    session = talk()
+    context = {"timeline": str(tmp_path / "cut.otio")}
+    session.say(HELLO, {"type": "start", "id": "f", "task": "fill_gap", "context": context})
+    answer = session.hear("result", "error")
+    assert answer["type"] == "result", answer
+    assert answer["timeline"] == str(tmp_path / "cut (filled).otio")
+    assert len(answer["placements"]) == 1
+    assert any("The second one is too dark." in note for note in answer["notes"])
 
 
 def test_a_bug_is_told_and_the_session_goes_on(
