@@ -54,3 +54,86 @@ def test_twelve_bits_keep_their_depth():
     assert psnr_db(made, textured(deep, 2), inset=8) > 32
     assert len(np.unique(made.luma)) > 300  # not 8-bit steps
     assert made.luma.max() <= deep.max_value
+
+
+def test_halves_are_rounded_up_as_encoders_do():
+    first = textured(FORMAT)
+    second = Picture(tuple(plane + np.uint8(1) for plane in first.planes), FORMAT)
+    made = Between.measure(first, second).at(0.5)
+    for plane, brighter in zip(made.planes, second.planes, strict=True):
+        assert np.array_equal(plane, brighter)
+
+
+def with_logo(picture: Picture) -> Picture:
+    """With a bright square ring burnt in."""
+    planes = [plane.copy() for plane in picture.planes]
+    planes[0][32:64, 64:96] = 235
+    planes[0][40:56, 72:88] = 16
+    for plane in planes[1:]:
+        plane[16:32, 32:48] = 128
+    return Picture(tuple(planes), picture.format)
+
+
+@pytest.mark.parametrize("quality", ["draft", "standard", "best"])
+def test_a_still_logo_over_a_pan_stays_sharp(quality):
+    first, second = with_logo(textured(FORMAT, 0)), with_logo(textured(FORMAT, 12))
+    truth = with_logo(textured(FORMAT, 6))
+    made = Between.measure(first, second, quality).at(0.5)
+    inside = np.s_[36:60, 68:92]
+    error = np.abs(made.luma[inside].astype(int) - truth.luma[inside])
+    assert error.mean() < 4
+    assert psnr_db(made, truth, inset=16) > psnr_db(blend(first, second, 0.5), truth, inset=16)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [
+        ("yuv420p", 97, 61),
+        ("yuv422p10le", 96, 64),
+        ("yuv444p16le", 61, 97),
+        ("gbrp", 80, 61),
+        ("gray", 8, 8),
+        ("gray16le", 64, 48),
+        ("yuva444p10le", 64, 48),
+        ("yuv420p", 120, 28),
+    ],
+)
+@pytest.mark.parametrize("quality", ["draft", "standard", "best"])
+def test_any_kind_of_picture_comes_back_as_its_kind(name, width, height, quality):
+    format = format_of(name, width, height)
+    made = Between.measure(textured(format), textured(format, 2), quality).make(0.5)
+    assert made.picture.format == format
+    for number, plane in enumerate(made.picture.planes):
+        assert plane.shape == format.plane_size(number)
+        assert plane.dtype == format.dtype
+        assert plane.flags.c_contiguous
+        assert plane.max() <= format.max_value
+    assert made.sureness.min() >= 0 and made.sureness.max() <= 1.001
+
+
+def test_what_has_nothing_in_common_is_not_sure():
+    alike = Between.measure(textured(FORMAT), textured(FORMAT, 4)).make(0.5)
+    strange = Between.measure(textured(FORMAT), textured(FORMAT, seed=5)).make(0.5)
+    assert alike.confidence > 0.8
+    assert strange.confidence < 0.4
+
+
+class Constant:
+    """A flow source that says the same of every pair."""
+
+    def __init__(self, across: float) -> None:
+        self.across = across
+
+    def flows(self, first: Picture, second: Picture) -> tuple[np.ndarray, np.ndarray]:
+        field = np.zeros((FORMAT.height, FORMAT.width, 2), np.float32)
+        field[..., 0] = self.across
+        return field, -field
+
+
+def test_another_source_of_motion_is_followed():
+    first, second = textured(FORMAT), textured(FORMAT, 4)
+    right = Between.measure(first, second, source=Constant(-4)).at(0.5)
+    wrong = Between.measure(first, second, source=Constant(4)).at(0.5)
+    truth = textured(FORMAT, 2)
+    assert psnr_db(right, truth, inset=10) > 32
+    assert psnr_db(wrong, truth, inset=10) < 26

@@ -1,7 +1,7 @@
 """In-between pictures of a whole clip, pair by pair, on all cores."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ def make_between(
     quality: Quality = "standard",
     source: FlowSource | None = None,
     workers: int = WORKERS,
-) -> Iterator[tuple[Made, ...]]:
+) -> Generator[tuple[Made, ...], None, None]:
     """For each pair in order its pictures, those after it being worked on meanwhile.
 
     Pairs that follow one another bend each other's paths, which a pair alone cannot know of. Holds
