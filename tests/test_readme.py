@@ -31,7 +31,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "shot.mov", TimeRange(RationalTime(0, 25), RationalTime(30, 25))
     )
     track = otio.schema.Track(name="V1", kind=otio.schema.TrackKind.Video)
-    track.append(otio.schema.Clip("Interview B", reference, reference.available_range))
+    shown = reference.available_range
+    track.append(otio.schema.Clip("Interview B", reference, shown))
+    track.append(otio.schema.Gap(duration=RationalTime(60, 25)))
+    track.append(otio.schema.Clip("Interview C", reference, shown))
     timeline = otio.schema.Timeline("edit")
     timeline.tracks.append(track)
     otio.adapters.write_to_file(timeline, str(tmp_path / "edit.otio"))

@@ -2,6 +2,7 @@
 
 from longtake_engine.ability import ModelInfo, Task
 from longtake_engine.errors import WrongCall
+from longtake_engine.models import between
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.camerawork import Camerawork
 from longtake_engine.models.loop import Loop
@@ -36,8 +37,8 @@ def built_in() -> tuple[VideoBackend, ...]:
 
 
 def list_models() -> tuple[ModelInfo, ...]:
-    """What each backend is called and can do."""
-    return tuple(backend.info for backend in built_in())
+    """What each model is called and can do: the backends, and what makes frames between frames."""
+    return (*(backend.info for backend in built_in()), between.INFO)
 
 
 def find_backends(name: str, task: Task) -> tuple[VideoBackend, ...]:

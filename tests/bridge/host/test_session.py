@@ -285,6 +285,7 @@ def test_what_the_engine_can_do_decides_what_is_shown(
 ) -> None:
     fake.models = (
         model_pb2.Model(name="motion", tasks=[model_pb2.TASK_EXTEND], takes_prompt=True),
+        model_pb2.Model(name="between", tasks=[model_pb2.TASK_INTERPOLATE]),
         model_pb2.Model(name="fill", tasks=[model_pb2.TASK_INPAINT]),
     )
     session = talk()
@@ -302,7 +303,7 @@ def test_what_the_engine_can_do_decides_what_is_shown(
         "generate": False,
     }
     assert answers["c"]["takes_prompt"] is True
-    assert [model["name"] for model in answers["m"]["models"]] == ["motion", "fill"]
+    assert [model["name"] for model in answers["m"]["models"]] == ["motion", "between", "fill"]
 
 
 def test_an_estimate_makes_nothing(talk: Callable[[], Talk], fake: FakeEngine, clip: Path) -> None:

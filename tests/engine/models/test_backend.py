@@ -175,6 +175,10 @@ def test_models_have_names_of_their_own_and_say_what_they_do():
     assert len({model.name for model in models}) == len(models) >= 2
     for model in models:
         assert model.tasks and model.description.endswith(".")
+
+
+def test_a_backend_is_found_by_its_name():
+    for model in (backend.info for backend in built_in()):
         assert [b.info for b in find_backends(model.name, model.tasks[0])] == [model]
 
 

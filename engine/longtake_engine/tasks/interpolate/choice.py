@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import WrongCall
+from longtake_engine.models import between
 from longtake_engine.models.catalog import find_backends
 from longtake_engine.tasks.interpolate.join import (
     JoinMaker,
@@ -17,7 +18,7 @@ from longtake_engine.tasks.interpolate.sureness import Sureness
 from longtake_engine.tasks.interpolate.trial import HoleTrial, try_holes
 from longtake_engine.work import Interpolate, Join, Spec
 
-BETWEEN = "between"  # the model that makes frames between frames
+BETWEEN = between.INFO.name
 
 
 @dataclass(frozen=True, slots=True)

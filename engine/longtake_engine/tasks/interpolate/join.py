@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.models.between import fill_hole
+from longtake_engine.models.between import INFO, fill_hole
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.interpolate.dissolve import dissolved
 from longtake_engine.tasks.interpolate.extension import Extension, plan_extension
@@ -31,7 +31,7 @@ class Morph:
     sureness: Sureness
 
     name: Join = "morph"
-    model: str = "between"
+    model: str = INFO.name
 
     def pictures(self, guidance: Guidance, cancel: CancelToken) -> Iterator[Picture]:
         """The frames of the gap, one by one."""
