@@ -1,5 +1,8 @@
 """Pictures of one clip brought to the size and kind of another's."""
 
+from dataclasses import replace
+
+import numpy as np
 from av.video.reformatter import Interpolation
 
 from longtake_engine.media.convert import (
@@ -17,12 +20,28 @@ from longtake_engine.picture import Picture, PictureFormat
 _BT709 = 1
 
 
-def conform(picture: Picture, target: PictureFormat) -> Picture:
+def fit_within(shape: float, target: PictureFormat, target_shape: float) -> tuple[int, int]:
+    """Width and height, in even pixels of `target`, of the largest picture of `shape` within it.
+
+    Shapes are width over height as shown.
+    """
+    share = shape / target_shape
+    width, height = target.width * min(1, share), target.height * min(1, 1 / share)
+    return max(2, round(width / 2) * 2), max(2, round(height / 2) * 2)
+
+
+def conform(
+    picture: Picture, target: PictureFormat, inside: tuple[int, int] | None = None
+) -> Picture:
     """The picture in the format `target`: the very one where it is that already.
 
     Size, depth, sampling, range and YCbCr matrix are converted; primaries and transfer are only
-    tagged, so both should have the same.
+    tagged, so both should have the same. Where `inside` (width, height) is smaller than `target`,
+    the picture lies in its middle with black around it.
     """
+    if inside is not None and inside != (target.width, target.height):
+        small = replace(target, width=inside[0], height=inside[1])
+        return _framed(conform(picture, small), target)
     if picture.format == target:
         return picture
     if _means_the_same(picture.format, target):
@@ -46,6 +65,35 @@ def conform(picture: Picture, target: PictureFormat) -> Picture:
         threads=1,
     )
     return unpack(made, target)
+
+
+def _framed(picture: Picture, target: PictureFormat) -> Picture:
+    """`picture` in the middle of a black one."""
+    planes = []
+    for number, plane in enumerate(picture.planes):
+        height, width = target.plane_size(number)
+        made = np.full((height, width), _black(target, number), target.dtype)
+        # Whole chroma samples: half of what is over, in luma pixels, cut down to them.
+        left, top = (
+            (target.width - picture.format.width) // 4 * 2,
+            (target.height - picture.format.height) // 4 * 2,
+        )
+        if target.is_chroma(number):
+            left, top = left >> target.chroma_shift_x, top >> target.chroma_shift_y
+        part = made[top : top + plane.shape[0], left : left + plane.shape[1]]
+        part[:] = plane[: part.shape[0], : part.shape[1]]
+        planes.append(made)
+    return Picture(tuple(planes), target)
+
+
+def _black(format: PictureFormat, plane: int) -> int:
+    """What plane number `plane` holds of black, opaque."""
+    if format.has_alpha and plane == format.plane_count - 1:
+        return format.max_value
+    if format.is_chroma(plane):
+        return 1 << (format.bit_depth - 1)
+    limited = format.family != "rgb" and range_of(format) != FULL
+    return 16 << (format.bit_depth - 8) if limited else 0
 
 
 def _means_the_same(one: PictureFormat, other: PictureFormat) -> bool:

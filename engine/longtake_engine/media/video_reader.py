@@ -39,6 +39,7 @@ class VideoReader:
         deinterlace: bool = False,
         shown: range | None = None,
         target: PictureFormat | None = None,
+        inside: tuple[int, int] | None = None,
     ) -> None:
         """Read what `probe` found.
 
@@ -48,6 +49,8 @@ class VideoReader:
             shown: The frames of the file that are read at all, of step 1 and within it; frame 0
                 is the first of them then. None for all.
             target: What every picture is converted to; None leaves them in their own format.
+            inside: Width and height that the picture has within `target`, black around it; None
+                fills it.
 
         Raises:
             BadInput: There is no video, or it is interlaced and `deinterlace` is not set.
@@ -68,6 +71,7 @@ class VideoReader:
             opaque=not video.has_alpha,
         )
         self.format: PictureFormat = target or self._stored
+        self._inside = inside
         self._deinterlace = video.interlaced
         self._planar = planar_name(video.pixel_format)
         self.rate: Fraction = video.rate
@@ -121,7 +125,7 @@ class VideoReader:
                 f"{self._info.path.name} changes the size or kind of its pictures midway; cut it"
                 " where it changes, or convert it to one size first."
             )
-        picture = conform(unpack(stored, self._stored), self.format)
+        picture = conform(unpack(stored, self._stored), self.format, self._inside)
         for _ in range(count):
             yield picture
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from longtake_engine.media.conform import conform
+from longtake_engine.media.conform import conform, fit_within
 from longtake_engine.media.info import SoundFormat
 from longtake_engine.media.probe import probe
 from longtake_engine.media.resample import resampled
@@ -83,6 +83,33 @@ def test_range_and_matrix_are_minded():
     )
     hd = conform(red, replace(limited, color=Color("tv", "bt709")))
     assert [round(float(p.mean())) for p in hd.planes] == pytest.approx([63, 102, 240], abs=2)
+
+
+@pytest.mark.parametrize("name", ["yuv420p", "yuv444p10le", "gbrp", "gray", "yuva444p12le"])
+@pytest.mark.parametrize("size", [(50, 48), (96, 30)])
+def test_a_picture_within_another_has_black_around_it(name, size):
+    target = format_of(name, 96, 48, Color("tv", "bt709"))
+    picture = textured(replace(target, width=size[0], height=size[1]))
+    made = conform(picture, target, inside=size)
+    assert made.format == target
+    black = {"gbrp": 0, "yuv444p10le": 64, "yuva444p12le": 256}.get(name, 16)
+    left, top = (96 - size[0]) // 4 * 2, (48 - size[1]) // 4 * 2
+    inner = np.s_[top : top + size[1], left : left + size[0]]
+    assert np.array_equal(made.luma[inner], picture.luma)
+    outer = made.luma.astype(int)
+    outer[inner] = black
+    assert (outer == black).all()
+    if target.has_alpha:
+        alpha = made.planes[-1].copy()
+        alpha[inner] = target.max_value
+        assert (alpha == target.max_value).all()
+
+
+def test_the_largest_size_of_a_shape_within_another():
+    wide = format_of("yuv420p", 1920, 1080)
+    assert fit_within(4 / 3, wide, 16 / 9) == (1440, 1080)
+    assert fit_within(2.4, wide, 16 / 9) == (1920, 800)
+    assert fit_within(16 / 9, wide, 16 / 9) == (1920, 1080)
 
 
 def test_the_same_numbers_are_not_touched():

@@ -8,6 +8,7 @@ from math import ceil, floor
 from pathlib import Path
 
 from longtake_engine.errors import BadInput, NotPossible, WrongCall
+from longtake_engine.media.conform import fit_within
 from longtake_engine.media.info import MediaInfo, VideoInfo
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
@@ -93,10 +94,12 @@ class Shots:
         notes = []
         first, second = self.before.info.video, self.after.info.video
         name = self.after.name
+        framed = _differ_in_shape(self.before.info, self.after.info)
         if (first.width, first.height) != (second.width, second.height):
             notes.append(
                 f"{name} is scaled from {second.width}×{second.height} to"
-                f" {first.width}×{first.height}, the size of {self.before.name}."
+                f" {first.width}×{first.height}, the size of {self.before.name}"
+                + (", with black beside it." if framed else ".")
             )
         if not self.same_rate:
             notes.append(
@@ -118,9 +121,13 @@ def open_shots(spec: Spec) -> Shots:
     assert isinstance(work, Interpolate) and len(work.input_paths) == 2
     ranges: Sequence[FrameRange | None] = work.input_ranges or (None, None)
     infos = [probe(path, spec.sequence_rate) for path in work.input_paths]
-    before = _open(infos[0], ranges[0], spec, None)
+    before = _open(infos[0], ranges[0], spec)
     _check_alike(*infos)
-    after = _open(infos[1], ranges[1], spec, before.reader.format)
+    target = before.reader.format
+    inside = None
+    if _differ_in_shape(*infos):
+        inside = fit_within(_shape(infos[1].video), target, _shape(infos[0].video))
+    after = _open(infos[1], ranges[1], spec, target, inside)
     check_output(spec.output.path, spec.output.codec, before.reader.format, infos[0])
     if work.duration is None:
         raise WrongCall("Say how long the gap is with --duration, such as --duration 12f.")
@@ -128,10 +135,16 @@ def open_shots(spec: Spec) -> Shots:
 
 
 def _open(
-    info: MediaInfo, shown: FrameRange | None, spec: Spec, target: PictureFormat | None
+    info: MediaInfo,
+    shown: FrameRange | None,
+    spec: Spec,
+    target: PictureFormat | None = None,
+    inside: tuple[int, int] | None = None,
 ) -> Shot:
     frames = _shown(info.path, shown, info.video.frame_count)
-    reader = VideoReader(info, deinterlace=spec.deinterlace, shown=frames, target=target)
+    reader = VideoReader(
+        info, deinterlace=spec.deinterlace, shown=frames, target=target, inside=inside
+    )
     return Shot(info, reader, frames)
 
 
@@ -153,16 +166,14 @@ def _check_alike(one: MediaInfo, other: MediaInfo) -> None:
     names = f"{one.path.name} and {other.path.name}"
     if first.rotation_degrees != second.rotation_degrees:
         raise BadInput(f"{names} are turned differently; turn one of them upright first.")
-    if abs(_shape(first) / _shape(second) - 1) > _MOST_STRETCHED:
-        raise BadInput(
-            f"{names} differ in shape ({first.width}×{first.height} and"
-            f" {second.width}×{second.height}); crop or pad one of them to the shape of the other"
-            " first."
-        )
     if (first.color.transfer in _HDR) != (second.color.transfer in _HDR):
         raise NotPossible(
             f"Of {names} one is HDR and the other is not; bring both to one of them first."
         )
+
+
+def _differ_in_shape(one: MediaInfo, other: MediaInfo) -> bool:
+    return abs(_shape(one.video) / _shape(other.video) - 1) > _MOST_STRETCHED
 
 
 def _shape(video: VideoInfo) -> float:

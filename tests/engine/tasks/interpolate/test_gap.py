@@ -5,13 +5,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from longtake_engine.cancel import CancelToken
-from longtake_engine.errors import BadInput, Cancelled, NotPossible, WrongCall
+from longtake_engine.errors import Cancelled, NotPossible, WrongCall
 from longtake_engine.media.probe import probe
+from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Color, Picture
 from longtake_engine.tasks.run import estimate, run
 from longtake_engine.testing.media import make_clip, read_number
 from longtake_engine.testing.picture import format_of, panning, psnr_db, textured
-from longtake_engine.work import FrameRange
+from longtake_engine.work import FrameRange, Take
 
 YUV = format_of("yuv420p", 192, 108)
 WORLDS = (1, 2)
@@ -180,8 +181,6 @@ def test_what_cannot_be_done_is_said(strangers, film, ask, out):
         assert list(out.parent.iterdir()) == []
 
     one, other = strangers
-    square = film(panning(format_of("yuv420p", 108, 108), 4))
-    refused(BadInput, r"differ in shape \(192×108 and 108×108\); crop or pad", one, square)
     pq = format_of("yuv420p10le", 192, 108, Color("tv", "bt2020nc", "bt2020", "smpte2084"))
     refused(NotPossible, "one is HDR and the other is not", one, film(panning(pq, 4)))
     refused(WrongCall, 'No model "retime" can fill a gap', one, other, model="retime")
@@ -189,6 +188,22 @@ def test_what_cannot_be_done_is_said(strangers, film, ask, out):
     refused(WrongCall, "Say how long the gap is", one, other, gap=None)
     refused(WrongCall, "makes morphs", one, other, model="between", join="cut")
     refused(WrongCall, "made by --model between", one, other, model="motion", join="morph")
+
+
+@pytest.mark.parametrize("join", ["cut", "dissolve"])
+def test_a_shot_of_another_shape_lies_within_the_firsts(strangers, film, ask, join):
+    square = film(panning(format_of("yuv420p", 108, 108), 30, (1, 0)))
+    (take,) = (
+        answer
+        for answer in run(
+            ask(strangers[0], square, gap=10, join=join), job_id="job", cancel=CancelToken()
+        )
+        if isinstance(answer, Take)
+    )
+    assert any("with black beside it" in note for note in take.notes)
+    *_, last = VideoReader(probe(take.media_path)).frames()
+    assert last.luma[:, :36].max() < 40 < last.luma[:, 60:130].mean()
+    assert last.luma[:, -36:].max() < 40
 
 
 def test_what_it_would_cost(strangers, ask, out):
