@@ -17,6 +17,8 @@ Images = tuple[Array, Array]  # of both ends, H W uint8, of the fields' size
 INVERSIONS = 3
 TOLERANCE = 1.5  # grey levels of disagreement at which a motion counts for much less
 WINDOW = (5, 5)
+EASED_FROM, EASED_TO = 12.0, 24.0  # grey levels of disagreement
+SMOOTH = 2.0  # pixels of the field
 
 
 def invert(forward: Array, backward: Array, time: float) -> tuple[Array, Array]:
@@ -51,6 +53,13 @@ def choose(motions: tuple[Array, Array], images: Images, time: float) -> Array:
 def mixed(motions: Sequence[Array], share: Array) -> Array:
     """`share` (H W) of the first of two fields, the rest of the second."""
     return cv2.blendLinear(motions[0], motions[1], share, 1 - share)
+
+
+def eased(motion: Array, left: Array) -> Array:
+    """`motion` smoothed where the ends still differ by `left` (H W): nothing fits there, and a
+    field with steps would draw lines that are in neither picture."""
+    share = np.clip((left - EASED_FROM) / (EASED_TO - EASED_FROM), 0, 1)
+    return mixed((cv2.GaussianBlur(motion, (0, 0), SMOOTH), motion), share)
 
 
 def falls(before: Array, after: Array, width: float = 1.0) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 
 from longtake_engine.luma import luma8
 from longtake_engine.models.between.curve import bend, sag
-from longtake_engine.models.between.field import choose, difference, ends, invert, refined
+from longtake_engine.models.between.field import choose, difference, eased, ends, invert, refined
 from longtake_engine.models.between.fusion import Way, fuse, wanted_detail
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource, field_size, small_luma
@@ -112,6 +112,7 @@ class Between:
             motion = refined(motion, rest, self.small, warped, time)
             warped = ends(self.small, motion, time)
         left = difference(warped)
+        motion = eased(motion, left)
         still = standing(self.small, motion)
         same = np.maximum(still, quiet(self.small))
         moving = 1 - same
