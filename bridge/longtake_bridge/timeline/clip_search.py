@@ -1,6 +1,7 @@
 """Finding the clip that a name means."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,8 +9,15 @@ from fractions import Fraction
 import opentimelineio as otio
 
 from longtake_bridge.errors import not_possible, wrong_call
-from longtake_bridge.timeline.timing import frame_to_timecode, nearest_frame, seconds_of
+from longtake_bridge.timeline.timing import (
+    frame_to_timecode,
+    nearest_frame,
+    seconds_of,
+    timecode_to_frame,
+)
 from longtake_bridge.timeline.track_edit import lay_out
+
+_PLACE = re.compile(r"V([1-9]\d{0,2})@(?:(\d{1,9})f|(\d\d:\d\d:\d\d[:;]\d\d+))")
 
 Nest = tuple[tuple[int, int], ...]  # (track, item) steps from the timeline's stack to a nested one
 
@@ -24,9 +32,11 @@ class ClipAddress:
 
 
 def find_clip(timeline: otio.schema.Timeline, wanted: str, rate: Fraction) -> ClipAddress:
-    """The clip that `wanted` names: NAME, or NAME@2 for the second of several.
+    """The clip that `wanted` names: NAME, or NAME@2 for the second of several; or where it lies.
 
-    Several of one name are counted along V1, then V2 and so on, each from its start.
+    Several of one name are counted along V1, then V2 and so on, each from its start. V2@125f and
+    V2@00:00:05:00 are the clip on that track of the timeline itself, whatever it is called: in
+    frames from its beginning, or at the timecode that the timeline shows there.
 
     Raises:
         BridgeError: WRONG_CALL; no clip or several have the name; NOT_POSSIBLE: only sound has it.
@@ -40,6 +50,9 @@ def find_clip(timeline: otio.schema.Timeline, wanted: str, rate: Fraction) -> Cl
             return same[0]
         if same:
             raise wrong_call(_list_same(timeline, name, same, rate))
+    place = _PLACE.fullmatch(wanted)
+    if place is not None:
+        return _clip_at(timeline, place, rate)
     elsewhere = {clip.name for clip in timeline.find_clips()}
     names = sorted({clip.name for _, clip in clips if clip.name})
     if wanted in elsewhere and wanted not in names:
@@ -81,6 +94,23 @@ def _video_clips(
                 yield ClipAddress(nest, t, i), item
             elif isinstance(item, otio.schema.Stack):
                 yield from _video_clips(item, (*nest, (t, i)))
+
+
+def _clip_at(timeline: otio.schema.Timeline, place: re.Match[str], rate: Fraction) -> ClipAddress:
+    """The clip on a track at a frame."""
+    if place[2] is not None:
+        at_s = int(place[2]) / rate
+    else:
+        at_s = timecode_to_frame(place[3], rate) / rate
+        if timeline.global_start_time is not None:
+            at_s -= seconds_of(timeline.global_start_time)
+    for index, track in enumerate(timeline.tracks):
+        if track_label(timeline.tracks, index) != f"V{place[1]}":
+            continue
+        for one in lay_out(track):
+            if one.start_s <= at_s < one.end_s and isinstance(one.item, otio.schema.Clip):
+                return ClipAddress((), index, one.index)
+    raise wrong_call(f"No clip lies at {place[0]}; give a frame of the clip that is meant.")
 
 
 def _readings(wanted: str) -> list[tuple[str, int | None]]:

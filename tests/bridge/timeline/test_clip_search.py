@@ -64,3 +64,24 @@ def test_sound_alone_is_not_extended(timeline: Any) -> None:
 def test_a_name_that_ends_like_a_number_is_taken_whole(edit: Any) -> None:
     timeline = edit.timeline(edit.video(edit.clip("shot@2", 0, 5), edit.clip("shot", 0, 5)))
     assert find_clip(timeline, "shot@2", RATE).item == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "start"),
+    [("V1@60f", 10), ("V1@89f", 10), ("V1@01:00:02:10", 10), ("V2@20f", 40), ("V1@49f", 0)],
+)
+def test_a_place_finds_the_clip_that_lies_there(timeline: Any, place: str, start: int) -> None:
+    found = find_item(timeline, find_clip(timeline, place, RATE))
+    assert found.source_range.start_time.value == start
+
+
+@pytest.mark.parametrize("place", ["V1@55f", "V1@90f", "V4@0f", "V2@55f", "V1@00:00:00:00"])
+def test_a_place_without_a_clip_is_refused(timeline: Any, place: str) -> None:
+    with pytest.raises(BridgeError, match="No clip lies at V") as caught:
+        find_clip(timeline, place, RATE)
+    assert caught.value.exit_code == 2
+
+
+def test_a_name_goes_before_a_place(edit: Any) -> None:
+    made = edit.timeline(edit.video(edit.clip("Sea", 0, 10), edit.clip("V1@0f", 5, 10)))
+    assert find_item(made, find_clip(made, "V1@0f", RATE)).name == "V1@0f"
