@@ -5,6 +5,7 @@ A new editor's driver is one more line in `DRIVERS`: a function that takes the c
 where it starts a program.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,12 @@ import pytest
 from longtake.v1 import job_pb2, media_pb2, model_pb2
 from longtake_bridge.home import Home
 from longtake_bridge.host.testing import HostEditor, Laid, MemoryEditor
+from longtake_bridge.plugin.testing.blender_editor import (
+    BlenderEditor,
+    BlenderProgram,
+    find_blender,
+    find_modules,
+)
 from longtake_bridge.plugin.testing.resolve_editor import ResolveEditor
 from longtake_bridge.testing import FakeEngine, Script
 from longtake_engine.testing.media import Sound, make_clip
@@ -33,9 +40,21 @@ def resolve_stand_in(command: Sequence[str], frames_of: FramesOf, folder: Path) 
     return ResolveEditor(command, folder)
 
 
+def blender(program: BlenderProgram) -> Callable[[Sequence[str], FramesOf, Path], HostEditor]:
+    """Every Blender that is here; the variable lists Pythons that have Blender as a module."""
+    return lambda command, frames_of, folder: BlenderEditor(program, command, folder)
+
+
+BLENDERS = [*find_modules(os.environ.get("LONGTAKE_BPY_PYTHONS", "")), find_blender()]
+
 DRIVERS = [
     pytest.param(memory, id="memory"),
     pytest.param(resolve_stand_in, id="resolve-stand-in"),
+    *(
+        pytest.param(blender(one), id=f"blender-{one.version}", marks=pytest.mark.host)
+        for one in BLENDERS
+        if one is not None
+    ),
 ]
 
 
