@@ -134,12 +134,12 @@ def install(
         raise not_possible(f"The plugin for {kind.title} is not built yet.")
     first, *others = kind.parts
     places = (into.absolute(),) if into is not None else first.places(machine)
-    beside = [(part, (into or _first_place(kind, part, machine)).absolute()) for part in others]
     if not places:
         todo = kind.not_there or "it does not run on this system"
         raise not_possible(
             f"No folder of {kind.title} was found: {todo}, or say where with --into DIR."
         )
+    beside = [(part, (into or _first_place(kind, part, machine)).absolute()) for part in others]
     return tuple(_install_at(kind, place, beside, home) for place in places)
 
 

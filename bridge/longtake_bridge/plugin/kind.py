@@ -11,6 +11,7 @@ from pathlib import Path
 
 from longtake_bridge.plugin.machine import Machine
 
+_BY_FILE = "on this system run `longtake extend PROJECT.{0} --clip NAME --tail T -o NEW.{0}`"
 _EXTENSIONS_SINCE = (4, 2)  # the version of Blender that first reads extensions
 
 
@@ -61,10 +62,13 @@ def _kdenlive() -> HostKind:
     return HostKind(
         name="kdenlive",
         title="Kdenlive",
-        parts=(Part("", "longtake", lambda machine: (machine.data() / "kdenlive",)),),
-        next_step="Start Kdenlive again.",
+        parts=_beside("kdenlive"),
+        next_step=(
+            "Select a clip in Kdenlive, then start Longtake for Kdenlive from the desktop's menu."
+        ),
         programs=("kdenlive",),
         apps=("/Applications/kdenlive.app", "C:/Program Files/kdenlive"),
+        not_there=_BY_FILE.format("kdenlive"),
     )
 
 
@@ -72,10 +76,22 @@ def _shotcut() -> HostKind:
     return HostKind(
         name="shotcut",
         title="Shotcut",
-        parts=(Part("", "shotcut", _own_places),),
-        next_step="Save the project in Shotcut, then start Longtake for it.",
+        parts=_beside("shotcut"),
+        next_step=(
+            "Save the project in Shotcut, then start Longtake for Shotcut from the desktop's menu."
+        ),
         programs=("shotcut",),
         apps=("/Applications/Shotcut.app", "C:/Program Files/Shotcut"),
+        not_there=_BY_FILE.format("mlt"),
+    )
+
+
+def _beside(name: str) -> tuple[Part, ...]:
+    """A program beside an editor that takes no plugins, with its entry in the desktop's menu."""
+    return (
+        Part("library", name, _desktop_places),
+        Part("../desk", name, _desktop_places, is_home=False),  # what such programs share
+        Part("menu", "applications", _menu_places, is_home=False),
     )
 
 
@@ -110,6 +126,14 @@ def _resolve() -> HostKind:
 
 def _own_places(machine: Machine) -> tuple[Path, ...]:
     return (machine.data() / "longtake" / "plugins",)
+
+
+def _desktop_places(machine: Machine) -> tuple[Path, ...]:
+    return _own_places(machine) if machine.system == "linux" else ()
+
+
+def _menu_places(machine: Machine) -> tuple[Path, ...]:
+    return (machine.data(),) if machine.system == "linux" else ()
 
 
 def _blender_places(machine: Machine) -> tuple[Path, ...]:

@@ -29,11 +29,11 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for kind in host_kinds():
         for part in kind.parts:
             where = folder / kind.name / part.source
-            (where / "panel").mkdir(parents=True)
+            (where / "panel").mkdir(parents=True, exist_ok=True)  # some parts are shared
             (where / "plugin.py").write_text('LIBRARY = "@LONGTAKE_LIBRARY@"\n')
             (where / "panel" / "button.py").write_text("PRESSED = 1\n")
             (where / "README.md").write_text("for readers of the code")
-            (where / "__pycache__").mkdir()
+            (where / "__pycache__").mkdir(exist_ok=True)
             (where / "__pycache__" / "plugin.cpython-311.pyc").write_bytes(b"compiled")
     monkeypatch.setattr(installation, "plugins_folder", lambda: folder)
     return folder
@@ -66,7 +66,8 @@ PLACES: dict[tuple[str, System], tuple[str, ...]] = {
         "AppData/Roaming/Blender Foundation/Blender/4.5/extensions/user_default/longtake",
     ),
     ("pitivi", "linux"): (".local/share/pitivi/plugins/longtake",),
-    ("kdenlive", "linux"): (".local/share/kdenlive/longtake",),
+    ("kdenlive", "linux"): (".local/share/longtake/plugins/kdenlive",),
+    ("shotcut", "linux"): (".local/share/longtake/plugins/shotcut",),
     ("resolve", "linux"): (".local/share/longtake/plugins/resolve",),
     ("resolve", "macos"): ("Library/Application Support/longtake/plugins/resolve",),
     ("resolve", "windows"): ("AppData/Local/longtake/plugins/resolve",),
