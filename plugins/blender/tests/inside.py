@@ -64,10 +64,10 @@ class Desk:
         left = [name for name in dir(bpy.types) if "longtake" in name.lower()]
         left += [name for name in dir(bpy.ops.longtake)]
         left += ["timer"] * bpy.app.timers.is_registered(timer)
-        handlers = [one for one in dir(bpy.app.handlers) if not one.startswith("_")]
-        for one in handlers:
-            for function in getattr(bpy.app.handlers, one) if one != "persistent" else ():
-                left += [one] * ("longtake" in getattr(function, "__module__", ""))
+        for name in dir(bpy.app.handlers):
+            functions = getattr(bpy.app.handlers, name)
+            for function in functions if isinstance(functions, list) else ():
+                left += [name] * ("longtake" in getattr(function, "__module__", ""))
         left += ["property"] * hasattr(bpy.types.WindowManager, "longtake")
         for menu in (bpy.types.SEQUENCER_MT_strip, bpy.types.SEQUENCER_HT_header):
             functions = getattr(menu.draw, "_draw_funcs", ())

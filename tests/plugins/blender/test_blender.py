@@ -1,0 +1,115 @@
+"""The plugin in real Blenders, with the real engine: what is rendered, kept and left behind."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from longtake_bridge import daemon
+from longtake_bridge.home import Home
+from longtake_bridge.host.testing import Laid
+from longtake_bridge.plugin.testing.blender_editor import BlenderEditor
+from longtake_engine.testing.media import Sound, make_clip
+
+LONGTAKE = (sys.executable, "-m", "longtake_bridge")
+pytestmark = pytest.mark.host
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return make_clip(
+        tmp_path / "clip.mov",
+        frames=40,
+        rate=Fraction(25),
+        codec="libx264",
+        audio=(Sound(),),
+    )
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
+    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
+    yield home
+    daemon.stop(home)
+
+
+@pytest.fixture
+def editor(
+    start_blender: Callable[..., BlenderEditor], engine: Home, tmp_path: Path
+) -> Iterator[BlenderEditor]:
+    editor = start_blender(LONGTAKE, tmp_path / "user")
+    yield editor
+    editor.quit()
+
+
+def both(name: str, start: int, frames: int, media: Path, source: int = 0) -> list[Laid]:
+    return [
+        Laid(name, "video", 0, start, frames, media, source),
+        Laid(name, "audio", 0, start, frames, media, source),
+    ]
+
+
+def pictures(path: Path) -> list[np.ndarray]:
+    """All pictures of a file as Blender shows them, in gray."""
+    with av.open(str(path)) as file:
+        return [frame.to_ndarray(format="gray").astype(float) for frame in file.decode(video=0)]
+
+
+def test_an_extension_is_kept_and_rendered_frame_by_frame(
+    editor: BlenderEditor, clip: Path, tmp_path: Path
+) -> None:
+    editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 30, clip))
+    editor.press("extend", "shot", tail="18f", take_count=2)
+    first = editor.ticks()
+    editor.wait_for("idle")
+    assert editor.sentence() == ""
+    assert editor.ticks() > first + 5  # it was alive all the while
+    laid = editor.laid()
+    assert [(one.start, one.frames) for one in laid] == [(5, 40), (45, 8)] * 2
+    made = laid[3].media
+    assert made.parent == tmp_path / "edit Media"
+
+    editor.ask("save_and_reopen")
+    assert editor.laid() == laid
+    wanted = [*pictures(clip)[34:], *pictures(made)]
+    rendered = editor.ask("render", folder=str(tmp_path / "r"), frames=[*range(39, 53)])
+    for place, path in enumerate(rendered):
+        (seen,) = pictures(Path(path))
+        assert seen.shape == wanted[place].shape
+        errors = [float(np.abs(seen - one).mean()) for one in wanted]
+        assert errors[place] == min(errors), (place, errors)
+        assert errors[place] < 4.0, (place, errors)
+
+    editor.switch_take(laid[3].name, 1)
+    changed = editor.laid()
+    assert [one.media for one in changed[::2]] == [clip, clip]
+    assert changed[3].media != made
+    assert changed[1].media == changed[3].media
+
+
+def test_nothing_is_left_when_it_is_switched_off(
+    editor: BlenderEditor, clip: Path, tmp_path: Path, engine: Home
+) -> None:
+    before = editor.ask("run", code="import sys; value = sorted(sys.path)")
+    editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
+    editor.press("extend", "shot", tail="20s")
+    editor.wait_for("working")
+    code = "value = desk.plugin.edits._session._process.pid"
+    session = editor.ask("run", code=code)
+    assert editor.ask("disable", module=editor.program.module) == []
+    deadline_s = time.monotonic() + 30
+    while Path(f"/proc/{session}").exists():
+        assert time.monotonic() < deadline_s, "the session runs on"
+        time.sleep(0.05)
+    assert editor.ask("run", code="import sys; value = sorted(sys.path)") == before
+    editor.ask("enable", module=editor.program.module)
+    editor.press("extend", "shot", tail="2f")
+    editor.wait_for("idle")
+    assert editor.sentence() == ""
+    assert [(one.start, one.frames) for one in editor.laid()] == [(5, 40), (45, 2)] * 2
