@@ -98,7 +98,7 @@ def extend_options(command: Command) -> Command:
 
 def make_options(command: Command) -> Command:
     """Give `command` the options of all that make frames: the fields of `MakeOptions` but one."""
-    for option in reversed(_MAKE_OPTIONS):
+    for option in reversed((*MAKE_OPTIONS, force_option)):
         command = option(command)
     return command
 
@@ -153,51 +153,6 @@ def _check(call: ExtendCall) -> None:
             "--only-new makes one file of one side; run it once with --head and once with --tail."
         )
 
-
-_MAKE_OPTIONS = (
-    click.option(
-        "--model",
-        default="auto",
-        show_default=True,
-        metavar="NAME",
-        help="What makes the frames (see `longtake models`); auto measures on the clip.",
-    ),
-    click.option(
-        "--takes",
-        "take_count",
-        type=click.IntRange(1, 16),
-        default=1,
-        show_default=True,
-        metavar="N",
-        help="Make N takes, each by another model, best first.",
-    ),
-    click.option("--prompt", default="", help="What should be seen, for models that listen."),
-    click.option("--negative", "negative_prompt", default="", help="What should not be seen."),
-    click.option(
-        "--seed",
-        type=click.IntRange(0, 2**32 - 1),
-        default=0,
-        metavar="N",
-        help="The same seed gives the same frames.",
-    ),
-    click.option(
-        "--codec",
-        type=click.Choice(CODECS),
-        default="prores",
-        show_default=True,
-        help="What the new file is written as; source is the clip's own.",
-    ),
-    click.option("--no-audio", is_flag=True, help="Write no sound."),
-    click.option(
-        "--music",
-        type=click.Choice(MUSIC),
-        default="fade",
-        show_default=True,
-        help="What music does under new frames: its last chord fades, or is held.",
-    ),
-    click.option("--deinterlace", is_flag=True, help="Take an interlaced clip, deinterlaced."),
-    click.option("--force", is_flag=True, help="Replace an OUT that Longtake did not make."),
-)
 
 # The options of every command that makes frames; their values are the fields of `MakeOptions`.
 MAKE_OPTIONS = (
