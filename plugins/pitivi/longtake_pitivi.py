@@ -1,0 +1,206 @@
+"""Longtake in Pitivi: a button in the header with a panel under it."""
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+from gi.repository import GLib, GObject, Gtk, Peas  # noqa: E402 - the version comes first
+from longtake_client import Longtake, command_beside  # noqa: E402
+from longtake_timeline import Problem, Spread, takes_of  # noqa: E402
+
+_TICK_MS = 100
+_PANEL = (  # task, side, what stands on the button
+    ("extend", "tail", "Extend tail"),
+    ("extend", "head", "Extend head"),
+    ("fill_gap", None, "Fill gap"),
+    ("smooth_jump_cut", None, "Smooth jump cut"),
+    ("slow_motion", None, "Slow motion"),
+)
+_FOLLOW = (("gap", "Only free room"), ("ripple", "Push what follows"), ("overwrite", "Lay over it"))
+
+
+class Edits(object):
+    """A session with Longtake, and the one edit that is under way in it."""
+
+    def __init__(self, app):
+        self.said, self.share, self.failed = "Select a clip, then press.", 0.0, False
+        self.tasks = {}
+        self._app, self._session, self._spread, self._edit = app, None, None, ""
+
+    @property
+    def busy(self):
+        return bool(self._edit)
+
+    def open(self):
+        """Start Longtake where it does not run."""
+        if self._session is None or not self._session.alive:
+            self._session = Longtake.start(command_beside(__file__), host="pitivi", preview="none")
+            self._session.ask("capabilities")
+
+    def start(self, task, settings):
+        if self.busy:
+            return
+        self.share, self.failed = 0.0, False
+        try:
+            self._spread = Spread(self._app)
+            context = self._spread.context()
+        except Problem as problem:
+            self.said, self.failed = str(problem), True
+            return
+        self.open()
+        self.said = "Looking at the timeline"
+        self._edit = self._session.ask("start", task=task, context=context, settings=settings)
+
+    def next_take(self):
+        """Show the next take of the selected clip."""
+        clips = list(self._app.gui.editor.timeline_ui.timeline.selection)
+        paths = takes_of(clips[0]) if len(clips) == 1 else []
+        if not paths:
+            self.said = "Select a clip that Longtake has made with several takes."
+            return
+        here = clips[0].props.uri
+        number = next(
+            (
+                n
+                for n, path in enumerate(paths)
+                if here.endswith(
+                    GLib.uri_escape_string(path.rsplit("/", 1)[-1], "!$&'()*+,;=:@", False)
+                )
+            ),
+            0,
+        )
+        self.show_take(clips[0], number + 1)
+
+    def show_take(self, clip, number):
+        try:
+            Spread(self._app).switch_take(clip, number)
+        except Problem as problem:
+            self.said, self.failed = str(problem), True
+            return
+        self.said = "Take {0} of {1}".format(number % len(takes_of(clip)) + 1, len(takes_of(clip)))
+
+    def cancel(self):
+        if self.busy:
+            self._session.cancel(self._edit)
+
+    def close(self):
+        if self._session is not None:
+            self._session.close()
+
+    def tick(self):
+        for answer in self._session.poll() if self._session is not None else []:
+            if answer["type"] == "capabilities":
+                self.tasks = {one["name"]: one for one in answer["tasks"] if one["available"]}
+            elif answer["id"] == self._edit:
+                self._hear(answer)
+            elif answer["type"] == "error" and not self.busy:
+                self.said, self.failed = answer["message"], True
+
+    def _hear(self, answer):
+        if answer["type"] == "planned":
+            made = "Making {0} frames".format(answer["new_frames"])
+            self.said = " ".join(answer["notes"]) or made
+        elif answer["type"] == "progress":
+            self._show_progress(answer)
+        elif answer["type"] == "error":
+            self._edit, self.failed = "", answer["reason"] != "CANCELLED"
+            self.said = answer["message"] if self.failed else "Cancelled."
+        elif answer["type"] == "result":
+            try:
+                self._spread.apply(answer["changes"])
+                self.share = 1.0
+                self.said = " ".join(["Done."] + answer["notes"])
+            except Problem as problem:
+                self.said, self.failed = str(problem), True
+            finally:
+                self._edit = ""
+
+    def _show_progress(self, answer):
+        self.said, total = answer["phase"], answer["total_frames"]
+        if total:
+            self.said += ": {0} of {1} frames".format(answer["done_frames"], total)
+            part = float(answer["done_frames"]) / total
+            # A sliver, so that even the first frame shows that work has begun.
+            self.share = max((answer["step"] - 1 + part) / answer["steps"], 0.001)
+
+
+class LongtakePlugin(GObject.Object, Peas.Activatable):
+    """What Pitivi switches on and off."""
+
+    __gtype_name__ = "LongtakePlugin"
+    object = GObject.Property(type=GObject.Object)
+
+    def do_activate(self):
+        self.edits = Edits(self.object.app)
+        self._button = Gtk.MenuButton(label="Longtake")
+        self._button.set_popover(self._make_panel())
+        self._button.connect("toggled", lambda _: self.edits.open())
+        self._button.show()
+        self.object.app.gui.editor.headerbar.pack_end(self._button)
+        self._timer = GLib.timeout_add(_TICK_MS, self._tick)
+        self._quits = self.object.app.connect("shutdown", lambda _: self.edits.close())
+
+    def do_deactivate(self):
+        GLib.source_remove(self._timer)
+        self.object.app.disconnect(self._quits)
+        self.edits.close()
+        self._button.destroy()
+
+    def _make_panel(self):
+        popover, grid = Gtk.Popover(), Gtk.Grid(row_spacing=6, column_spacing=6, margin=12)
+        self._length = Gtk.Entry(text="2s", width_chars=8)
+        self._factor = Gtk.Entry(text="2", width_chars=8)
+        self._takes = Gtk.SpinButton.new_with_range(1, 16, 1)
+        self._follow = Gtk.ComboBoxText()
+        for name, label in _FOLLOW:
+            self._follow.append(name, label)
+        self._follow.set_active(0)
+        fields = (
+            ("Length", self._length),
+            ("Where", self._follow),
+            ("Times as long", self._factor),
+            ("Takes", self._takes),
+        )
+        for row, (label, field) in enumerate(fields):
+            grid.attach(Gtk.Label(label=label, xalign=0), 0, row, 1, 1)
+            grid.attach(field, 1, row, 1, 1)
+        row, self._buttons = len(fields), []
+        for task, side, label in _PANEL:
+            button = Gtk.Button(label=label)
+            button.connect("clicked", lambda _, task=task, side=side: self.press(task, side))
+            grid.attach(button, 0, row, 2, 1)
+            self._buttons.append((task, button))
+            row += 1
+        take = Gtk.Button(label="Next take")
+        take.connect("clicked", lambda _: self.edits.next_take())
+        self._stop = Gtk.Button(label="Cancel", sensitive=False)
+        self._stop.connect("clicked", lambda _: self.edits.cancel())
+        grid.attach(take, 0, row, 1, 1)
+        grid.attach(self._stop, 1, row, 1, 1)
+        self._bar = Gtk.ProgressBar()
+        grid.attach(self._bar, 0, row + 1, 2, 1)
+        self._words = Gtk.Label(wrap=True, max_width_chars=36, xalign=0)
+        grid.attach(self._words, 0, row + 2, 2, 1)
+        popover.add(grid)
+        grid.show_all()
+        return popover
+
+    def press(self, task, side):
+        settings = {"take_count": self._takes.get_value_as_int()}
+        if task == "extend":
+            settings[side] = self._length.get_text()
+        if task == "slow_motion":
+            settings["factor"] = self._factor.get_text()
+        if task in ("extend", "slow_motion"):
+            settings["follow"] = self._follow.get_active_id()
+        self.edits.start(task, settings)
+
+    def _tick(self):
+        self.edits.tick()
+        for task, button in self._buttons:
+            button.set_visible(not self.edits.tasks or task in self.edits.tasks)
+            button.set_sensitive(not self.edits.busy)
+        self._stop.set_sensitive(self.edits.busy)
+        self._bar.set_fraction(self.edits.share)
+        if self._words.get_text() != self.edits.said:
+            self._words.set_text(self.edits.said)
+        return True

@@ -1,0 +1,170 @@
+"""Lets a test drive Pitivi: a socket that takes one JSON object a line. Never installed."""
+
+import json
+import os
+import socket
+
+from gi.repository import GES, GLib, GObject, Gst, Peas
+from longtake_timeline import TAKES
+from pitivi.utils.timeline import SELECT
+
+_TYPES = {"video": GES.TrackType.VIDEO, "audio": GES.TrackType.AUDIO}
+
+
+class LongtakeDriver(GObject.Object, Peas.Activatable):
+    __gtype_name__ = "LongtakeDriver"
+    object = GObject.Property(type=GObject.Object)
+
+    def do_activate(self):
+        self._app, self._ticks, self._rate = self.object.app, 0, 25
+        GLib.timeout_add(20, self._tick)
+        self._server = socket.socket(socket.AF_UNIX)
+        self._server.bind(os.environ["LONGTAKE_DRIVER"])
+        self._server.listen(1)
+        GLib.io_add_watch(self._server.fileno(), GLib.IO_IN, self._accept)
+
+    def do_deactivate(self):
+        self._server.close()
+
+    def _tick(self):
+        self._ticks += 1
+        return True
+
+    def _accept(self, *_):
+        self._peer = self._server.accept()[0]
+        self._link = self._peer.makefile("rw")
+        GLib.io_add_watch(self._peer.fileno(), GLib.IO_IN, self._hear)
+        return True
+
+    def _hear(self, *_):
+        line = self._link.readline()
+        if not line:
+            return False
+        asked = json.loads(line)
+        try:
+            answer = {"is": getattr(self, "on_" + asked.pop("do"))(**asked)}
+        except Exception as error:
+            answer = {"error": repr(error)}
+        self._link.write(json.dumps(answer) + "\n")
+        self._link.flush()
+        return True
+
+    @property
+    def _edits(self):
+        info = self._app.plugin_manager.get_plugin_info("longtake_pitivi")
+        return self._app.plugin_manager.extension_set.get_extension(info).edits
+
+    @property
+    def _layers(self):
+        layers = self._app.project_manager.current_project.ges_timeline.get_layers()
+        return sorted(layers, key=lambda one: one.get_priority())
+
+    def on_open(self, project, rate, clips):
+        manager = self._app.project_manager
+        if manager.current_project is not None:
+            manager.current_project.set_modification_state(False)
+            manager.close_running_project()
+        made = manager.new_blank_project()
+        made.videorate = Gst.Fraction(rate, 1)
+        made.set_modification_state(False)
+        self._rate = rate
+        timeline = made.ges_timeline
+        count = max(one["track"] for one in clips) + 1
+        while len(timeline.get_layers()) < count:
+            timeline.append_layer()
+        for one in clips:
+            twins = [
+                other
+                for other in clips
+                if all(one[key] == other[key] for key in one if key != "kind")
+            ]
+            if one is not twins[0]:
+                continue
+            types = 0
+            for other in twins:
+                types |= _TYPES[other["kind"]]
+            layer = self._layers[count - 1 - one["track"]]
+            times = [one[key] * Gst.SECOND // rate for key in ("start", "source_start", "frames")]
+            if os.path.exists(one["media"]):
+                asset = GES.UriClipAsset.request_sync(Gst.filename_to_uri(one["media"]))
+                clip = layer.add_asset(asset, *times, GES.TrackType(types))
+            else:
+                clip = GES.UriClip.new(Gst.filename_to_uri(one["media"]))
+                clip.props.start, clip.props.in_point, clip.props.duration = times
+                layer.add_clip(clip)
+            clip.set_name(one["name"])
+        made.uri = Gst.filename_to_uri(project)
+        made.pipeline.commit_timeline()
+        self._app.action_log.undo_stacks = []
+        return self.on_laid()
+
+    def on_press(self, task, clip, settings):
+        chosen = self._find(clip)
+        self._app.gui.editor.timeline_ui.timeline.selection.set_selection([chosen], SELECT)
+        self._edits.start(task, settings)
+
+    def on_state(self):
+        edits = self._edits
+        return {
+            "busy": edits.busy,
+            "share": edits.share,
+            "said": edits.said,
+            "failed": edits.failed,
+            "ticks": self._ticks,
+            "steps": len(self._app.action_log.undo_stacks) if self._app.action_log else 0,
+        }
+
+    def on_cancel(self):
+        self._edits.cancel()
+
+    def on_undo(self):
+        self._app.action_log.undo()
+
+    def on_take(self, clip, number):
+        self._edits.show_take(self._find(clip), number)
+
+    def on_save(self, path):
+        project = self._app.project_manager.current_project
+        return project.save(project.ges_timeline, Gst.filename_to_uri(path), None, True)
+
+    def on_takes(self, clip):
+        return self._find(clip).get_string(TAKES)
+
+    def on_laid(self):
+        found = []
+        count = len(self._layers)
+        for layer in self._layers:
+            for clip in layer.get_clips():
+                if not isinstance(clip, GES.UriClip):
+                    continue
+                for kind, kind_type in _TYPES.items():
+                    parts = clip.find_track_elements(None, kind_type, GES.Source)
+                    if parts and all(one.props.active for one in parts):
+                        found.append(self._laid(clip, kind, count - 1 - layer.get_priority()))
+        return found
+
+    def _laid(self, clip, kind, track):
+        frame = lambda time: (time * self._rate + Gst.SECOND // 2) // Gst.SECOND  # noqa: E731
+        start = frame(clip.props.start)
+        return {
+            "name": self._name(clip),
+            "kind": kind,
+            "track": track,
+            "start": start,
+            "frames": frame(clip.props.start + clip.props.duration) - start,
+            "media": Gst.uri_get_location(clip.props.uri),
+            "source_start": frame(clip.props.in_point),
+        }
+
+    def _find(self, name):
+        clips = [clip for layer in self._layers for clip in layer.get_clips()]
+        return next(
+            one for one in clips if isinstance(one, GES.UriClip) and self._name(one) == name
+        )
+
+    @staticmethod
+    def _name(clip):
+        name = clip.get_name()
+        if name.startswith("uriclip"):
+            return os.path.basename(Gst.uri_get_location(clip.props.uri))
+        return name
