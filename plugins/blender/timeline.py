@@ -8,6 +8,7 @@ the sequencer may show another scene) and 5.1 (new names for edges). What depend
 import json
 import os
 import re
+from fractions import Fraction
 
 import bpy
 
@@ -42,13 +43,20 @@ def strips_all(editor):
 
 
 def scene_rate(scene):
-    """Frames a second as Longtake reads them: "25/1", "24000/1001"."""
+    """Frames a second, exactly."""
     fps, base = scene.render.fps, scene.render.fps_base
     if abs(base - 1.001) < 1e-5:
-        return "{0}/1001".format(fps * 1000)
-    if abs(base - 1.0) < 1e-6:
-        return "{0}/1".format(fps)
-    return "{0:.6f}".format(fps / base)
+        return Fraction(fps * 1000, 1001)
+    return fps / Fraction(base).limit_denominator(10000)
+
+
+def spare_channel(strips):
+    """A channel on which nothing lies."""
+    used = {strip.channel for strip in strips}
+    for channel in range(120, 0, -1):
+        if channel not in used:
+            return channel
+    raise Problem("All channels are in use; free one and start again.")
 
 
 class Edges:
@@ -73,6 +81,25 @@ class Edges:
         """The frame on which the first frame of the file lies, whether shown or not."""
         value = self.strip.content_start if self.new else self.strip.frame_start
         return int(round(value)) - int(self.trimmed)
+
+    @property
+    def whole(self):
+        """How long all of its file is on the timeline."""
+        strip = self.strip
+        names = (
+            "left_handle_offset",
+            "right_handle_offset",
+            "content_trim_start",
+            "content_trim_end",
+        )
+        if not self.new:
+            names = (
+                "frame_offset_start",
+                "frame_offset_end",
+                "animation_offset_start",
+                "animation_offset_end",
+            )
+        return self.end - self.start + sum(int(round(getattr(strip, name, 0))) for name in names)
 
     @property
     def trimmed(self):
@@ -118,7 +145,32 @@ class Spread:
             if active is not None and active.select and strip.name == active.name:
                 self.clip = len(self.names)
             self.names.append(strip.name)
-            self.said.append(_describe(strip, transitions, retimed))
+            self.said.append(_describe(strip, transitions, self._speed(strip, retimed)))
+
+    def _speed(self, strip, retimed):
+        """How fast a strip runs; where effects or keys retime it, it is told as twice as fast."""
+        factor = float(getattr(strip, "speed_factor", 1.0))  # 3.4 to 3.6
+        if getattr(strip, "use_reverse_frames", False):
+            factor = -1.0
+        if abs(factor - 1.0) > 1e-4:
+            return factor
+        keys = len(getattr(strip, "retiming_keys", ()))  # since 4.0
+        if strip.name in retimed or keys > 2:
+            return 2.0
+        if strip.type != "MOVIE" or not strip.fps:
+            return 1.0
+        rate = Fraction(strip.fps).limit_denominator(1001)
+        if not keys and abs(rate / self.rate - 1) < 1e-3:
+            return 1.0
+        # Dropped on the timeline a film keeps its time; made by a script, each frame stays a frame.
+        strips = lying_in(self.owner())
+        whole = strips.new_movie("", strip.filepath, spare_channel(strips), 1)
+        frames = Edges(whole).end - Edges(whole).start
+        strips.remove(whole)
+        lasts = Edges(strip).whole
+        if not lasts or abs(lasts - frames * self.rate / rate) < 1.5:
+            return 1.0
+        return float(frames * self.rate / rate / lasts)
 
     def owner(self):
         """The sequence editor, or the meta strip that is open in it.
@@ -136,7 +188,7 @@ class Spread:
     def context(self, scene):
         """What `start` wants to know; the selected strip, or else the place of the playhead."""
         said = {
-            "rate": self.rate,
+            "rate": str(self.rate),
             "items": self.said,
             "start_frame": min([scene.frame_start] + [item["record_start"] for item in self.said]),
             "shared_tracks": True,
@@ -191,7 +243,7 @@ class _Work:
     def remove(self, change):
         strip = self._unlocked(self._spread.find(change["item"]))
         self._remember(strip)
-        strip.channel = self._spare()
+        strip.channel = spare_channel(self._strips)
         self._gone.append(strip)
 
     def set(self, change):
@@ -206,12 +258,17 @@ class _Work:
     def put(self, change):
         start, channel = change["record_start"], change["track"]["index"]
         self._check_channel(channel)
-        content = start - change["source_start"]
-        spare = self._spare()  # laid aside first: Blender shoves what lies over another strip
+        rate, source_rate = self._spread.rate, Fraction(change["source_rate"])
+        content = start - int(round(change["source_start"] * rate / source_rate))
+        spare = spare_channel(
+            self._strips
+        )  # laid aside first: Blender shoves what lies over another strip
         if change["track"]["kind"] == "audio":
             strip = self._strips.new_sound(change["name"], change["media"], spare, content)
-        else:
+        elif abs(source_rate / rate - 1) < 1e-3:
             strip = self._strips.new_movie(change["name"], change["media"], spare, content)
+        else:
+            strip = self._add_in_time(change["name"], change["media"], spare, content)
         self._made.append(strip)
         self._lay(strip, channel, content, start, start + change["record_frames"])
         source = change["dressed_as"] if change["dressed_as"] is not None else change["copy_of"]
@@ -219,6 +276,39 @@ class _Work:
             _dress(strip, self._strips.get(self._spread.names[source]))
         if change["copy_of"] is None:
             strip[TAKES] = json.dumps({"takes": change["takes"], "shown": 0})
+
+    def _add_in_time(self, name, path, channel, content):
+        """A film of another rate, whose time is kept: only the sequencer's operator does that."""
+        before = {strip.name for strip in self._strips}
+        add = bpy.ops.sequencer.movie_strip_add
+        # Since 5.0 a new strip would hang on the mouse.
+        still = {"move_strips": False} if "move_strips" in add.get_rna_type().properties else {}
+        for window in bpy.context.window_manager.windows:
+            for area in window.screen.areas:
+                regions = [one for one in area.regions if one.type == "WINDOW"]
+                if area.type != "SEQUENCE_EDITOR" or not regions:
+                    continue
+                with bpy.context.temp_override(window=window, area=area, region=regions[0]):
+                    if sequencer_scene(bpy.context) != self._scene:
+                        continue
+                    add(
+                        filepath=path,
+                        channel=channel,
+                        frame_start=content,
+                        fit_method="ORIGINAL",
+                        sound=False,
+                        use_framerate=False,
+                        adjust_playback_rate=True,
+                        set_view_transform=False,
+                        **still,
+                    )
+                (strip,) = [one for one in self._strips if one.name not in before]
+                strip.name = name
+                return strip
+        raise Problem(
+            "The clip's rate is not the scene's, which needs the sequencer to be open; open it and "
+            "start again."
+        )
 
     def settle(self):
         """The last of it, which cannot be taken back: what is replaced goes."""
@@ -238,12 +328,12 @@ class _Work:
         for strip in self._made:
             self._strips.remove(strip)
         for strip, channel, content, start, end in reversed(self._undone):
-            strip.channel = self._spare()
+            strip.channel = spare_channel(self._strips)
             Edges(strip).lay(content, start, end)
             strip.channel = channel
 
     def _lay(self, strip, channel, content, start, end):
-        strip.channel = self._spare()
+        strip.channel = spare_channel(self._strips)
         Edges(strip).lay(content, start, end)
         strip.channel = channel
         if strip.channel != channel:
@@ -255,14 +345,6 @@ class _Work:
     def _remember(self, strip):
         edges = Edges(strip)
         self._undone.append((strip, strip.channel, edges.content, edges.start, edges.end))
-
-    def _spare(self):
-        """A channel on which nothing lies."""
-        used = {strip.channel for strip in self._strips}
-        for channel in range(128, 0, -1):
-            if channel not in used:
-                return channel
-        raise Problem("All channels are in use; free one and start again.")
 
     def _unlocked(self, strip):
         if strip.lock:
@@ -310,7 +392,7 @@ def show_take(editor, strip, number):
         one[TAKES] = json.dumps({"takes": takes, "shown": number})
 
 
-def _describe(strip, transitions, retimed):
+def _describe(strip, transitions, speed):
     """A strip as one of the context's items; frames of the scene throughout."""
     edges = Edges(strip)
     said = {
@@ -329,7 +411,7 @@ def _describe(strip, transitions, retimed):
     if path is not None:
         said["media"] = path
         said["source_start"] = edges.start - edges.content
-        said["speed"] = _speed(strip, retimed)
+        said["speed"] = speed
     return said
 
 
@@ -362,18 +444,6 @@ def _pattern(strip):
     stem, digits, suffix = ends.pop()
     folder = os.path.abspath(bpy.path.abspath(strip.directory))
     return os.path.join(folder, "{0}%0{1}d{2}".format(stem, digits, suffix))
-
-
-def _speed(strip, retimed):
-    """How fast a strip runs; a strip that is retimed in other ways is told as twice as fast."""
-    if getattr(strip, "use_reverse_frames", False):
-        return -1.0
-    factor = getattr(strip, "speed_factor", 1.0)  # 3.4 to 3.6
-    if abs(factor - 1.0) > 1e-4:
-        return float(factor)
-    if strip.name in retimed or len(getattr(strip, "retiming_keys", ())) > 2:
-        return 2.0
-    return 1.0
 
 
 def _speed_effects(editor):
