@@ -179,4 +179,4 @@ def test_what_cannot_be_done_is_said(editor: BlenderEditor, clip: Path, tmp_path
         editor.press("extend", "fast" if words == "speed" else "shot", tail="18f")
         editor.wait_for("idle")
         assert words.strip(";") in editor.sentence()
-    assert [one for one in editor.laid() if one.name != "fast"] == before
+    assert tuple(one for one in editor.laid() if one.name != "fast") == before
