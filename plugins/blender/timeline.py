@@ -263,19 +263,21 @@ class _Work:
         spare = spare_channel(
             self._strips
         )  # laid aside first: Blender shoves what lies over another strip
+        path = _kept(change["media"])
         if change["track"]["kind"] == "audio":
-            strip = self._strips.new_sound(change["name"], change["media"], spare, content)
+            strip = self._strips.new_sound(change["name"], path, spare, content)
         elif abs(source_rate / rate - 1) < 1e-3:
-            strip = self._strips.new_movie(change["name"], change["media"], spare, content)
+            strip = self._strips.new_movie(change["name"], path, spare, content)
         else:
-            strip = self._add_in_time(change["name"], change["media"], spare, content)
+            strip = self._add_in_time(change["name"], path, spare, content)
         self._made.append(strip)
         self._lay(strip, channel, content, start, start + change["record_frames"])
         source = change["dressed_as"] if change["dressed_as"] is not None else change["copy_of"]
         if source is not None:
             _dress(strip, self._strips.get(self._spread.names[source]))
         if change["copy_of"] is None:
-            strip[TAKES] = json.dumps({"takes": change["takes"], "shown": 0})
+            takes = [_kept(take) for take in change["takes"]]
+            strip[TAKES] = json.dumps({"takes": takes, "shown": 0})
 
     def _add_in_time(self, name, path, channel, content):
         """A film of another rate, whose time is kept: only the sequencer's operator does that."""
@@ -358,6 +360,16 @@ class _Work:
             raise Problem("Channel {0} is locked; unlock it and start again.".format(channel))
 
 
+def _kept(path):
+    """A path as the user wants paths to be kept: beside the project, so that both can be moved."""
+    if not bpy.data.filepath or not bpy.context.preferences.filepaths.use_relative_paths:
+        return path
+    try:
+        return bpy.path.relpath(path)
+    except ValueError:
+        return path  # on another drive
+
+
 def takes_of(strip):
     """The takes of a made strip and which of them is shown; ([], 0) of any other strip."""
     try:
@@ -373,7 +385,7 @@ def show_take(editor, strip, number):
     Raises Problem where its file is gone.
     """
     takes, _ = takes_of(strip)
-    if not os.path.isfile(takes[number]):
+    if not os.path.isfile(bpy.path.abspath(takes[number])):
         raise Problem(
             "The take {0} is not there any more; make it again with the same settings.".format(
                 takes[number]
