@@ -89,7 +89,8 @@ def clip_table(results: Sequence[ClipResult], rivals: Sequence[str]) -> str:
 
 
 def _gain(result: ClipResult, rival: str) -> str:
-    figures = result.outcomes[rival].figures
+    outcome = result.outcomes.get(rival)  # an earlier run may not have asked it
+    figures = outcome.figures if outcome else None
     return f"{figures.gain_db(result.horizon):+.2f}" if figures else "–"
 
 
