@@ -9,6 +9,7 @@ import re
 
 from gi.repository import GES, Gst
 from pitivi.undo.timeline import CommitTimelineFinalizingAction
+from pitivi.undo.undo import UndoableAction
 
 TAKES = "longtake-takes"  # on a made clip: the paths of all takes, as a JSON list
 _KINDS = (("video", GES.TrackType.VIDEO), ("audio", GES.TrackType.AUDIO))
@@ -72,8 +73,17 @@ class Spread(object):
         assets = {one["media"]: _asset(one["media"]) for one in changes if one["do"] == "put"}
         if Spread(self._app).said() != self.said():
             raise Problem(_MEANTIME)
-        with self._one_step("edit by Longtake"):
-            _Work(self._layers, self._clips, self._items, self._rate, assets).do(changes)
+        snaps = self._timeline.get_snapping_distance()
+        work = _Work(self._layers, self._clips, self._items, self._rate, assets)
+        try:
+            with self._one_step("edit by Longtake"):
+                # Or edges jump to others nearby: now, and when it is undone and done again.
+                self._app.action_log.push(_Snapping(self._timeline, 0, snaps))
+                self._timeline.set_snapping_distance(0)
+                work.do(changes)
+                self._app.action_log.push(_Snapping(self._timeline, snaps, 0))
+        finally:
+            self._timeline.set_snapping_distance(snaps)
         self._project.pipeline.commit_timeline()
 
     def said(self):
@@ -89,10 +99,12 @@ class Spread(object):
         asset = _asset(paths[number % len(paths)])
         with self._one_step("switch take"):
             effects = list(clip.get_top_effects())
+            name = clip.get_name()
             layer.remove_clip(clip)
             new = layer.add_asset(asset, start, inpoint, duration, types)
             if new is None:
                 raise Problem("Pitivi refused the take; the old one is in the media library.")
+            new.set_name(name)
             new.set_string(TAKES, json.dumps(paths))
             _dress(new, effects)
         self._project.pipeline.commit_timeline()
@@ -140,6 +152,20 @@ class Spread(object):
         return item
 
 
+class _Snapping(UndoableAction):
+    """How far edges jump to others, before and after this point of an edit."""
+
+    def __init__(self, timeline, after, before):
+        UndoableAction.__init__(self)
+        self._timeline, self._after, self._before = timeline, after, before
+
+    def do(self):
+        self._timeline.set_snapping_distance(self._after)
+
+    def undo(self):
+        self._timeline.set_snapping_distance(self._before)
+
+
 class _Work(object):
     """Changes, done in their order."""
 
@@ -177,11 +203,16 @@ class _Work(object):
             halves = self._halves(place)
             if len({json.dumps(done.get(one)) for one in halves}) == 1:
                 continue
-            for part in self._clips[place].ungroup(False):
-                for one in halves:
-                    kind = self._items[one]["track"]["kind"]
-                    if part.get_supported_formats() & dict(_KINDS)[kind]:
-                        self._clips[one] = part
+            # Not by GES's own way of parting them, which Pitivi does not undo in full.
+            whole = self._clips[place]
+            layer, asset = whole.get_layer(), whole.get_asset()
+            times = whole.props.start, whole.props.in_point, whole.props.duration
+            layer.remove_clip(whole)
+            for one in halves:
+                kind = dict(_KINDS)[self._items[one]["track"]["kind"]]
+                self._clips[one] = layer.add_asset(asset, *times, kind)
+                _check(self._clips[one], whole)
+                _dress(self._clips[one], self._effects[one])
 
     def _halves(self, place):
         clip = self._clips[place]
@@ -215,6 +246,7 @@ class _Work(object):
         clip = layer.add_asset(self._assets[change["media"]], start, inpoint, end - start, types)
         if clip is None:
             raise Problem("Pitivi refused {0}; undo and add it yourself.".format(change["media"]))
+        clip.set_name(change["name"])  # which it keeps where nothing else is called so
         if len(change["takes"]) > 1:
             clip.set_string(TAKES, json.dumps(change["takes"]))
         dress = change["dressed_as"] if change["dressed_as"] is not None else change["copy_of"]
@@ -250,7 +282,9 @@ def _asset(path):
         asset = GES.UriClipAsset.request_sync(Gst.filename_to_uri(path))
     except Exception as error:
         raise Problem("Pitivi cannot read {0}: {1}".format(path, error)) from None
-    asset.error = asset.proxying_error = None  # which its media library looks for
+    # What its media library looks for.
+    asset.error = asset.proxying_error = None
+    asset.ready, asset.creation_progress, asset.force_proxying = True, 100, False
     return asset
 
 

@@ -22,6 +22,8 @@ from longtake_bridge.plugin.testing.blender_editor import (
     find_blender,
     find_modules,
 )
+from longtake_bridge.plugin.testing.pitivi_editor import PitiviEditor
+from longtake_bridge.plugin.testing.pitivi_editor import is_there as is_pitivi_there
 from longtake_bridge.plugin.testing.resolve_editor import ResolveEditor
 from longtake_bridge.testing import FakeEngine, Script
 from longtake_engine.testing.media import Sound, make_clip
@@ -47,7 +49,20 @@ def blender(program: BlenderProgram) -> Callable[[Sequence[str], FramesOf, Path]
 
 BLENDERS = [*find_modules(os.environ.get("LONGTAKE_BPY_PYTHONS", "")), find_blender()]
 
+
+def pitivi(command: Sequence[str], frames_of: FramesOf, folder: Path) -> HostEditor:
+    return PitiviEditor(command, folder)
+
+
 DRIVERS = [
+    pytest.param(
+        pitivi,
+        id="pitivi",
+        marks=[
+            pytest.mark.host,
+            pytest.mark.skipif(not is_pitivi_there(), reason="Pitivi or Xvfb is not installed"),
+        ],
+    ),
     pytest.param(memory, id="memory"),
     pytest.param(resolve_stand_in, id="resolve-stand-in"),
     *(

@@ -85,14 +85,14 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
                 types |= _TYPES[other["kind"]]
             layer = self._layers[count - 1 - one["track"]]
             times = [one[key] * Gst.SECOND // rate for key in ("start", "source_start", "frames")]
-            if os.path.exists(one["media"]):
-                asset = GES.UriClipAsset.request_sync(Gst.filename_to_uri(one["media"]))
-                clip = layer.add_asset(asset, *times, GES.TrackType(types))
-            else:
-                clip = GES.UriClip.new(Gst.filename_to_uri(one["media"]))
-                clip.props.start, clip.props.in_point, clip.props.duration = times
-                layer.add_clip(clip)
-            clip.set_name(one["name"])
+            gone = not os.path.exists(one["media"])
+            if gone:
+                _make_clip(one["media"])
+            asset = GES.UriClipAsset.request_sync(Gst.filename_to_uri(one["media"]))
+            clip = layer.add_asset(asset, *times, GES.TrackType(types))
+            clip.set_string("driver-name", one["name"])  # Pitivi's undo forgets names
+            if gone:
+                os.unlink(one["media"])
         made.uri = Gst.filename_to_uri(project)
         made.pipeline.commit_timeline()
         self._app.action_log.undo_stacks = []
@@ -164,7 +164,19 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
 
     @staticmethod
     def _name(clip):
-        name = clip.get_name()
+        name = clip.get_string("driver-name") or clip.get_name()
         if name.startswith("uriclip"):
             return os.path.basename(Gst.uri_get_location(clip.props.uri))
         return name
+
+
+def _make_clip(path):
+    """A file that Pitivi can read; it is taken away from it afterwards."""
+    pipeline = Gst.parse_launch(
+        "videotestsrc num-buffers=50 ! video/x-raw,framerate=25/1 ! jpegenc ! matroskamux ! "
+        "filesink name=file"
+    )
+    pipeline.get_by_name("file").props.location = path
+    pipeline.set_state(Gst.State.PLAYING)
+    pipeline.get_bus().timed_pop_filtered(20 * Gst.SECOND, Gst.MessageType.EOS)
+    pipeline.set_state(Gst.State.NULL)

@@ -81,11 +81,10 @@ def read_clips(mlt):
             if one.tag == "blank":
                 at += _frames(one.get("length"), rate)
             elif one.tag == "entry":
-                name = _name(by_id.get(one.get("producer")))
-                yield (
-                    "V{0}  {1}  {2}".format(number, _timecode(at, rate), name),
-                    "V{0}@{1}f".format(number, at),
-                )
+                shown = by_id.get(one.get("producer"))
+                if shown is not None and shown.tag != "tractor":  # which is a transition
+                    label = "V{0}  {1}  {2}".format(number, _timecode(at, rate), _name(shown))
+                    yield label, "V{0}@{1}f".format(number, at)
                 at += _frames(one.get("out"), rate) - _frames(one.get("in") or "0", rate) + 1
 
 
@@ -122,8 +121,6 @@ def _property(element, name):
 
 
 def _name(producer):
-    if producer is None:
-        return "?"
     path = _property(producer, "resource") or "?"
     return _property(producer, "shotcut:caption") or os.path.basename(path)
 
