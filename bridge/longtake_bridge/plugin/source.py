@@ -7,7 +7,7 @@ import longtake_bridge
 from longtake_bridge.host import client_for_hosts
 
 CLIENT_NAME = "longtake_client.py"  # what `client_for_hosts` is called beside a plugin
-_LEFT_OUT = ("README.md", "tests", "__pycache__")
+_LEFT_OUT = ("README.md", "screenshot.png", "tests", "__pycache__")
 
 
 def plugins_folder() -> Path:
