@@ -4,13 +4,14 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import report
 from clips import CLIPS, FRAMES, HOLES, SPEED, excerpt, find_footage
 from costs import speed_lines
 from holes import SIZES, HoleResult, hole_table, run_holes
+from learned import WEIGHTS, missing
 from quality import ClipResult, run_clip
 from rivals import BLEND, MINTERPOLATE, NAMES
 from sheet import write_strips, write_worst
@@ -38,12 +39,14 @@ def main() -> int:
     if asked.holes:
         values["holes"] = _holes(footage, clips, asked)
     elif asked.speed:
-        rivals = _chosen(parser, asked.rivals, NAMES, NAMES, "rival")
+        usual = tuple(name for name in NAMES if name not in WEIGHTS)
+        rivals = _chosen(parser, asked.rivals, usual, usual, "rival")
         values["speed"] = _speed(footage, clips, rivals, asked)
     else:
-        usual = tuple(name for name in NAMES if name != "minterpolate aobmc")  # slow, and no better
+        slow = {"minterpolate aobmc", *WEIGHTS}  # and the first is no better
+        usual = tuple(name for name in NAMES if name not in slow)
         rivals = _chosen(parser, asked.rivals, usual, NAMES, "rival")
-        rivals = tuple(name for name in NAMES if name in {*rivals, BLEND, MINTERPOLATE})
+        rivals = _able(name for name in NAMES if name in {*rivals, BLEND, MINTERPOLATE})
         values["clips"] = report.as_values(_quality(footage, clips, rivals, asked))
     _write_json(asked.json, values)
     return 0
@@ -54,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--clips", metavar="NAME,..", help=f"of {', '.join(CLIPS)}")
     parser.add_argument("--rivals", metavar="NAME,..", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--factor", default="2,4", metavar="N,..", help="2 keeps every 2nd frame")
+    parser.add_argument("--frames", type=int, default=FRAMES, metavar="N", help="of each clip")
     parser.add_argument(
         "--sheet", type=Path, metavar="PNG", help="write the worst frames, or holes"
     )
@@ -81,6 +85,18 @@ def _chosen(
     return asked
 
 
+def _able(rivals: Iterable[str]) -> tuple[str, ...]:
+    """Those that can run here; why the others cannot is said."""
+    able = []
+    for name in rivals:
+        lack = missing(name)
+        if lack:
+            print(f"{name} is left out: {lack}.", file=sys.stderr, flush=True)
+        else:
+            able.append(name)
+    return tuple(able)
+
+
 def _revision() -> str:
     """Which state of the engine was measured."""
 
@@ -102,10 +118,13 @@ def _quality(
 ) -> list[ClipResult]:
     results = []
     for name in clips:
-        clip = excerpt(footage, name, FRAMES)
+        clip = excerpt(footage, name, asked.frames)
         for factor in map(int, asked.factor.split(",")):
             print(f"{name} ×{factor}", file=sys.stderr, flush=True)
             results.append(run_clip(clip, factor, rivals, asked.shown, MINTERPOLATE))
+            spent = results[-1].seconds.items()
+            line = ", ".join(f"{rival} {seconds:.2f}" for rival, seconds in spent)
+            print(f"  seconds a frame: {line}", file=sys.stderr, flush=True)
             _write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
     _print_quality(results)
     if asked.sheet:
@@ -117,7 +136,9 @@ def _quality(
 def _print_quality(results: Sequence[ClipResult]) -> None:
     rivals = [name for name in NAMES if all(name in result.psnr_db for result in results)]
     count = len({result.clip for result in results})
-    print(f"{count} clips, {FRAMES} frames each.\n\n{report.rival_table(results, rivals)}\n")
+    print(
+        f"{count} clips, {max(result.frames for result in results)} frames made at most in each.\n\n{report.rival_table(results, rivals)}\n"
+    )
     for factor in sorted({result.factor for result in results}):
         print(report.clip_table(results, rivals, factor) + "\n")
     if "standard" in rivals:

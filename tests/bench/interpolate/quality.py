@@ -1,5 +1,6 @@
 """Every rival on one clip whose frames between are known."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ class ClipResult:
     psnr_db: dict[str, float]
     ssim: dict[str, float]
     least_db: dict[str, float]  # of the worst frame
+    seconds: dict[str, float] = field(default_factory=dict)  # a made frame, one rival at a time
     worst: Worst | None = field(default=None, repr=False)
 
 
@@ -42,7 +44,11 @@ def run_clip(clip: Excerpt, factor: int, rivals: Sequence[str], shown: str, foe:
     """
     last = (len(clip.pictures) - 1) // factor * factor
     kept = clip.pictures[: last + 1 : factor]
-    made = {rival: in_betweens(rival, kept, factor) for rival in rivals}
+    made, seconds = {}, {}
+    for rival in rivals:
+        begun = time.perf_counter()
+        made[rival] = in_betweens(rival, kept, factor)
+        seconds[rival] = (time.perf_counter() - begun) / max(1, len(made[rival]))
     numbers = sorted(set.intersection(*(set(pictures) for pictures in made.values())))
     psnrs: dict[str, list[float]] = {rival: [] for rival in rivals}
     ssims: dict[str, list[float]] = {rival: [] for rival in rivals}
@@ -64,5 +70,6 @@ def run_clip(clip: Excerpt, factor: int, rivals: Sequence[str], shown: str, foe:
         {rival: float(np.mean(values)) for rival, values in psnrs.items()},
         {rival: float(np.mean(values)) for rival, values in ssims.items()},
         {rival: min(values) for rival, values in psnrs.items()},
+        seconds,
         worst,
     )

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import get_args
 
 import numpy as np
+from learned import WEIGHTS, learned_source
 from longtake_engine.models.between import FlowSource, Pair, make_between
 from longtake_engine.picture import Picture
 from longtake_engine.work import Quality
@@ -12,7 +13,7 @@ from minterpolate import MODES, minterpolate
 
 BLEND, MINTERPOLATE = "blend", "minterpolate"
 OURS: tuple[Quality, ...] = get_args(Quality)
-NAMES = (BLEND, *MODES, *OURS)
+NAMES = (BLEND, *MODES, *OURS, *WEIGHTS)
 
 
 def in_betweens(
@@ -30,7 +31,7 @@ def in_betweens(
             [blend(*pair, step / factor) for step in range(1, factor)] for pair in pairwise(kept)
         )
     else:
-        made = make_between(pairs(kept, factor), quality_of(name), source)
+        made = make_between(pairs(kept, factor), quality_of(name), source or learned_source(name))
         groups = ([one.picture for one in group] for group in made)
     return {
         number * factor + step: picture
@@ -40,7 +41,9 @@ def in_betweens(
 
 
 def quality_of(name: str) -> Quality:
-    """The quality that a rival of `OURS` is."""
+    """The quality that a rival of `OURS` is; learned motion is compared with standard."""
+    if name in WEIGHTS:
+        return "standard"
     return OURS[OURS.index(name)]  # pyright: ignore[reportArgumentType]
 
 
