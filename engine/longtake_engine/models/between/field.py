@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from longtake_engine.models.between.warp import along, scaled
+from longtake_engine.models.between.warp import along, grid, scaled
 
 Array = np.ndarray
 Images = tuple[Array, Array]  # of both ends, H W uint8, of the fields' size
@@ -37,6 +37,14 @@ def invert(forward: Array, backward: Array, time: float) -> tuple[Array, Array]:
 def ends(images: Images, motion: Array, time: float) -> Images:
     """Both images brought to `time` along `motion`."""
     return along(images[0], motion, -time), along(images[1], motion, 1 - time)
+
+
+def within(field: Array, share: float = 1.0) -> Array:
+    """H W float32, 1 where `share` of `field` leads to a place in the picture, 0 beyond it."""
+    height, width = field.shape[:2]
+    x, y = cv2.split(cv2.scaleAdd(field, share, grid(height, width)))
+    inside = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
+    return inside.astype(np.float32)
 
 
 def difference(images: Images) -> Array:

@@ -9,6 +9,7 @@ from longtake_engine.errors import BadInput
 from longtake_engine.models.between.motion import Between, Made
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource
+from longtake_engine.models.between.sweep import SweptSearch
 from longtake_engine.models.between.warp import length
 from longtake_engine.picture import Picture
 from longtake_engine.work import Quality
@@ -41,9 +42,9 @@ def fill_hole(
     """
     if not before or not after:
         raise BadInput("A hole needs a known frame on both sides; give one before and one after.")
-    source = DenseSearch(PRESETS[quality])
-    between = Between.measure(before[-1], after[0], quality, source)
-    pace = _pace(between, before, after, count + 1, source)
+    preset = PRESETS[quality]
+    between = Between.measure(before[-1], after[0], quality, SweptSearch(preset))
+    pace = _pace(between, before, after, count + 1, DenseSearch(preset))
     for number in range(1, count + 1):
         yield between.make(pace.at(number / (count + 1)))
 

@@ -7,7 +7,15 @@ import numpy as np
 
 from longtake_engine.luma import luma8
 from longtake_engine.models.between.curve import bend, sag
-from longtake_engine.models.between.field import choose, difference, eased, ends, invert, refined
+from longtake_engine.models.between.field import (
+    choose,
+    difference,
+    eased,
+    ends,
+    invert,
+    refined,
+    within,
+)
 from longtake_engine.models.between.fusion import Way, fuse, wanted_detail
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource, field_size, small_luma
@@ -19,6 +27,7 @@ from longtake_engine.work import Quality
 Array = np.ndarray
 
 UNSURE_SHARE = 0.3  # what an end counts for where it does not show what is seen, beside 1
+BEYOND_SHARE = 0.01  # what an end counts for where it ends before what is seen, beside 1
 DOUBT = 12.0  # grey levels of disagreement at which a place is hardly sure
 
 
@@ -119,8 +128,9 @@ class Between:
         motion = scaled(motion, moving)
         seen = self._seen(motion, time, still)
         seen = (np.maximum(seen[0], same), np.maximum(seen[1], same))
-        weight_first = (1 - time) * (seen[0] + UNSURE_SHARE)
-        weight_second = time * (seen[1] + UNSURE_SHARE)
+        inside = within(motion, -time) + BEYOND_SHARE, within(motion, 1 - time) + BEYOND_SHARE
+        weight_first = (1 - time) * (seen[0] + UNSURE_SHARE) * inside[0]
+        weight_second = time * (seen[1] + UNSURE_SHARE) * inside[1]
         share = weight_second / (weight_first + weight_second)
         to_first, to_second = -time * motion, (1 - time) * motion
         if self.bends is not None:

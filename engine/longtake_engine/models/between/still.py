@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from longtake_engine.models.between.field import within
 from longtake_engine.models.between.warp import along, length
 
 Array = np.ndarray
@@ -10,6 +11,7 @@ Array = np.ndarray
 LEAST_MOTION = 1.0  # pixels of the field
 LEAST_CHANGE = 3.0  # grey levels by which the picture would change if it moved
 STILL_SHARE = 0.25  # of that change which a still place may show
+STILL_BEYOND = 0.12  # the same where the motion comes from beyond the border, and tells less
 QUIET_FROM, QUIET_TO = 3.4, 1.8  # grey levels: less is no motion but grain
 
 
@@ -33,10 +35,22 @@ def standing(images: tuple[Array, Array], motion: Array) -> Array:
     fast = length(motion) > LEAST_MOTION
     if not fast.any():
         return np.zeros(fast.shape, np.float32)
-    differs = cv2.blur(cv2.absdiff(*images).astype(np.float32), (3, 3))
-    moved = along(images[0], motion, -1)
-    would = cv2.blur(cv2.absdiff(images[1], moved).astype(np.float32), (3, 3))
-    still = fast & (would > LEAST_CHANGE) & (differs < STILL_SHARE * would)
+    differs = _unlike(*images)
+    would = _unlike(along(images[0], motion, -1), images[1])
+    share = STILL_BEYOND + (STILL_SHARE - STILL_BEYOND) * within(motion, -1)
+    still = fast & (would > LEAST_CHANGE) & (differs < share * would)
     # Single places are chance; what is written is joined, and its inside belongs to it.
     still = cv2.morphologyEx(still.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return cv2.morphologyEx(still, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)).astype(np.float32)
+
+
+def _unlike(first: Array, second: Array) -> Array:
+    """How much two images differ around each place in level and in slope, H W, grey levels.
+
+    Levels alone are the same by chance wherever one crosses the other's, and far motion finds many
+    such places.
+    """
+    apart = cv2.subtract(first, second, dtype=cv2.CV_32F)
+    slopes = [cv2.Sobel(apart, cv2.CV_32F, *way, ksize=1) for way in ((1, 0), (0, 1))]
+    total = cv2.add(cv2.absdiff(apart, 0.0), cv2.magnitude(*slopes))  # pyright: ignore
+    return cv2.blur(total, (3, 3))
