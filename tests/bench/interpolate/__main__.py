@@ -11,7 +11,7 @@ import report
 from clips import CLIPS, FRAMES, HOLES, SPEED, excerpt, find_footage
 from costs import speed_lines
 from holes import SIZES, HoleResult, hole_table, run_holes
-from learned import WEIGHTS, missing
+from learned import WEIGHTS, lack_of
 from quality import ClipResult, run_clip
 from rivals import BLEND, MINTERPOLATE, NAMES
 from sheet import write_strips, write_worst
@@ -89,7 +89,7 @@ def _able(rivals: Iterable[str]) -> tuple[str, ...]:
     """Those that can run here; why the others cannot is said."""
     able = []
     for name in rivals:
-        lack = missing(name)
+        lack = lack_of(name)
         if lack:
             print(f"{name} is left out: {lack}.", file=sys.stderr, flush=True)
         else:
@@ -136,9 +136,9 @@ def _quality(
 def _print_quality(results: Sequence[ClipResult]) -> None:
     rivals = [name for name in NAMES if all(name in result.psnr_db for result in results)]
     count = len({result.clip for result in results})
-    print(
-        f"{count} clips, {max(result.frames for result in results)} frames made at most in each.\n\n{report.rival_table(results, rivals)}\n"
-    )
+    most = max(result.frames for result in results)
+    print(f"{count} clips, {most} frames at most made in each.\n")
+    print(report.rival_table(results, rivals) + "\n")
     for factor in sorted({result.factor for result in results}):
         print(report.clip_table(results, rivals, factor) + "\n")
     if "standard" in rivals:

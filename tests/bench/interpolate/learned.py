@@ -9,7 +9,7 @@ from longtake_engine.models.between.preset import PRESETS
 WEIGHTS = {"ebme": "ebme_bi-flownet.pkl", "ebme-h": "ebme-h_bi-flownet.pkl"}  # by rival
 
 
-def missing(name: str) -> str:
+def lack_of(name: str) -> str:
     """What the rival `name` lacks; empty where it can run."""
     if name not in WEIGHTS:
         return ""
@@ -26,7 +26,7 @@ def learned_source(name: str) -> FlowSource | None:
     if weights is None:
         return None
     # Brings torch, which the other rivals do without.
-    from longtake_engine.models.between.ebme import EbmeFlow  # noqa: PLC0415
+    from longtake_engine.models.between.ebme import EbmeFlow
 
     return EbmeFlow(weights, PRESETS["standard"])
 
