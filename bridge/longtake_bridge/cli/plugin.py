@@ -102,6 +102,20 @@ def uninstall_command(host: str, into: Path | None, as_json: bool, verbose: bool
         click.echo(f"Longtake was not in {kind.title}.")
 
 
+@plugins_command.command("pack")
+@click.argument("host", metavar="HOST")
+@click.option(
+    "-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path, dir_okay=False)
+)
+@verbose_option
+def pack_command(host: str, output: Path, verbose: bool) -> None:
+    """Write the plugin for the editor HOST as a zip, which that editor can install by itself."""
+    from longtake_bridge.plugin.archive import pack
+    from longtake_bridge.plugin.installation import find_kind
+
+    click.echo(f"{pack(find_kind(host), output)} is written.")
+
+
 def _row(kind: HostKind, installed: list[Installation]) -> dict[str, Any]:
     from longtake_bridge.plugin.installation import find_host, is_built
     from longtake_bridge.plugin.machine import this_machine

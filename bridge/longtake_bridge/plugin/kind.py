@@ -35,6 +35,7 @@ class HostKind:
     next_step: str  # what to click once the plugin is there
     programs: tuple[str, ...]  # on the search path
     apps: tuple[str, ...] = ()  # where installers put it; ~ is the user's home
+    takes_zip: bool = False  # whether it installs a plugin from a zip
     not_there: str = ""  # what to do where the editor has no folder yet
 
 
@@ -54,6 +55,7 @@ def _blender() -> HostKind:
         ),
         programs=("blender",),
         apps=("/Applications/Blender.app", "C:/Program Files/Blender Foundation"),
+        takes_zip=True,
         not_there="start Blender once and close it, so that it makes its folders",
     )
 

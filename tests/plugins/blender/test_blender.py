@@ -12,6 +12,9 @@ import pytest
 from longtake_bridge import daemon
 from longtake_bridge.home import Home
 from longtake_bridge.host.testing import Laid
+from longtake_bridge.plugin.archive import pack
+from longtake_bridge.plugin.installation import find_installations, find_kind, uninstall
+from longtake_bridge.plugin.machine import Machine
 from longtake_bridge.plugin.testing.blender_editor import BlenderEditor
 from longtake_engine.testing.media import Sound, make_clip
 
@@ -180,3 +183,28 @@ def test_what_cannot_be_done_is_said(editor: BlenderEditor, clip: Path, tmp_path
         editor.wait_for("idle")
         assert words.strip(";") in editor.sentence()
     assert tuple(one for one in editor.laid() if one.name != "fast") == before
+
+
+INSTALL = """
+path = {path!r}
+if bpy.app.version >= (4, 2):
+    bpy.ops.extensions.package_install_files(
+        filepath=path, repo="user_default", enable_on_install=True
+    )
+else:
+    bpy.ops.preferences.addon_install(filepath=path)
+    bpy.ops.preferences.addon_enable(module="longtake")
+value = hasattr(bpy.types, "LONGTAKE_PT_panel")
+"""
+
+
+def test_blender_itself_installs_the_zip(editor: BlenderEditor, tmp_path: Path) -> None:
+    longtake = Home(tmp_path / "user" / "longtake")
+    machine = Machine(
+        "linux", tmp_path / "user", {"XDG_CONFIG_HOME": str(tmp_path / "user/config")}
+    )
+    assert editor.ask("disable", module=editor.program.module) == []
+    for one in find_installations(machine, longtake):
+        uninstall(one, longtake)
+    path = pack(find_kind("blender"), tmp_path / "longtake.zip")
+    assert editor.ask("run", code=INSTALL.format(path=str(path))) is True
