@@ -27,7 +27,9 @@ from longtake_engine.work import Quality
 Array = np.ndarray
 
 UNSURE_SHARE = 0.3  # what an end counts for where it does not show what is seen, beside 1
+TOLD = (31, 31)  # pixels of the field around a place whose motion says whether its own is told
 BEYOND_SHARE = 0.01  # what an end counts for where it ends before what is seen, beside 1
+TOLD = (31, 31)  # pixels of the field around a place whose motion says whether its own is told
 DOUBT = 12.0  # grey levels of disagreement at which a place is hardly sure
 
 
@@ -128,7 +130,9 @@ class Between:
         motion = scaled(motion, moving)
         seen = self._seen(motion, time, still)
         seen = (np.maximum(seen[0], same), np.maximum(seen[1], same))
-        inside = within(motion, -time) + BEYOND_SHARE, within(motion, 1 - time) + BEYOND_SHARE
+        # An end that ends before what is seen there is left out, but for where motion is a guess.
+        told = cv2.blur(cv2.multiply(*seen), TOLD) ** 2 * (1 - BEYOND_SHARE)
+        inside = [1 - told * (1 - within(motion, way)) for way in (-time, 1 - time)]
         weight_first = (1 - time) * (seen[0] + UNSURE_SHARE) * inside[0]
         weight_second = time * (seen[1] + UNSURE_SHARE) * inside[1]
         share = weight_second / (weight_first + weight_second)
