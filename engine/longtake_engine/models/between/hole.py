@@ -1,4 +1,10 @@
-"""The frames of a hole between two runs of known frames of one shot."""
+"""The frames of a hole between two runs of known frames of one shot.
+
+All are made from one measurement between both sides. Making a coarse keyframe first and measuring
+again on either side of it was tried on holes of 7, 12 and 24 frames in five clips, two places each:
+between -0.16 and +0.11 dB of one measurement, +0.005 dB in the mean (keyframes down to every third
+frame: the same), for more time. A keyframe that was made holds no motion that the two sides lack.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
