@@ -1,11 +1,10 @@
 """One edit at a time, from the press of a button to the changed timeline. Nothing here waits."""
 
-import json
-
 import bpy
 
+from .choice import Problem
 from .longtake_client import Longtake, command_beside
-from .timeline import Problem, Spread
+from .timeline import Spread
 
 _TICK_S = 0.1
 
@@ -161,36 +160,6 @@ def window_of(scene_name):
     windows = list(bpy.context.window_manager.windows)
     windows.sort(key=lambda window: window.scene.name != scene_name)
     return bpy.context.temp_override(**({"window": windows[0]} if windows else {}))
-
-
-def settings_of(choice, task, side, rate):
-    """What the panel's choices mean for a task, as the settings of a `start`."""
-    settings = {"take_count": choice.take_count, "quality": choice.quality}
-    if task == "extend":
-        frames = max(int(round(choice.length_s * rate)), 1)
-        settings = {"take_count": choice.take_count, side: "{0}f".format(frames)}
-    elif task != "slow_motion":
-        settings["side"] = side
-    if task == "slow_motion":
-        settings["factor"] = "{0:.6g}".format(choice.factor)
-    if task in ("extend", "slow_motion"):
-        settings["follow"] = choice.follow
-    for name in ("model", "prompt", "negative_prompt"):
-        value = getattr(choice, name)
-        if value and value != "auto":
-            settings[name] = value
-    return settings
-
-
-def given_settings(text):
-    """Settings written as JSON, which go before the panel's; Problem where they are none."""
-    try:
-        value = json.loads(text or "{}")
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise Problem("The settings {0} are no JSON object.".format(text))
-    return value
 
 
 def _interrupts():

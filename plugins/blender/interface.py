@@ -6,8 +6,9 @@ import shlex
 import bpy
 from bpy.app.handlers import persistent
 
-from .edit import Edits, given_settings, settings_of, window_of
-from .timeline import Problem, sequencer_scene, show_take, takes_of
+from .choice import Problem, given_settings, settings_of
+from .edit import Edits, window_of
+from .timeline import sequencer_scene, show_take, takes_of
 
 edits = Edits()
 _ICONS = {

@@ -12,6 +12,8 @@ from fractions import Fraction
 
 import bpy
 
+from .choice import Problem, pattern_of
+
 TAKES = "longtake"  # custom property of a made strip: JSON of the takes that fit there
 TRANSITIONS = {"CROSS", "GAMMA_CROSS", "WIPE"}
 # Of a strip that another one is dressed as: what says where and of what file it is.
@@ -20,10 +22,6 @@ _OWN = re.compile(
     r"select|sound$|sound_offset|stream|use_proxy|lock|views_|use_multiview|use_reverse|speed_|"
     r"show_retiming|rna_type|fps|alpha_mode"
 )
-
-
-class Problem(Exception):
-    """One sentence for the user: what is wrong and what to do."""
 
 
 def sequencer_scene(context):
@@ -437,25 +435,11 @@ def _media(strip):
     elif strip.type == "MOVIE":
         path = strip.filepath
     elif strip.type == "IMAGE":
-        return _pattern(strip)
+        name = pattern_of([element.filename for element in strip.elements])
+        path = strip.directory + name if name is not None else ""
     else:
         return None
     return os.path.abspath(bpy.path.abspath(path)) if path else None
-
-
-def _pattern(strip):
-    """The files of a strip of images, as one name with a number in it; None where they are not."""
-    names = [element.filename for element in strip.elements]
-    found = [re.match(r"(.*?)(\d+)(\.\w+)$", name) for name in names]
-    if len(found) < 2 or not all(found):
-        return None
-    ends = {(one.group(1), len(one.group(2)), one.group(3)) for one in found}
-    numbers = [int(one.group(2)) for one in found]
-    if len(ends) != 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-        return None
-    stem, digits, suffix = ends.pop()
-    folder = os.path.abspath(bpy.path.abspath(strip.directory))
-    return os.path.join(folder, "{0}%0{1}d{2}".format(stem, digits, suffix))
 
 
 def _speed_effects(editor):

@@ -16,7 +16,7 @@ from longtake_bridge.plugin.archive import pack
 from longtake_bridge.plugin.installation import find_installations, find_kind, uninstall
 from longtake_bridge.plugin.machine import Machine
 from longtake_bridge.plugin.testing.blender_editor import BlenderEditor
-from longtake_engine.testing.media import Sound, make_clip
+from longtake_engine.testing.media import Sound, make_clip, make_images
 
 LONGTAKE = (sys.executable, "-m", "longtake_bridge")
 pytestmark = pytest.mark.host
@@ -208,3 +208,66 @@ def test_blender_itself_installs_the_zip(editor: BlenderEditor, tmp_path: Path) 
         uninstall(one, longtake)
     path = pack(find_kind("blender"), tmp_path / "longtake.zip")
     assert editor.ask("run", code=INSTALL.format(path=str(path))) is True
+
+
+WRAP = """
+se = bpy.context.scene.sequence_editor
+strips = strips_of(se)
+meta = strips.new_meta("meta", 5, 6)
+for name in ("shot", "shot.sound"):
+    strips[name].move_to_meta(meta)
+value = [one.name for one in strips_of(se)]
+"""
+
+INSIDE = """
+se = bpy.context.scene.sequence_editor
+meta = strips_of(se)["meta"]
+strips = strips_of(meta)
+value = sorted((one.name, one.frame_final_start, one.frame_final_end) for one in strips)
+"""
+PRESS = """
+se.display_stack(meta)
+for strip in strips:
+    strip.select = strip.name == "shot"
+se.active_strip = strips["shot"]
+bpy.ops.longtake.edit(task="extend", settings='{"tail": "4f"}')
+"""
+
+
+def test_inside_and_outside_of_a_meta_strip(
+    editor: BlenderEditor, clip: Path, tmp_path: Path
+) -> None:
+    editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
+    assert editor.ask("run", code=WRAP) == ["meta"]
+    editor.press("extend", "meta", tail="4f")
+    editor.wait_for("idle")
+    assert "meta" in editor.sentence()
+    editor.ask("run", code=INSIDE + PRESS)
+    editor.wait_for("idle")
+    assert editor.sentence() == ""
+    assert editor.ask("run", code=INSIDE) == [
+        ["shot", 6, 46],
+        ["shot (extended)", 46, 50],
+        ["shot.sound", 6, 46],
+        ["shot.sound (extended)", 46, 50],
+    ]
+    assert editor.laid() == ()  # nothing beside the meta strip
+
+
+def test_images_are_extended(editor: BlenderEditor, tmp_path: Path) -> None:
+    make_images(tmp_path / "images", frames=12, first=101)
+    editor.open(tmp_path / "edit.blend", 25, [])
+    names = sorted(path.name for path in (tmp_path / "images").iterdir())
+    code = f"""
+strips = strips_of(bpy.context.scene.sequence_editor)
+strip = strips.new_image("shot", {str(tmp_path / "images" / names[0])!r}, 2, 11)
+for name in {names[1:]!r}:
+    strip.elements.append(name)
+strip.frame_final_end = 23
+"""
+    editor.ask("run", code=code)
+    editor.press("extend", "shot", tail="4f")
+    editor.wait_for("idle")
+    assert editor.sentence() == ""
+    (made,) = editor.laid()
+    assert (made.start, made.frames) == (22, 4)
