@@ -68,7 +68,8 @@ class Edits(object):
         except Problem as problem:
             self.said, self.failed = str(problem), True
             return
-        context = {"timeline": self._project}
+        folder = os.path.splitext(self._project)[0] + " Media"
+        context = {"timeline": self._project, "media_folder": folder}
         if task == "extend":
             context["clip_name"] = clip
         settings = dict(settings, output=new_name(self._project, "Longtake"))
