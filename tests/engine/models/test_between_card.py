@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from longtake_engine.errors import NotPossible
-from longtake_engine.models.between import Between
+from longtake_engine.models.between import Between, Pair, make_between
+from longtake_engine.models.between.drawer import drawer
 from longtake_engine.testing.picture import crossing, format_of, psnr_db, textured
 
 FORMAT = format_of("yuv420p", 192, 112)
@@ -57,6 +58,22 @@ def test_bent_paths_are_bent_by_torch_too(card):
     straight = steps[1].at(0.5)
     assert np.abs(ours.luma.astype(int) - theirs.luma).mean() < 0.5
     assert np.abs(straight.luma.astype(int) - theirs.luma).mean() > 1
+
+
+def test_a_stream_of_pairs_is_made_where_asked(card):
+    views = [textured(FORMAT, x, 20) for x in (0, 4, 12)]
+    pairs = [Pair(*two, (0.5,), bool(n)) for n, two in enumerate(pairwise(views))]
+    ours, theirs = list(make_between(pairs)), list(make_between(pairs, device="cpu"))
+    assert len(theirs) == 2
+    assert psnr_db(ours[1][0].picture, theirs[1][0].picture) > 40
+    assert drawer("auto") is drawer(None) or card.found("auto").type == "cuda"
+
+
+def test_without_torch_a_device_is_refused_and_auto_does_without(monkeypatch):
+    monkeypatch.setattr("longtake_engine.models.between.drawer.find_spec", lambda name: None)
+    assert drawer("auto") is drawer()
+    with pytest.raises(NotPossible, match=r"install longtake\[gpu\]"):
+        drawer("cuda")
 
 
 def test_a_device_that_is_not_here_is_refused(card):
