@@ -28,6 +28,8 @@ def card():
 def pair(name: str):
     if name == "shift":
         return textured(FORMAT, 20, 20), textured(FORMAT, 29, 24)
+    if name == "leaving":
+        return textured(FORMAT, 20, 20), textured(FORMAT, 44, 28)
     if name == "crossing":
         clip = crossing(FORMAT, 7)
         return clip[2], clip[6]
@@ -36,7 +38,7 @@ def pair(name: str):
 
 
 @pytest.mark.parametrize("quality", ["draft", "standard", "best"])
-@pytest.mark.parametrize("name", ["shift", "crossing", "deep"])
+@pytest.mark.parametrize("name", ["shift", "leaving", "crossing", "deep"])
 def test_torch_makes_what_opencv_makes(card, name, quality):
     first, second = pair(name)
     between = Between.measure(first, second, quality)

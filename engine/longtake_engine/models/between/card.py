@@ -15,7 +15,14 @@ from torch.nn import functional as F
 from longtake_engine.errors import NotPossible
 from longtake_engine.models.between import field, fusion
 from longtake_engine.models.between.curve import sag
-from longtake_engine.models.between.motion import BEYOND_SHARE, DOUBT, UNSURE_SHARE, Between, Made
+from longtake_engine.models.between.motion import (
+    BEYOND_SHARE,
+    DOUBT,
+    TOLD,
+    UNSURE_SHARE,
+    Between,
+    Made,
+)
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.still import quiet, standing
 from longtake_engine.picture import Picture
@@ -69,8 +76,10 @@ class CardBetween:
         same = torch.maximum(still, _brought(quiet(small), self.device))
         motion = motion * (1 - same)
         first, second = (torch.maximum(one, same) for one in self._seen(motion, time, still))
-        first_weight = (1 - time) * (first + UNSURE_SHARE) * (_within(motion, -time) + BEYOND_SHARE)
-        second_weight = time * (second + UNSURE_SHARE) * (_within(motion, 1 - time) + BEYOND_SHARE)
+        told = _mean(first * second, TOLD) ** 2 * (1 - BEYOND_SHARE)
+        inside = [1 - told * (1 - _within(motion, way)) for way in (-time, 1 - time)]
+        first_weight = (1 - time) * (first + UNSURE_SHARE) * inside[0]
+        second_weight = time * (second + UNSURE_SHARE) * inside[1]
         share = second_weight / (first_weight + second_weight)
         off = self._off(motion, time) * (1 - same)
         picture = self._fused((-time * motion - off, (1 - time) * motion - off), share)
@@ -178,9 +187,11 @@ def _within(motion: Tensor, share: float) -> Tensor:
 
 
 def _differ(images: tuple[Tensor, Tensor]) -> Tensor:
-    margin = field.WINDOW[0] // 2
-    difference = _bordered((images[0].round() - images[1].round()).abs(), margin)
-    return F.avg_pool2d(difference, field.WINDOW, stride=1)
+    return _mean((images[0].round() - images[1].round()).abs(), field.WINDOW)
+
+
+def _mean(image: Tensor, window: tuple[int, int]) -> Tensor:
+    return F.avg_pool2d(_bordered(image, window[0] // 2), window, stride=1)
 
 
 def _bordered(image: Tensor, margin: int) -> Tensor:
