@@ -5,7 +5,6 @@ import os
 import socket
 
 from gi.repository import GES, GLib, GObject, Gst, Peas
-from longtake_timeline import TAKES
 from pitivi.utils.timeline import SELECT
 
 _TYPES = {"video": GES.TrackType.VIDEO, "audio": GES.TrackType.AUDIO}
@@ -50,9 +49,12 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
         return True
 
     @property
+    def _plugin(self):
+        return self._app.plugin_manager.get_extension("longtake_pitivi")
+
+    @property
     def _edits(self):
-        info = self._app.plugin_manager.get_plugin_info("longtake_pitivi")
-        return self._app.plugin_manager.extension_set.get_extension(info).edits
+        return self._plugin.edits
 
     @property
     def _layers(self):
@@ -123,12 +125,13 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
     def on_take(self, clip, number):
         self._edits.show_take(self._find(clip), number)
 
+    def on_panel(self):
+        self._app.gui.show_perspective(self._app.gui.editor)
+        self._plugin._button.set_active(True)
+
     def on_save(self, path):
         project = self._app.project_manager.current_project
         return project.save(project.ges_timeline, Gst.filename_to_uri(path), None, True)
-
-    def on_takes(self, clip):
-        return self._find(clip).get_string(TAKES)
 
     def on_laid(self):
         found = []
