@@ -19,7 +19,7 @@ from longtake_engine.models.between.field import (
 from longtake_engine.models.between.fusion import Way, fuse, wanted_detail
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource, field_size, small_luma
-from longtake_engine.models.between.still import quiet, standing
+from longtake_engine.models.between.still import far, quiet, standing
 from longtake_engine.models.between.warp import along, consistency, fitted, scaled
 from longtake_engine.picture import Picture
 from longtake_engine.work import Quality
@@ -125,7 +125,7 @@ class Between:
         left = difference(warped)
         motion = eased(motion, left)
         still = standing(self.small, motion)
-        same = np.maximum(still, quiet(self.small))
+        same = np.maximum(still, quiet(self.small) * (1 - far(motion)))
         moving = 1 - same
         motion = scaled(motion, moving)
         seen = self._seen(motion, time, still)

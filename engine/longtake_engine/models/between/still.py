@@ -12,6 +12,7 @@ LEAST_MOTION = 1.0  # pixels of the field
 LEAST_CHANGE = 3.0  # grey levels by which the picture would change if it moved
 STILL_SHARE = 0.25  # of that change which a still place may show
 STILL_BEYOND = 0.12  # the same where the motion comes from beyond the border, and tells less
+FAR_FROM, FAR_TO = 0.04, 0.06  # of the picture's width
 QUIET_FROM, QUIET_TO = 3.4, 1.8  # grey levels: less is no motion but grain
 
 
@@ -22,6 +23,15 @@ def quiet(images: tuple[Array, Array]) -> Array:
     """
     differs = cv2.blur(cv2.absdiff(*images).astype(np.float32), (5, 5))
     return np.clip((QUIET_FROM - differs) / (QUIET_FROM - QUIET_TO), 0, 1)
+
+
+def far(motion: Array) -> Array:
+    """H W float32, 1 where `motion` is farther than chance on grain would have it, else 0.
+
+    There two plain places came to lie on one another, and others lay in between.
+    """
+    share = length(motion) / np.float32(motion.shape[1])
+    return np.clip((share - FAR_FROM) / (FAR_TO - FAR_FROM), 0, 1)
 
 
 def standing(images: tuple[Array, Array], motion: Array) -> Array:
