@@ -206,7 +206,7 @@ class BlenderEditor:
 def _start_display() -> tuple[subprocess.Popen[bytes], str]:
     """A display of its own, and its name."""
     ours, theirs = os.pipe()
-    size = ["-screen", "0", "1280x720x24", "-nolisten", "tcp"]
+    size = ["-screen", "0", "640x400x24", "-nolisten", "tcp"]
     process = subprocess.Popen(
         ["Xvfb", "-displayfd", str(theirs), *size],
         pass_fds=[theirs],
