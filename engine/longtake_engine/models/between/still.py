@@ -13,6 +13,7 @@ LEAST_CHANGE = 3.0  # grey levels by which the picture would change if it moved
 STILL_SHARE = 0.25  # of that change which a still place may show
 STILL_BEYOND = 0.12  # the same where the motion comes from beyond the border, and tells less
 FAR_FROM, FAR_TO = 0.04, 0.06  # of the picture's width
+LEAST_SLOPE = 10.0  # grey levels over two pixels, of what is written before a far sweep
 QUIET_FROM, QUIET_TO = 3.4, 1.8  # grey levels: less is no motion but grain
 
 
@@ -49,6 +50,10 @@ def standing(images: tuple[Array, Array], motion: Array) -> Array:
     would = _unlike(along(images[0], motion, -1), images[1])
     share = STILL_BEYOND + (STILL_SHARE - STILL_BEYOND) * within(motion, -1)
     still = fast & (would > LEAST_CHANGE) & (differs < share * would)
+    # Plain places lie on one another wherever a sweep leads; what is written has slopes.
+    slopes = [cv2.Sobel(images[0], cv2.CV_32F, *way, ksize=1) for way in ((1, 0), (0, 1))]
+    plain = cv2.blur(cv2.magnitude(*slopes), (5, 5)) < LEAST_SLOPE
+    still &= ~(plain & (far(motion) > 0))
     # Single places are chance; what is written is joined, and its inside belongs to it.
     still = cv2.morphologyEx(still.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return cv2.morphologyEx(still, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)).astype(np.float32)
