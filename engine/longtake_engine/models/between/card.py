@@ -24,7 +24,7 @@ from longtake_engine.models.between.motion import (
     Made,
 )
 from longtake_engine.models.between.preset import PRESETS
-from longtake_engine.models.between.still import quiet, standing
+from longtake_engine.models.between.still import far, quiet, standing
 from longtake_engine.picture import Picture
 
 Array = np.ndarray
@@ -72,8 +72,10 @@ class CardBetween:
         left = _differ(self._ends(motion, time))
         motion = self._eased(motion, left)
         small = self.between.small
-        still = _brought(standing(small, _fetched(motion)), self.device)
-        same = torch.maximum(still, _brought(quiet(small), self.device))
+        moves = _fetched(motion)
+        still = _brought(standing(small, moves), self.device)
+        alike = _brought(quiet(small) * (1 - far(moves)), self.device)
+        same = torch.maximum(still, alike)
         motion = motion * (1 - same)
         first, second = (torch.maximum(one, same) for one in self._seen(motion, time, still))
         told = _mean(first * second, TOLD) ** 2 * (1 - BEYOND_SHARE)
