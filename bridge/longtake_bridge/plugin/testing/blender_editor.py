@@ -73,7 +73,13 @@ class BlenderEditor:
         self._command, self._folder = list(command), folder
         self._processes: list[subprocess.Popen[bytes]] = []
         self._files: list[Any] = []
-        self._start()
+        try:
+            self._start()
+        except BaseException:
+            for process in self._processes:
+                process.kill()
+            self.quit()
+            raise
 
     def open(self, project: Path, rate: int, clips: Sequence[Laid]) -> None:
         """As `HostEditor` says."""
@@ -124,7 +130,7 @@ class BlenderEditor:
         """As `HostEditor` says: the window is closed, or the process ends."""
         if not self._processes:
             return
-        with suppress(OSError):
+        with suppress(OSError, IndexError):  # the latter where it has not even started
             self._files[0].shutdown(socket.SHUT_RDWR)
         for one in self._files:
             with suppress(OSError):
