@@ -92,6 +92,7 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
                 _make_clip(one["media"])
             asset = GES.UriClipAsset.request_sync(Gst.filename_to_uri(one["media"]))
             clip = layer.add_asset(asset, *times, GES.TrackType(types))
+            clip.set_name(one["name"])
             clip.set_string("driver-name", one["name"])  # Pitivi's undo forgets names
             if gone:
                 os.unlink(one["media"])
