@@ -94,7 +94,8 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
             clip = layer.add_asset(asset, *times, GES.TrackType(types))
             clip.set_name(one["name"])
             clip.set_string("driver-name", one["name"])  # Pitivi's undo forgets names
-            if gone:
+            if gone:  # not while Pitivi has it open: it waits for it for ever
+                made.pipeline.set_state(Gst.State.NULL)
                 os.unlink(one["media"])
         made.uri = Gst.filename_to_uri(project)
         made.pipeline.commit_timeline()
