@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import unittest
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -48,7 +49,9 @@ class PitiviEditor:
         self._steps = 0
 
     def open(self, project: Path, rate: int, clips: Sequence[Laid]) -> None:
-        """As `HostEditor` says."""
+        """As `HostEditor` says; Pitivi itself asks for files that are gone, and may wait for ever."""
+        if not all(one.media.is_file() for one in clips):
+            raise unittest.SkipTest("Pitivi does not open projects whose media is missing")
         told = [asdict(one) | {"media": str(one.media)} for one in clips]
         self.ask("open", project=str(project), rate=rate, clips=told)
 
