@@ -49,7 +49,7 @@ class PitiviEditor:
         self._steps = 0
 
     def open(self, project: Path, rate: int, clips: Sequence[Laid]) -> None:
-        """As `HostEditor` says; Pitivi itself asks for files that are gone, and may wait for ever."""
+        """As `HostEditor` says; Pitivi asks for files that are gone, or hangs."""
         if not all(one.media.is_file() for one in clips):
             raise unittest.SkipTest("Pitivi does not open projects whose media is missing")
         told = [asdict(one) | {"media": str(one.media)} for one in clips]
