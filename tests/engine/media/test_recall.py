@@ -1,6 +1,5 @@
 """What was shown is not decoded again, and is the same."""
 
-
 import numpy as np
 import pytest
 from longtake_engine.media import recall
