@@ -1,3 +1,6 @@
+# torch is an extra, which need not be here:
+# pyright: reportMissingImports=false
+
 import subprocess
 import sys
 from itertools import pairwise

@@ -5,6 +5,9 @@ The same steps as `Between.make` takes with OpenCV. What looks at whole places o
 and mixing, which is most of the work, is done here.
 """
 
+# torch is an extra, which need not be here:
+# pyright: reportMissingImports=false
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -6,6 +6,9 @@ the features of both to the middle of the motion found so far, correlates them t
 motion both ways anew. The weights are not part of Longtake; the extra `gpu` brings torch.
 """
 
+# torch is an extra, which need not be here:
+# pyright: reportMissingImports=false
+
 from pathlib import Path
 
 import cv2
