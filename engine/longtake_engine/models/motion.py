@@ -17,13 +17,11 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost
 from longtake_engine.models.camera import Similarity, mean_move, part_of
+from longtake_engine.models.carrying import carry
 from longtake_engine.models.flow import (
     Array,
-    fill_unsure,
     pixel_grid,
     sample,
-    splat,
-    squared_length,
 )
 from longtake_engine.models.overlay import Overlay
 from longtake_engine.models.plate import Plate, build_plate
@@ -129,20 +127,9 @@ class Course:
         """The picture `step` frames after the last real one, 1 or more."""
         height, width = self.damping.shape
         scale = width / self.plate.format.width
-        travelled = (1 - self.damping**step) / np.maximum(1 - self.damping, 1e-6)
-        travelled = self.limit * (1 - np.exp(-travelled / self.limit))
-        displacement = self.local * travelled[..., None]
-        speed = np.sqrt(squared_length(displacement))
-        nearer = np.exp(np.minimum(speed, 20) / 4).astype(np.float32)
-        carried, coverage = splat(displacement, displacement, nearer)
-        arrived = np.minimum(coverage, 1)
-        carried = fill_unsure(carried, arrived)
-        # Each step went to the nearest pixel: read it again where it truly came from.
-        grid = pixel_grid(height, width)
-        exact = sample(displacement, grid - carried)
-        carried += (exact - carried) * arrived[..., None]
+        carried = carry(self.local, self.damping, self.limit, step)
         back = self.cameras[step].inverse.displacement(height, width, scale)
-        stabilised = grid + back
+        stabilised = pixel_grid(height, width) + back
         source = stabilised - sample(carried, stabilised)
         made = self.plate.render(source, scale)
         return self.overlay.laid_over(made, self.title) if self.overlay else made

@@ -8,12 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from longtake_engine.models.camera import Similarity
+from longtake_engine.models.carrying import carry
 from longtake_engine.models.flow import (
     Array,
-    fill_unsure,
     pixel_grid,
-    sample,
-    splat,
     squared_length,
 )
 from longtake_engine.models.plate import Plate, build_plate
@@ -72,15 +70,6 @@ class Settling:
 
     def _moved(self, step: int) -> Picture:
         height, width = self.damping.shape
-        travelled = (1 - self.damping**step) / np.maximum(1 - self.damping, 1e-6)
-        travelled = self.limit * (1 - np.exp(-travelled / self.limit))
-        displacement = self.local * travelled[..., None]
-        speed = np.sqrt(squared_length(displacement))
-        nearer = np.exp(np.minimum(speed, 20) / 4).astype(np.float32)
-        carried, coverage = splat(displacement, displacement, nearer)
-        arrived = np.minimum(coverage, 1)
-        carried = fill_unsure(carried, arrived)
-        # Each step went to the nearest pixel: read it again where it truly came from.
-        grid = pixel_grid(height, width)
-        carried += (sample(displacement, grid - carried) - carried) * arrived[..., None]
-        return self.plate.render(grid - carried, width / self.plate.format.width)
+        carried = carry(self.local, self.damping, self.limit, step)
+        source = pixel_grid(height, width) - carried
+        return self.plate.render(source, width / self.plate.format.width)
