@@ -5,7 +5,7 @@ from threading import Lock
 
 from longtake_engine.media.info import MediaInfo
 from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.picture import Picture, PictureFormat
+from longtake_engine.picture import Picture
 
 HELD_BYTES = 96 << 20
 
@@ -18,16 +18,9 @@ class RecallingReader(VideoReader):
     write into them.
     """
 
-    def __init__(
-        self,
-        info: MediaInfo,
-        *,
-        deinterlace: bool = False,
-        shown: range | None = None,
-        target: PictureFormat | None = None,
-    ) -> None:
+    def __init__(self, info: MediaInfo, *, deinterlace: bool = False) -> None:
         """As `VideoReader`."""
-        super().__init__(info, deinterlace=deinterlace, shown=shown, target=target)
+        super().__init__(info, deinterlace=deinterlace)
         self._held: dict[int, Picture] = {}
         self._lock = Lock()
 
