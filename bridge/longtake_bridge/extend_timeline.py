@@ -19,6 +19,7 @@ from longtake_bridge.request import (
     OnChange,
     ignore_change,
     job_spec,
+    options_to_keep,
     unheard_notes,
 )
 from longtake_bridge.result import Result, Take, take_from_proto
@@ -130,15 +131,7 @@ def _request(edit: TimelineEdit, options: ExtendOptions) -> dict[str, Any]:
         "head": text(options.head),
         "tail": text(options.tail),
         "follow": edit.follow,
-        "model": options.model,
-        "take_count": options.take_count,
-        "prompt": options.prompt,
-        "negative_prompt": options.negative_prompt,
-        "seed": options.seed,
-        "codec": options.codec,
-        "no_audio": options.no_audio,
-        "music": options.music,
-        "deinterlace": options.deinterlace,
+        **options_to_keep(options),
     }
 
 

@@ -21,7 +21,7 @@ from longtake_bridge.length import Length
 from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import FillOptions, InterpolateOptions
 from longtake_bridge.output import default_suffix, timeline_output_path
-from longtake_bridge.request import OnChange, ignore_change, unheard_notes
+from longtake_bridge.request import OnChange, ignore_change, options_to_keep, unheard_notes
 from longtake_bridge.result import Result, Take, take_from_proto
 from longtake_bridge.timeline.api import Target
 from longtake_bridge.timeline.choice import NOT_ASKED, Choice, Chosen
@@ -277,13 +277,5 @@ def _request(fill: TimelineFill, options: FillOptions) -> dict[str, Any]:
         "jump_cuts": jump_cuts,
         "join": join,
         "quality": options.quality,
-        "model": options.model,
-        "take_count": options.take_count,
-        "prompt": options.prompt,
-        "negative_prompt": options.negative_prompt,
-        "seed": options.seed,
-        "codec": options.codec,
-        "no_audio": options.no_audio,
-        "music": options.music,
-        "deinterlace": options.deinterlace,
+        **options_to_keep(options),
     }

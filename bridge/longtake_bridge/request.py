@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from longtake.v1 import job_pb2, media_pb2
 
@@ -67,3 +68,18 @@ def length_to_proto(length: Length | None) -> media_pb2.Duration | None:
 def rational(value: Fraction) -> media_pb2.Rational:
     """The number as the wire carries it."""
     return media_pb2.Rational(numerator=value.numerator, denominator=value.denominator)
+
+
+def options_to_keep(options: MakeOptions) -> dict[str, Any]:
+    """Those of `options` that shape what is made, as JSON: a made clip keeps them."""
+    return {
+        "model": options.model,
+        "take_count": options.take_count,
+        "prompt": options.prompt,
+        "negative_prompt": options.negative_prompt,
+        "seed": options.seed,
+        "codec": options.codec,
+        "no_audio": options.no_audio,
+        "music": options.music,
+        "deinterlace": options.deinterlace,
+    }
