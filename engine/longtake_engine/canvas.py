@@ -48,3 +48,6 @@ class Completed:
 
     frame: int  # counted as in the canvas
     picture: Picture
+    # H W float32: 1 where it was truly seen, in this or another frame, to 0 where it is made up;
+    # None where the backend does not tell
+    seen: np.ndarray | None = None
