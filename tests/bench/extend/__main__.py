@@ -2,22 +2,24 @@
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # `measure` lies there
+
 import report
-from clips import CLIPS, TEXTURES, find_footage
+from clips import CLIPS, TEXTURES
 from costs import memory_lines, speed_lines
+from measure.call import chosen, write_json
+from measure.footage import ABSENT, find_footage
+from measure.process import revision
 from quality import ClipResult, run_clip
 from rivals import AUTO, SIMPLE, rival_names
 from sheet import write_sheets
 from slices import Long, write_slices
-
-ABSENT = "The shared clips are not here: put them in shared/footage beside the repository."
 
 
 def main() -> int:
@@ -30,22 +32,22 @@ def main() -> int:
     if footage is None:
         print(ABSENT, file=sys.stderr)
         return 3
-    clips = _chosen(parser, asked.clips, tuple(CLIPS), "clip")
-    rivals = _chosen(parser, asked.backends, rival_names(), "continuation")
-    print(f"Engine at {_revision()}.\n", flush=True)
+    clips = chosen(parser, asked.clips, CLIPS, CLIPS, "clip")
+    rivals = chosen(parser, asked.backends, rival_names(), rival_names(), "continuation")
+    print(f"Engine at {revision()}.\n", flush=True)
     values: dict[str, object] = {}
     faults = False
     if asked.speed or asked.memory:
         models = [rival for rival in rivals if rival not in SIMPLE] if asked.backends else [AUTO]
         values["costs"] = _costs(asked, footage, clips if asked.clips else (), models)
     elif asked.slices:
-        chosen = clips if asked.clips else TEXTURES
-        values["slices"] = _slices(footage, chosen, asked)
+        looked_at = clips if asked.clips else TEXTURES
+        values["slices"] = _slices(footage, looked_at, asked)
     else:
         results = _quality(footage, clips, rivals, asked)
         values["clips"] = report.as_values(results)
         faults = bool(report.failures(results))
-    _write_json(asked.json, values)
+    write_json(asked.json, values)
     return 1 if faults else 0
 
 
@@ -67,32 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _chosen(
-    parser: argparse.ArgumentParser, names: str | None, known: Sequence[str], what: str
-) -> tuple[str, ...]:
-    asked = tuple(names.split(",")) if names else tuple(known)
-    strange = [name for name in asked if name not in known]
-    if strange:
-        parser.error(f"no {what} {', '.join(strange)}; there are {', '.join(known)}")
-    return asked
-
-
-def _revision() -> str:
-    """Which state of the engine was measured."""
-
-    def git(*words: str) -> str:
-        call = ["git", "-C", str(Path(__file__).parent), *words]
-        return subprocess.run(call, capture_output=True, text=True, check=False).stdout.strip()
-
-    changed = git("status", "--porcelain", "--untracked-files=no", ":/engine")
-    return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
-
-
-def _write_json(path: Path | None, values: dict[str, object]) -> None:
-    if path:
-        path.write_text(json.dumps(values, indent=1) + "\n")
-
-
 def _quality(
     footage: Path, clips: Sequence[str], rivals: Sequence[str], asked: argparse.Namespace
 ) -> list[ClipResult]:
@@ -102,7 +78,7 @@ def _quality(
         for horizon in horizons:
             print(f"{name}, {horizon} frames", file=sys.stderr, flush=True)
             results.append(run_clip(footage, name, horizon, rivals, asked.shown))
-            _write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
+            write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
     _print_tables(results)
     if asked.sheet and asked.shown in rivals:
         longest = [result for result in results if result.horizon == max(horizons)]

@@ -1,27 +1,27 @@
 """One piece of work and what it cost, as JSON on stdout. Started by `costs.py`."""
 
 import json
-import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # `measure` lies there
+
 import cv2
-from av.filter import Graph
-from av.video.format import VideoFormat
-from av.video.frame import VideoFrame
 from longtake_engine.cancel import CancelToken
 from longtake_engine.media.info import MediaInfo
-from longtake_engine.media.pixel import describe, pack, unpack
+from longtake_engine.media.pixel import describe
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.tasks.run import run
 from longtake_engine.work import Extend, Length, Output, Progress, Spec, Take
+from measure.minterpolate import minterpolate
+from measure.process import peak_mb
 
 Answer = dict[str, object]
 RESIZED_FRAMES = 60  # enough for every backend to look back at
@@ -52,56 +52,24 @@ def extend(work: dict) -> Answer:
     return _answer(frames, seconds, first_s, preview_s=preview_s, model=model)
 
 
-def minterpolate(work: dict) -> Answer:
+def double(work: dict) -> Answer:
     """ffmpeg's minterpolate, as it is by default, doubling the clip's last seconds; the engine's
     own reader and writer around it, so that nothing but the making differs."""
     info = probe(Path(work["path"]))
     reader = VideoReader(info)
-    count = round(work["seconds"] * reader.rate) + 1
+    given = reader.frames(reader.frame_count - round(work["seconds"] * reader.rate) - 1)
     with tempfile.TemporaryDirectory(prefix="longtake-bench-") as folder:
         began = time.monotonic()
         first_s = 0.0
         written = 0
         with _writer(Path(folder) / "made.mov", info, reader.format, 2 * reader.rate) as writer:
-            for picture in _doubled(reader, reader.frame_count - count):
+            for picture in minterpolate(given, reader.format, 2, "minterpolate"):
                 writer.write_picture(picture)
                 written += 1
                 first_s = first_s or time.monotonic() - began
             writer.commit()
         seconds = time.monotonic() - began
     return _answer(written // 2, seconds, first_s)  # every second one is a real one
-
-
-def _doubled(reader: VideoReader, start: int) -> Iterator[Picture]:
-    graph = Graph()
-    format, rate = reader.format, reader.rate
-    source = graph.add_buffer(
-        width=format.width,
-        height=format.height,
-        format=VideoFormat(format.pixel_format),
-        time_base=1 / rate,
-    )
-    source.link_to(made := graph.add("minterpolate", f"fps={2 * rate}"))
-    made.link_to(graph.add("buffersink"))
-    graph.configure()
-    wanted = describe(format.pixel_format, format.width, format.height, format.color, opaque=True)
-    for number, picture in enumerate(reader.frames(start)):
-        frame = pack(picture)
-        frame.pts, frame.time_base = number, 1 / rate
-        graph.push(frame)
-        yield from (unpack(made, wanted) for made in _pulled(graph))
-    graph.push(None)
-    yield from (unpack(made, wanted) for made in _pulled(graph))
-
-
-def _pulled(graph: Graph) -> Iterator[VideoFrame]:
-    while True:
-        try:
-            frame = graph.pull()
-        except (BlockingIOError, EOFError):
-            return
-        assert isinstance(frame, VideoFrame)
-        yield frame
 
 
 def resize(work: dict) -> Answer:
@@ -138,26 +106,12 @@ def _writer(path: Path, info: MediaInfo, format: PictureFormat, rate: Fraction) 
 
 def _answer(frames: float, seconds: float, first_s: float, **more: object) -> Answer:
     made = {"frames": frames, "seconds": seconds, "first_s": first_s}
-    return {**made, "peak_mb": _peak_mb(), **more}
-
-
-def _peak_mb() -> float:
-    """The most memory that this process has held.
-
-    Linux hands `ru_maxrss` on to what a process starts, so that a child would answer with its
-    parent's peak; the kernel's own note of this process does not have that fault.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return {**made, "peak_mb": peak_mb(), **more}
 
 
 WORKS: dict[str, Callable[[dict], Answer]] = {
     "extend": extend,
-    "minterpolate": minterpolate,
+    "minterpolate": double,
     "resize": resize,
 }
 

@@ -1,13 +1,13 @@
 """Speed against ffmpeg's minterpolate, and peak memory; each measured in a process of its own."""
 
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from clips import CLIP_720P, CLIP_1080P, clip_path
+from clips import CLIP_720P, CLIP_1080P
+from measure.call import said
+from measure.footage import clip_path
+from measure.process import ask
 
 ROUNDS = 2  # the machine is shared: the quicker of two runs counts
 SPEED_S = 2  # of extension, and of clip that minterpolate doubles
@@ -36,7 +36,7 @@ def speed_lines(footage: Path, clips: Sequence[str], models: Sequence[str]) -> I
         for maker, found in best.items():
             fps = found["frames"] / found["seconds"]
             times = fps / rival
-            verdict = "" if maker == "minterpolate" else " pass" if times >= TARGET else " FAIL"
+            verdict = "" if maker == "minterpolate" else f" {said(times >= TARGET)}"
             values = {"clip": name, "maker": maker, **found, "fps": fps, "times": times}
             yield (
                 f"| {name} | {_called(maker, found)} | {found['frames']} | {found['seconds']:.1f} |"
@@ -75,10 +75,4 @@ def _called(maker: str, found: dict) -> str:
 
 
 def _measure(work: dict[str, object]) -> dict:
-    """What `child.py` measured, in a process that has done nothing else."""
-    child = Path(__file__).with_name("child.py")
-    call = [sys.executable, str(child), json.dumps(work)]
-    done = subprocess.run(call, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{work} could not be measured:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+    return ask(Path(__file__).with_name("child.py"), work)

@@ -5,15 +5,10 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from measure.figures import psnr, ssim
 
 Array = np.ndarray
 LEAST_CHANGE = 0.01  # grey levels: a clip that stands still would make every ratio endless
-
-
-def psnr(first: Array, second: Array) -> float:
-    """dB over all pixels and channels; 68 at most."""
-    error = cv2.norm(first, second, cv2.NORM_L2SQR) / first.size
-    return float(10 * np.log10(255.0**2 / max(error, 1e-2)))
 
 
 def sharpness(frame: Array) -> float:
@@ -26,20 +21,6 @@ def sharpness(frame: Array) -> float:
 def change(first: Array, second: Array) -> float:
     """Mean absolute difference of two frames, grey levels."""
     return float(cv2.norm(first, second, cv2.NORM_L1) / first.size)
-
-
-def ssim(first: Array, second: Array) -> float:
-    """Structural similarity of the luma (Wang et al. 2004, Gaussian window of 1.5 pixels)."""
-    a, b = (cv2.cvtColor(f, cv2.COLOR_RGB2GRAY).astype(np.float32) for f in (first, second))
-
-    def blur(image: Array) -> Array:
-        return cv2.GaussianBlur(image, (11, 11), 1.5)
-
-    mean_a, mean_b = blur(a), blur(b)
-    var_a, var_b = blur(a * a) - mean_a**2, blur(b * b) - mean_b**2
-    cov = blur(a * b) - mean_a * mean_b
-    top = (2 * mean_a * mean_b + 6.5025) * (2 * cov + 58.5225)
-    return float((top / ((mean_a**2 + mean_b**2 + 6.5025) * (var_a + var_b + 58.5225))).mean())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from figures import Figures
+from measure.call import table
 from quality import TRUTH, ClipResult, Outcome
 from rivals import AUTO
 
@@ -50,7 +51,7 @@ def rival_table(results: Sequence[ClipResult], rivals: Sequence[str]) -> str:
         cells.append(f"{np.mean([f.ssim for f in found.values()]):.3f}")
         cells += [_spread([ratio(f) for f in found.values()]) for ratio in RATIOS.values()]
         rows.append(cells)
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _gain_cell(results: Sequence[ClipResult], rival: str, horizon: int) -> str:
@@ -85,7 +86,7 @@ def clip_table(results: Sequence[ClipResult], rivals: Sequence[str]) -> str:
             cells.append(" / ".join(dict.fromkeys(_choice(result) for result in at)))
             cells += _ratio_cells(by_key.get((name, longest), at[-1]))
         rows.append(cells)
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _gain(result: ClipResult, rival: str) -> str:
@@ -182,11 +183,6 @@ def _every_line(name: str, values: dict[str, float], low: float, high: float) ->
     text = f"{name}, every clip, wanted {low}–{high}"
     listed = ", ".join(f"{clip} {value:.2f}" for clip, value in outside.items())
     return _line(not outside, f"{text}; outside: {listed}" if outside else text)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    rule = ["---"] * len(head)
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
 
 
 def as_values(results: Sequence[ClipResult]) -> list[dict[str, object]]:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 from longtake_engine.media.still import write_png
+from measure.sheet import tile
 from quality import SHOWN, ClipResult
 
-TILE_WIDTH, TILE_HEIGHT = 384, 216
-LABEL_HEIGHT = 20
+TILE = (384, 216)  # width, height
 CLIPS_A_PAGE = 5
 
 
@@ -29,24 +28,8 @@ def _rows(result: ClipResult, rival: str) -> np.ndarray:
     model = result.outcomes[rival].model
     by = f"{rival}: {model}" if model else rival
     offsets = [offset for offset in SHOWN if offset <= result.horizon]
-    made = [tile(result.last, f"{result.clip}, last real")]
-    made += [tile(result.made.get(offset), f"+{offset} made ({by})") for offset in offsets]
-    true = [tile(result.last, f"{result.clip}, last real")]
-    true += [tile(result.truth[offset], f"+{offset} true") for offset in offsets]
+    made = [tile(result.last, f"{result.clip}, last real", TILE)]
+    made += [tile(result.made.get(offset), f"+{offset} made ({by})", TILE) for offset in offsets]
+    true = [tile(result.last, f"{result.clip}, last real", TILE)]
+    true += [tile(result.truth[offset], f"+{offset} true", TILE) for offset in offsets]
     return np.vstack([np.hstack(made), np.hstack(true)])
-
-
-def tile(frame: np.ndarray | None, text: str) -> np.ndarray:
-    """A frame fitted into a tile with its label; black where there is none."""
-    whole = np.zeros((TILE_HEIGHT + LABEL_HEIGHT, TILE_WIDTH, 3), np.uint8)
-    if frame is not None:
-        height, width = frame.shape[:2]
-        scale = min(TILE_WIDTH / width, TILE_HEIGHT / height)
-        size = (round(width * scale), round(height * scale))
-        kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
-        fitted = cv2.resize(np.ascontiguousarray(frame), size, interpolation=kind)
-        left = (TILE_WIDTH - size[0]) // 2
-        whole[: size[1], left : left + size[0]] = fitted
-    white, at = (255, 255, 255), (4, TILE_HEIGHT + 14)
-    cv2.putText(whole, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, white, 1, cv2.LINE_AA)
-    return whole

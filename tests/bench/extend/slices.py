@@ -8,8 +8,9 @@ import numpy as np
 from clips import BenchClip, open_clip
 from figures import LEAST_CHANGE, change
 from longtake_engine.media.still import write_png
+from measure.sheet import tile
 from rivals import AUTO, EngineTake, backend_take, default_take, extenders, rgb_frames
-from sheet import tile
+from sheet import TILE
 
 REAL_S = 5  # of the clip itself before the join
 SMALL = (48, 27)  # of the frames that repeats are looked for on
@@ -62,8 +63,8 @@ def write_slices(footage: Path, name: str, seconds: float, rival: str, folder: P
         folder / f"{name}-yt.png", before.columns[: kept - start], made.columns, down=False
     )
     offsets = [f"+{at / float(rate):.2f} s" for at in sorted(wanted)]
-    tiles = [tile(last, f"{name}, last real")]
-    tiles += [tile(frame, text) for frame, text in zip(made.shown, offsets, strict=True)]
+    tiles = [tile(last, f"{name}, last real", TILE)]
+    tiles += [tile(frame, text, TILE) for frame, text in zip(made.shown, offsets, strict=True)]
     write_png(folder / f"{name}-strip.png", np.hstack(tiles))
     second = max(2, round(rate))
     usual = max(float(np.mean(before.changes[-second:])), LEAST_CHANGE)

@@ -2,21 +2,27 @@
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # `measure` lies there
+
 import report
-from clips import CLIPS, FRAMES, HOLES, SPEED, excerpt, find_footage
 from costs import speed_lines
 from holes import SIZES, HoleResult, hole_table, run_holes
 from learned import WEIGHTS, lack_of
+from measure.call import chosen, write_json
+from measure.footage import ABSENT, CLIPS, excerpt, find_footage
+from measure.process import revision
+from measure.sheet import write_strips
 from quality import ClipResult, run_clip
 from rivals import BLEND, MINTERPOLATE, NAMES
-from sheet import write_strips, write_worst
+from sheet import write_worst
 
-ABSENT = "The shared clips are not here: put them in shared/footage beside the repository."
+FRAMES = 33  # of each clip: 17 are given at twice the rate, 9 at four times
+HOLES = ("highway", "bedroom", "tea")
+SPEED = ("bear", "highway", "dog")  # 480p, 540p and 720p
 SHOWN_OF_HOLE = 6  # frames in a strip
 
 
@@ -32,23 +38,23 @@ def main() -> int:
     if footage is None:
         print(ABSENT, file=sys.stderr)
         return 3
-    print(f"Engine at {_revision()}.\n", flush=True)
+    print(f"Engine at {revision()}.\n", flush=True)
     usual = HOLES if asked.holes else SPEED if asked.speed else tuple(CLIPS)
-    clips = _chosen(parser, asked.clips, usual, CLIPS, "clip")
+    clips = chosen(parser, asked.clips, usual, CLIPS, "clip")
     values: dict[str, object] = {}
     if asked.holes:
         values["holes"] = _holes(footage, clips, asked)
     elif asked.speed:
         usual = tuple(name for name in NAMES if name not in WEIGHTS)
-        rivals = _chosen(parser, asked.rivals, usual, usual, "rival")
+        rivals = chosen(parser, asked.rivals, usual, usual, "rival")
         values["speed"] = _speed(footage, clips, rivals, asked)
     else:
         slow = {"minterpolate aobmc", *WEIGHTS}  # and the first is no better
         usual = tuple(name for name in NAMES if name not in slow)
-        rivals = _chosen(parser, asked.rivals, usual, NAMES, "rival")
+        rivals = chosen(parser, asked.rivals, usual, NAMES, "rival")
         rivals = _able(name for name in NAMES if name in {*rivals, BLEND, MINTERPOLATE})
         values["clips"] = report.as_values(_quality(footage, clips, rivals, asked))
-    _write_json(asked.json, values)
+    write_json(asked.json, values)
     return 0
 
 
@@ -71,20 +77,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _chosen(
-    parser: argparse.ArgumentParser,
-    names: str | None,
-    usual: Sequence[str],
-    known: Sequence[str] | dict[str, str],
-    what: str,
-) -> tuple[str, ...]:
-    asked = tuple(names.split(",")) if names else tuple(usual)
-    strange = [name for name in asked if name not in known]
-    if strange:
-        parser.error(f"no {what} {', '.join(strange)}; there are {', '.join(known)}")
-    return asked
-
-
 def _able(rivals: Iterable[str]) -> tuple[str, ...]:
     """Those that can run here; why the others cannot is said."""
     able = []
@@ -95,22 +87,6 @@ def _able(rivals: Iterable[str]) -> tuple[str, ...]:
         else:
             able.append(name)
     return tuple(able)
-
-
-def _revision() -> str:
-    """Which state of the engine was measured."""
-
-    def git(*words: str) -> str:
-        call = ["git", "-C", str(Path(__file__).parent), *words]
-        return subprocess.run(call, capture_output=True, text=True, check=False).stdout.strip()
-
-    changed = git("status", "--porcelain", "--untracked-files=no", ":/engine")
-    return git("rev-parse", "--short", "HEAD") + (" with uncommitted changes" if changed else "")
-
-
-def _write_json(path: Path | None, values: dict[str, object]) -> None:
-    if path:
-        path.write_text(json.dumps(values, indent=1) + "\n")
 
 
 def _quality(
@@ -125,7 +101,7 @@ def _quality(
             spent = results[-1].seconds.items()
             line = ", ".join(f"{rival} {seconds:.2f}" for rival, seconds in spent)
             print(f"  seconds a frame: {line}", file=sys.stderr, flush=True)
-            _write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
+            write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
     _print_quality(results)
     if asked.sheet:
         shown = [name for name in (asked.shown, MINTERPOLATE, BLEND) if name in rivals]

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from clips import IMAGE_RATE
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # `measure` lies there
+
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.between import make_between
 from longtake_engine.picture import Picture
-from minterpolate import MODES, minterpolate
+from measure.footage import IMAGE_RATE
+from measure.minterpolate import MODES, minterpolate
+from measure.process import peak_mb
 from rivals import BLEND, blend, pairs, quality_of
 
 
@@ -39,7 +42,7 @@ def convert(path: Path, name: str, factor: int, frames: int) -> dict[str, object
                 writer.write_picture(picture)
                 written += 1
             writer.commit()
-    return {"written": written, "peak_mb": _peak_mb()}
+    return {"written": written, "peak_mb": peak_mb()}
 
 
 def _made(
@@ -65,12 +68,6 @@ def _made(
         groups = (tuple(one.picture for one in group) for group in made)
     yield from chain.from_iterable((kept.pop(0), *group) for group in groups)
     yield kept.pop()
-
-
-def _peak_mb() -> float:
-    """The most memory that this process has held, by the kernel's own note of it."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 if __name__ == "__main__":

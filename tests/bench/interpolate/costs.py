@@ -1,21 +1,19 @@
 """Speed against minterpolate and peak memory, each of a whole process that does nothing else."""
 
-import json
 import resource
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from clips import IMAGE_RATE, clip_path
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
-from minterpolate import MODES
-from report import said
+from measure.call import said
+from measure.footage import IMAGE_RATE, clip_path
+from measure.minterpolate import MODES
+from measure.process import ask, run
 
 Line = tuple[str, dict[str, object]]
 FRAMES = 100  # of each clip that are given
@@ -66,18 +64,12 @@ def _measure(path: Path, rival: str, factor: int) -> dict[str, float]:
     if rival in MODES and path.is_file() and shutil.which("ffmpeg"):
         found = _ffmpeg(path, rival, factor)
     else:
-        found = _child(path, rival, factor)
+        asked = {"path": str(path), "name": rival, "factor": factor, "frames": FRAMES}
+        found = ask(Path(__file__).with_name("child.py"), asked)
     seconds = time.monotonic() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {**found, "seconds": seconds, "cpu_s": cpu}
-
-
-def _child(path: Path, rival: str, factor: int) -> dict[str, float]:
-    asked = {"path": str(path), "name": rival, "factor": factor, "frames": FRAMES}
-    child = Path(__file__).with_name("child.py")
-    done = _run([sys.executable, str(child), json.dumps(asked)])
-    return json.loads(done.stdout)
 
 
 def _ffmpeg(path: Path, rival: str, factor: int) -> dict[str, float]:
@@ -87,14 +79,7 @@ def _ffmpeg(path: Path, rival: str, factor: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="longtake-bench-") as folder:
         words = ["ffmpeg", "-nostdin", "-y", "-i", str(path), "-an", "-sn", "-map", "0:v:0"]
         words += ["-vf", filters, "-c:v", "ffv1", "-benchmark", str(Path(folder) / "made.mkv")]
-        said_last = _run(words).stderr
+        said_last = run(words).stderr
     peak_kb = float(said_last.split("maxrss=")[-1].split("kB")[0])
     written = float(said_last.split("frame=")[-1].split()[0])
     return {"written": written, "peak_mb": peak_kb / 1024}
-
-
-def _run(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{words} could not be measured:\n{done.stderr[-2000:]}")
-    return done

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from clips import excerpt
-from figures import psnr, ssim
 from longtake_engine.media.still import to_rgb8
 from longtake_engine.models.between import fill_hole
 from longtake_engine.picture import Picture
-from report import table
+from measure.call import table
+from measure.figures import psnr, ssim
+from measure.footage import excerpt
 from rivals import OURS, blend, quality_of
 
 BESIDE = 8  # known frames on each side

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from clips import Excerpt
-from figures import psnr, ssim
 from longtake_engine.media.still import to_rgb8
+from measure.figures import psnr, ssim
+from measure.footage import Excerpt
 from rivals import in_betweens
 
 Array = np.ndarray

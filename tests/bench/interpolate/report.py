@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from measure.call import said, table
 from quality import ClipResult
 from rivals import BLEND, MINTERPOLATE
 
@@ -69,17 +70,6 @@ def target_lines(results: Sequence[ClipResult], rival: str = "standard") -> list
 def gain(result: ClipResult, rival: str, foe: str) -> float:
     """dB of `rival` over `foe`."""
     return result.psnr_db[rival] - result.psnr_db[foe]
-
-
-def said(met: bool) -> str:
-    """pass or FAIL."""
-    return "pass" if met else "FAIL"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def as_values(results: Sequence[ClipResult]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from learned import WEIGHTS, learned_source
 from longtake_engine.models.between import FlowSource, Pair, make_between
 from longtake_engine.picture import Picture
 from longtake_engine.work import Quality
-from minterpolate import MODES, minterpolate
+from measure.minterpolate import MODES, minterpolate
 
 BLEND, MINTERPOLATE = "blend", "minterpolate"
 OURS: tuple[Quality, ...] = get_args(Quality)

@@ -1,15 +1,15 @@
-"""Sheets: the frames that came out worst, and holes as strips."""
+"""Sheets of the frames that came out worst."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 from longtake_engine.media.still import write_png
+from measure.sheet import tile
 from quality import ClipResult
 
 Array = np.ndarray
-TILE_WIDTH, TILE_HEIGHT, LABEL_HEIGHT = 480, 270, 20
 CLIPS_A_PAGE = 4
 ZOOM_SHARE = 0.25  # of the frame's width that the lower row shows
 
@@ -46,25 +46,3 @@ def _most_wrong(made: Array, truth: Array) -> tuple[slice, slice]:
     top = min(max(0, int(row) - high // 2), height - high)
     left = min(max(0, int(column) - wide // 2), width - wide)
     return np.s_[top : top + high], np.s_[left : left + wide]
-
-
-def tile(frame: Array, text: str) -> Array:
-    """A frame fitted into a tile with its label."""
-    whole = np.zeros((TILE_HEIGHT + LABEL_HEIGHT, TILE_WIDTH, 3), np.uint8)
-    height, width = frame.shape[:2]
-    scale = min(TILE_WIDTH / width, TILE_HEIGHT / height)
-    size = (round(width * scale), round(height * scale))
-    kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
-    whole[: size[1], : size[0]] = cv2.resize(np.ascontiguousarray(frame), size, interpolation=kind)
-    at = (4, TILE_HEIGHT + 14)
-    cv2.putText(whole, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, (255, 255, 255), 1, cv2.LINE_AA)
-    return whole
-
-
-def write_strips(path: Path, rows: Mapping[str, Sequence[Array]]) -> None:
-    """Rows of frames, each with its label on the first."""
-    strips = [
-        np.hstack([tile(frame, name if not number else "") for number, frame in enumerate(frames)])
-        for name, frames in rows.items()
-    ]
-    write_png(path, np.vstack(strips))

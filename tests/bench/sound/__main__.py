@@ -5,9 +5,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # `measure` lies there
+
 import numpy as np
-from clips import CLIPS, find_footage, read_sound
+from clips import CLIPS, read_sound
 from figures import continue_clip, measure
+from measure.call import chosen
+from measure.footage import ABSENT, find_footage
 from spectrogram import draw, write_sheet
 
 BEFORE_S, AFTER_S = 5.0, 10.0  # of what is drawn
@@ -23,12 +27,9 @@ def main() -> int:
     asked = parser.parse_args()
     footage = find_footage()
     if footage is None:
-        print("The shared clips are not here: put them in shared/footage beside the repository.")
+        print(ABSENT, file=sys.stderr)
         return 3
-    names = asked.clips.split(",") if asked.clips else list(CLIPS)
-    strange = [name for name in names if name not in CLIPS]
-    if strange:
-        parser.error(f"no clip {', '.join(strange)}; there are {', '.join(CLIPS)}")
+    names = chosen(parser, asked.clips, tuple(CLIPS), CLIPS, "clip")
     pictures = []
     for number, name in enumerate(names):
         sound, rate = read_sound(footage, name)

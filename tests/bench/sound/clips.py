@@ -20,12 +20,6 @@ CLIPS = {
 SHORT_S = 0.1  # silence at the ends that the file has for want of sound
 
 
-def find_footage() -> Path | None:
-    """The folder of the shared clips, beside the repository or one of the folders it lies in."""
-    places = [parent / "shared" / "footage" for parent in Path(__file__).resolve().parents]
-    return next((place for place in places if place.is_dir()), None)
-
-
 def read_sound(footage: Path, name: str) -> tuple[np.ndarray, int]:
     """The sound of a clip, C S float32, without the silence that its file ends with, and its
     sample rate."""

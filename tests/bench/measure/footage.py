@@ -1,4 +1,4 @@
-"""Which clips of the shared footage the bench runs on, and the part of each that it takes."""
+"""The shared clips, and parts of them."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,6 +8,7 @@ from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Picture
 
+ABSENT = "The shared clips are not here: put them in shared/footage beside the repository."
 CLIPS = {
     "aquarium": "trackanything_aquarium/test-sample4.mp4",
     "bbb60": "bbb_1080p60/small_bunny_1080p_60fps.mp4",
@@ -40,9 +41,6 @@ CLIPS = {
     "water": "mdn_stream_of_water/stream-of-water.mp4",
 }
 IMAGE_RATE = Fraction(24)  # of clips that are folders of images
-FRAMES = 33  # of each clip: 17 are given at twice the rate, 9 at four times
-HOLES = ("highway", "bedroom", "tea")
-SPEED = ("bear", "highway", "dog")  # 480p, 540p and 720p
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,11 @@ def find_footage() -> Path | None:
 
 
 def clip_path(footage: Path, name: str) -> Path:
-    """Where a clip lies."""
+    """Where a clip of `CLIPS` lies."""
     return footage / CLIPS[name]
 
 
-def excerpt(footage: Path, name: str, frames: int = FRAMES, start: int = 0) -> Excerpt:
+def excerpt(footage: Path, name: str, frames: int, start: int = 0) -> Excerpt:
     """`frames` frames of a clip from `start` on, fewer where it ends before."""
     reader = VideoReader(probe(clip_path(footage, name), IMAGE_RATE))
     stop = min(start + frames, reader.frame_count)

@@ -1,0 +1,1 @@
+"""What every bench goes by: the shared clips, the measures, the rival, processes and sheets."""
