@@ -14,6 +14,8 @@ import msgspec
 T = TypeVar("T")
 Join = Literal["auto", "cut", "dissolve", "morph"]
 Quality = Literal["draft", "standard", "best"]
+MaskHides = Literal["auto", "white", "black", "alpha", "clear"]
+Defect = Literal["logo", "dust"]
 
 
 class Length(msgspec.Struct, frozen=True):
@@ -62,13 +64,30 @@ class Interpolate(msgspec.Struct, frozen=True, tag="interpolate"):
     quality: Quality = "standard"
 
 
+class Point(msgspec.Struct, frozen=True):
+    """A place on one frame, in pixels from the top left of the upright picture."""
+
+    x: int
+    y: int
+    frame: int = 0
+
+
 class Inpaint(msgspec.Struct, frozen=True, tag="inpaint"):
-    """A region of every picture."""
+    """A region of every picture: all that is hidden by any of mask, boxes, points and defects."""
 
     input_path: Path
     mask_path: Path | None = None
     boxes: tuple[Box, ...] = ()
     outpaint_size: tuple[int, int] | None = None  # width, height
+    mask_hides: MaskHides = "auto"
+    mask_start_frame: int | None = None
+    points: tuple[Point, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    between_start: Length | None = None  # from the start of the clip, or its own timecode
+    between_end: Length | None = None
+    output_range: FrameRange | None = None  # that the made file holds; None for all
+    matte_path: Path | None = None  # where the matte is written
+    margin: int | None = None  # pixels
 
 
 class Generate(msgspec.Struct, frozen=True, tag="generate"):
@@ -118,6 +137,12 @@ class Spec(msgspec.Struct, frozen=True):
         others = (path.with_stem(f"{path.stem}-{n}") for n in range(2, self.take_count + 1))
         return (path, *others)
 
+    @property
+    def made_paths(self) -> tuple[Path, ...]:
+        """Every file that the work writes: its takes, and the matte where one is asked for."""
+        matte = self.work.matte_path if isinstance(self.work, Inpaint) else None
+        return self.take_paths if matte is None else (*self.take_paths, matte)
+
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
     """How far a running job is."""
@@ -130,7 +155,8 @@ class Progress(msgspec.Struct, frozen=True, tag="progress"):
 
 
 class Score(msgspec.Struct, frozen=True):
-    """How well a backend foretold frames of this very clip that were hidden from it."""
+    """How well a backend foretold frames of this very clip that were hidden from it, or regions
+    of them."""
 
     confidence: float  # 0 to 1, for a person
     psnr_db: float
@@ -149,6 +175,14 @@ class SeamReport(msgspec.Struct, frozen=True):
     motion_ratio: float
 
 
+class Filling(msgspec.Struct, frozen=True):
+    """A run of frames in which a region was filled, and where what fills it comes from."""
+
+    start_frame: int  # counted in the made file
+    filled_share: tuple[float, ...]  # of each picture
+    seen_share: tuple[float, ...]  # of what was filled, that another frame truly saw
+
+
 class Take(msgspec.Struct, frozen=True, tag="take"):
     """One way of doing the work, on disk."""
 
@@ -162,6 +196,8 @@ class Take(msgspec.Struct, frozen=True, tag="take"):
     seams: tuple[SeamReport, ...]
     seconds: float
     notes: tuple[str, ...] = ()
+    fillings: tuple[Filling, ...] = ()
+    fillings_png: bytes = b""
 
 
 class Estimate(msgspec.Struct, frozen=True):

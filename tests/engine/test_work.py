@@ -7,6 +7,7 @@ from longtake_engine.work import (
     Box,
     Estimate,
     Extend,
+    Filling,
     FrameRange,
     Generate,
     Guidance,
@@ -14,6 +15,7 @@ from longtake_engine.work import (
     Interpolate,
     Length,
     Output,
+    Point,
     Progress,
     Score,
     SeamReport,
@@ -36,6 +38,18 @@ WORKS = [
     Interpolate((CLIP,), frame_rate=Fraction(60000, 1001)),
     Inpaint(CLIP, boxes=(Box(1, 2, 3, 4), Box(5, 6, 7, 8, frame=9))),
     Inpaint(CLIP, mask_path=Path("/mask.png"), outpaint_size=(1080, 1920)),
+    Inpaint(
+        CLIP,
+        Path("/mask.png"),
+        mask_hides="clear",
+        mask_start_frame=3,
+        points=(Point(1, 2, 3),),
+        defects=("dust",),
+        between_end=Length(frames=9),
+        output_range=FrameRange(2, 7),
+        matte_path=Path("/matte.mkv"),
+        margin=4,
+    ),
     Generate(Length(frames=48)),
     Generate(Length(frames=48), (640, 360), Fraction(24000, 1001), (CLIP, CLIP)),
 ]
@@ -71,6 +85,8 @@ def test_answers_come_back_by_their_kind():
         (SeamReport(24, 1.0, 0.9, 1.2, 1.0),),
         0.25,
         ("A note.",),
+        (Filling(3, (0.1, 0.25), (1.0, 0.5)),),
+        b"\x89PNG",
     )
     progress = Progress("making", 1, 72, 2.5, b"\xff\xd8\x00jpeg")
     for answer in (take, progress):

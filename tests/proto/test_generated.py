@@ -69,7 +69,10 @@ def _parts(file: descriptor_pb2.FileDescriptorProto):
         assert not message.nested_type, "teach this test nested messages first"
         yield (4, i), message.name
         yield from _members((4, i, 2), message.name, message.field)
-        yield from _members((4, i, 8), message.name, message.oneof_decl)
+        # One that stands for an `optional` field comes after the real ones and has no comment.
+        optional = sum(field.proto3_optional for field in message.field)
+        written = message.oneof_decl[: len(message.oneof_decl) - optional]
+        yield from _members((4, i, 8), message.name, written)
     for i, enum in enumerate(file.enum_type):
         yield (5, i), enum.name
         yield from _members((5, i, 2), enum.name, enum.value)

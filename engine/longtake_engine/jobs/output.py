@@ -18,17 +18,21 @@ def check_output(spec: Spec, store: JobStore) -> None:
         WrongCall: A take would land on an input or on a file that Longtake did not make, or has no
             folder to land in.
     """
-    folder = spec.output.path.parent
-    if not folder.is_dir():
-        raise WrongCall(f"There is no folder {folder}; make it first, or choose another -o.")
-    if not os.access(folder, os.W_OK):
-        raise WrongCall(f"{folder} may not be written to; choose another -o.")
-    for path in spec.take_paths:
+    if len(set(spec.made_paths)) < len(spec.made_paths):
+        raise WrongCall("The matte cannot be the result itself; give --matte-out another name.")
+    for folder in dict.fromkeys(path.parent for path in spec.made_paths):
+        if not folder.is_dir():
+            raise WrongCall(f"There is no folder {folder}; make it first, or choose another -o.")
+        if not os.access(folder, os.W_OK):
+            raise WrongCall(f"{folder} may not be written to; choose another -o.")
+    for path in spec.made_paths:
         if path.is_dir():
             raise WrongCall(f"{path} is a folder; name a file with -o.")
         if any(_same_file(path, source) for source in input_paths(spec)):
             raise WrongCall(
                 f"-o {path} is the clip itself, which is never written to; choose another -o."
+                if path in spec.take_paths
+                else f"{path} is read by this very work; give --matte-out another name."
             )
         if os.path.lexists(path) and not spec.output.replace_existing and not is_made(path, store):
             raise WrongCall(
@@ -51,19 +55,22 @@ def made_file(path: Path | str) -> MadeFile | None:
     return MadeFile(path=str(path), size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns)
 
 
-def made_files(takes: Iterable[Take]) -> list[MadeFile]:
-    """The files of `takes`, as they now are."""
-    files = (made_file(take.media_path) for take in takes)
+def made_files(spec: Spec, takes: Iterable[Take]) -> list[MadeFile]:
+    """The files that the work left: those of `takes` and what else it wrote, as they now are."""
+    paths = [take.media_path for take in takes]
+    paths += [path for path in spec.made_paths if path not in spec.take_paths]
+    files = (made_file(path) for path in paths)
     return [file for file in files if file is not None]
 
 
 def remove_partials(spec: Spec, job_id: str) -> None:
     """Clear away what a job had half written. Files that cannot be removed are left."""
-    for partial in spec.output.path.parent.glob(f".*.{job_id}.part*"):
-        try:
-            partial.unlink()
-        except OSError:
-            continue  # the folder may have become read-only; that must not hold up the queue
+    for folder in {path.parent for path in spec.made_paths}:
+        for partial in folder.glob(f".*.{job_id}.part*"):
+            try:
+                partial.unlink()
+            except OSError:
+                continue  # the folder may have become read-only; that must not hold up the queue
 
 
 def _same_file(one: Path, other: Path) -> bool:

@@ -119,9 +119,11 @@ class JobQueue:
                 work = replace(spec.work, input_path=roots.check(path))
             case Interpolate(input_paths=paths):
                 work = replace(spec.work, input_paths=tuple(map(roots.check, paths)))
-            case Inpaint(input_path=path, mask_path=mask):
+            case Inpaint(input_path=path, mask_path=mask, matte_path=matte):
                 mask = None if mask is None else roots.check(mask)
-                work = replace(spec.work, input_path=roots.check(path), mask_path=mask)
+                matte = None if matte is None else roots.check_target(matte)
+                path = roots.check(path)
+                work = replace(spec.work, input_path=path, mask_path=mask, matte_path=matte)
             case Generate(still_paths=paths):
                 work = replace(spec.work, still_paths=tuple(map(roots.check, paths)))
         references = tuple(map(roots.check, spec.guidance.reference_paths))
@@ -149,10 +151,10 @@ class JobQueue:
 
     def _check_unclaimed(self, spec: Spec) -> None:
         """Nothing, where no job that has yet to end reads or writes what this one would write."""
-        wanted = set(spec.take_paths)
+        wanted = set(spec.made_paths)
         for other in self._ledger.active():
-            if not wanted.isdisjoint(other.spec.take_paths):
-                path = min(wanted.intersection(other.spec.take_paths))
+            if not wanted.isdisjoint(other.spec.made_paths):
+                path = min(wanted.intersection(other.spec.made_paths))
                 raise WrongCall(
                     f"Job {other.id} is already to write {path}; "
                     "choose another -o, or cancel that job."

@@ -128,6 +128,11 @@ class JobStore:
         """Queued and running jobs, oldest first."""
         return self._many("WHERE state IN ('queued', 'running') ORDER BY seq")
 
+    def ended(self, created_before: float) -> list[Job]:
+        """Jobs that have ended and were asked for before this time (Unix seconds), oldest first."""
+        where = "WHERE state NOT IN ('queued', 'running') AND create_time < ? ORDER BY seq"
+        return self._many(where, created_before)
+
     def oldest_queued(self) -> Job | None:
         """The job whose turn it is."""
         return self._one("WHERE state = 'queued' ORDER BY seq LIMIT 1")

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from longtake_engine.errors import EngineError, WorkerDied
 from longtake_engine.jobs.fault import fault_of
+from longtake_engine.jobs.forgetting import forget_old
 from longtake_engine.jobs.job import Cancelled, Failed, Job, State, Succeeded
 from longtake_engine.jobs.ledger import MAX_ATTEMPTS, Ledger
 from longtake_engine.jobs.leftover import Leftover
@@ -78,6 +79,7 @@ class Supervisor:
         for job in self._ledger.recover():
             _log.info("job %s was left in the middle by the last daemon", job.id)
             remove_partials(job.spec, job.id)
+        self._forget_old()
         self._thread.start()
 
     def wake(self) -> None:
@@ -96,6 +98,12 @@ class Supervisor:
         if self._thread.is_alive():
             self._thread.join(timeout=5)
         self._worker.end()
+
+    def _forget_old(self) -> None:
+        try:
+            forget_old(self._ledger.store, now=time.time())
+        except (EngineError, sqlite3.Error) as error:  # a full disk; work may go on all the same
+            _log.warning("old jobs are still remembered: %s", error)
 
     def _start_worker(self) -> WorkerProcess:
         process = WorkerProcess(
@@ -144,7 +152,8 @@ class Supervisor:
                 if isinstance(outcome, _Requeue):
                     self._ledger.requeue(run.job.id)
                 else:
-                    self._ledger.end(run.job.id, outcome, made_files(run.takes))
+                    files = made_files(run.job.spec, run.takes)
+                    self._ledger.end(run.job.id, outcome, files)
                 return
             except (EngineError, sqlite3.Error):
                 _log.exception("the end of job %s is not stored yet", run.job.id)

@@ -3,15 +3,14 @@
 What contradicts itself or cannot mean anything is refused here, with a sentence.
 """
 
-from fractions import Fraction
-from pathlib import Path
 from typing import Literal, get_args
 
-from longtake.v1 import job_pb2, media_pb2
+from longtake.v1 import job_pb2
 
 from longtake_engine.errors import WrongCall
+from longtake_engine.server.inpaint_in import to_inpaint
+from longtake_engine.server.value_in import to_fraction, to_length, to_path, to_rate, to_size
 from longtake_engine.work import (
-    Box,
     Extend,
     FrameRange,
     Generate,
@@ -19,7 +18,6 @@ from longtake_engine.work import (
     Inpaint,
     Interpolate,
     Join,
-    Length,
     Output,
     Quality,
     Spec,
@@ -49,26 +47,6 @@ def to_spec(spec: job_pb2.JobSpec) -> Spec:
     )
 
 
-def to_path(text: str, name: str) -> Path:
-    """An absolute path; `name` says what it is of, to people."""
-    if not text:
-        raise WrongCall(f"The path of {name} is empty; name a file.")
-    if "\0" in text:
-        raise WrongCall(f"The path of {name} holds a NUL character; name a file.")
-    path = Path(text)
-    if not path.is_absolute():
-        raise WrongCall(f"{text}, the path of {name}, is not absolute; begin it at the root.")
-    return path
-
-
-def to_rate(rate: media_pb2.Rational) -> Fraction:
-    """A frame rate."""
-    fraction = _to_fraction(rate, "A frame rate")
-    if fraction <= 0:
-        raise WrongCall("A frame rate must be more than nothing; give it as 25 or 24000/1001.")
-    return fraction
-
-
 def _to_work(spec: job_pb2.JobSpec) -> Extend | Interpolate | Inpaint | Generate:
     match spec.WhichOneof("work"):
         case "extend":
@@ -76,7 +54,7 @@ def _to_work(spec: job_pb2.JobSpec) -> Extend | Interpolate | Inpaint | Generate
         case "interpolate":
             return _to_interpolate(spec.interpolate)
         case "inpaint":
-            return _to_inpaint(spec.inpaint)
+            return to_inpaint(spec.inpaint)
         case "generate":
             return _to_generate(spec.generate)
         case _:
@@ -86,8 +64,8 @@ def _to_work(spec: job_pb2.JobSpec) -> Extend | Interpolate | Inpaint | Generate
 
 
 def _to_extend(spec: job_pb2.ExtendSpec) -> Extend:
-    head = _to_length(spec.head, "--head") if spec.HasField("head") else None
-    tail = _to_length(spec.tail, "--tail") if spec.HasField("tail") else None
+    head = to_length(spec.head, "--head") if spec.HasField("head") else None
+    tail = to_length(spec.tail, "--tail") if spec.HasField("tail") else None
     if head is None and tail is None:
         raise WrongCall("Nothing to add; give --head, --tail or both, such as --tail 2s.")
     if spec.contents not in job_pb2.Contents.values():
@@ -110,14 +88,14 @@ def _to_interpolate(spec: job_pb2.InterpolateSpec) -> Interpolate:
         raise WrongCall(f"Interpolating takes one clip or two, not {len(paths)}.")
     if (target == "duration") != (len(paths) == 2) or target is None:
         raise WrongCall("Give --factor or --rate for one clip, --duration for two.")
-    factor = _to_fraction(spec.factor, "--factor") if target == "factor" else None
+    factor = to_fraction(spec.factor, "--factor") if target == "factor" else None
     if factor is not None and factor <= 1:
         raise WrongCall("--factor must be more than 1; 2 makes twice the frames.")
     return Interpolate(
         input_paths=paths,
         factor=factor,
         frame_rate=to_rate(spec.frame_rate) if target == "frame_rate" else None,
-        duration=_to_length(spec.duration, "--duration") if target == "duration" else None,
+        duration=to_length(spec.duration, "--duration") if target == "duration" else None,
         input_ranges=_to_ranges(spec),
         join=_to_join(spec.join),
         quality=_to_quality(spec.quality),
@@ -158,65 +136,13 @@ def _to_quality(number: job_pb2.Quality) -> Quality:
     return names[number]
 
 
-def _to_inpaint(spec: job_pb2.InpaintSpec) -> Inpaint:
-    size = _to_size(spec.outpaint_size) if spec.HasField("outpaint_size") else None
-    if bool(spec.mask_path) + bool(spec.boxes) + bool(size) != 1:
-        raise WrongCall("Give one of --mask, --box and --size: what is to be filled.")
-    return Inpaint(
-        input_path=to_path(spec.input_path, "the clip"),
-        mask_path=to_path(spec.mask_path, "the mask") if spec.mask_path else None,
-        boxes=tuple(_to_box(box) for box in spec.boxes),
-        outpaint_size=size,
-    )
-
-
 def _to_generate(spec: job_pb2.GenerateSpec) -> Generate:
     return Generate(
-        duration=_to_length(spec.duration, "--duration"),
-        size=_to_size(spec.size) if spec.HasField("size") else None,
+        duration=to_length(spec.duration, "--duration"),
+        size=to_size(spec.size) if spec.HasField("size") else None,
         frame_rate=to_rate(spec.frame_rate) if spec.HasField("frame_rate") else None,
         still_paths=tuple(to_path(path, "a still") for path in spec.still_paths),
     )
-
-
-def _to_length(length: media_pb2.Duration, option: str) -> Length:
-    match length.WhichOneof("value"):
-        case "frames":
-            nothing, value = length.frames <= 0, Length(frames=length.frames)
-        case "seconds":
-            seconds = _to_fraction(length.seconds, option)
-            nothing, value = seconds <= 0, Length(seconds=seconds)
-        case "timecode":
-            # Whether it is one depends on the rate of the clip, which is not known here.
-            text = length.timecode
-            nothing, value = not text.strip("0:;. "), Length(timecode=text)
-        case _:
-            raise WrongCall(f"{option} is empty; give it as 2s, 48f or 00:00:02:00.")
-    if nothing:
-        raise WrongCall(f"{option} must be more than nothing; give it as 2s, 48f or 00:00:02:00.")
-    return value
-
-
-def _to_fraction(rational: media_pb2.Rational, name: str) -> Fraction:
-    if rational.denominator <= 0:
-        raise WrongCall(
-            f"{name} has the denominator {rational.denominator}; it must be more than 0."
-        )
-    return Fraction(rational.numerator, rational.denominator)
-
-
-def _to_size(size: job_pb2.PictureSize) -> tuple[int, int]:
-    if size.width < 1 or size.height < 1:
-        raise WrongCall(f"A picture of {size.width}x{size.height} holds nothing; give WxH.")
-    return size.width, size.height
-
-
-def _to_box(box: job_pb2.Box) -> Box:
-    if box.width < 1 or box.height < 1 or box.frame < 0:
-        raise WrongCall(
-            "A box must hold a pixel at least, on frame 0 or later; give X,Y,W,H@FRAME."
-        )
-    return Box(x=box.x, y=box.y, width=box.width, height=box.height, frame=box.frame)
 
 
 def _to_output(output: job_pb2.OutputSpec) -> Output:

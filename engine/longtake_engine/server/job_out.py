@@ -11,6 +11,7 @@ from longtake_engine.server.error_map import to_status
 from longtake_engine.work import (
     Estimate,
     Extend,
+    FrameRange,
     Generate,
     Inpaint,
     Interpolate,
@@ -134,10 +135,7 @@ def _to_take(take: Take) -> job_pb2.Take:
         start_frame=take.start_frame,
         duration_frames=take.duration_frames,
         rate=to_rational(take.rate),
-        made_ranges=[
-            media_pb2.FrameRange(start_frame=r.start_frame, duration_frames=r.duration_frames)
-            for r in take.made_ranges
-        ],
+        made_ranges=[_to_range(frames) for frames in take.made_ranges],
         model=take.model,
         score=job_pb2.Score(
             confidence=take.score.confidence,
@@ -158,6 +156,15 @@ def _to_take(take: Take) -> job_pb2.Take:
         ],
         seconds=take.seconds,
         notes=take.notes,
+        fillings=[
+            job_pb2.Filling(
+                start_frame=filling.start_frame,
+                filled_share=filling.filled_share,
+                seen_share=filling.seen_share,
+            )
+            for filling in take.fillings
+        ],
+        fillings_png=take.fillings_png,
     )
 
 
@@ -185,16 +192,14 @@ def _to_interpolate(work: Interpolate) -> job_pb2.InterpolateSpec:
         factor=None if work.factor is None else to_rational(work.factor),
         frame_rate=None if work.frame_rate is None else to_rational(work.frame_rate),
         duration=None if work.duration is None else _to_length(work.duration),
-        input_ranges=[
-            media_pb2.FrameRange(start_frame=r.start_frame, duration_frames=r.duration_frames)
-            for r in work.input_ranges
-        ],
+        input_ranges=[_to_range(frames) for frames in work.input_ranges],
         join=f"JOIN_{work.join.upper()}",
         quality=f"QUALITY_{work.quality.upper()}",
     )
 
 
 def _to_inpaint(work: Inpaint) -> job_pb2.InpaintSpec:
+    start, end, shown = work.between_start, work.between_end, work.output_range
     return job_pb2.InpaintSpec(
         input_path=str(work.input_path),
         mask_path="" if work.mask_path is None else str(work.mask_path),
@@ -203,6 +208,21 @@ def _to_inpaint(work: Inpaint) -> job_pb2.InpaintSpec:
             for box in work.boxes
         ],
         outpaint_size=None if work.outpaint_size is None else _to_size(work.outpaint_size),
+        mask_hides=f"MASK_HIDES_{work.mask_hides.upper()}",
+        mask_start_frame=work.mask_start_frame,
+        points=[job_pb2.Point(x=point.x, y=point.y, frame=point.frame) for point in work.points],
+        defects=[f"DEFECT_{defect.upper()}" for defect in work.defects],
+        between_start=None if start is None else _to_length(start),
+        between_end=None if end is None else _to_length(end),
+        output_range=None if shown is None else _to_range(shown),
+        matte_path="" if work.matte_path is None else str(work.matte_path),
+        margin=work.margin,
+    )
+
+
+def _to_range(frames: FrameRange) -> media_pb2.FrameRange:
+    return media_pb2.FrameRange(
+        start_frame=frames.start_frame, duration_frames=frames.duration_frames
     )
 
 

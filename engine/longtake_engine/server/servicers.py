@@ -10,8 +10,9 @@ from longtake_engine.jobs.enquiry import EnquiryDesk
 from longtake_engine.jobs.queue import JobQueue
 from longtake_engine.roots import Roots
 from longtake_engine.server.answer_out import to_media, to_model
-from longtake_engine.server.job_in import to_path, to_rate, to_spec
+from longtake_engine.server.job_in import to_spec
 from longtake_engine.server.job_out import to_estimate, to_job
+from longtake_engine.server.value_in import to_path, to_rate
 
 # ruff: noqa: D102 # the methods are named and described in proto/longtake/v1
 

@@ -41,6 +41,21 @@ class Quality(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     QUALITY_DRAFT: _ClassVar[Quality]
     QUALITY_STANDARD: _ClassVar[Quality]
     QUALITY_BEST: _ClassVar[Quality]
+
+class MaskHides(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MASK_HIDES_UNSPECIFIED: _ClassVar[MaskHides]
+    MASK_HIDES_AUTO: _ClassVar[MaskHides]
+    MASK_HIDES_WHITE: _ClassVar[MaskHides]
+    MASK_HIDES_BLACK: _ClassVar[MaskHides]
+    MASK_HIDES_ALPHA: _ClassVar[MaskHides]
+    MASK_HIDES_CLEAR: _ClassVar[MaskHides]
+
+class Defect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DEFECT_UNSPECIFIED: _ClassVar[Defect]
+    DEFECT_LOGO: _ClassVar[Defect]
+    DEFECT_DUST: _ClassVar[Defect]
 JOB_STATE_UNSPECIFIED: JobState
 JOB_STATE_QUEUED: JobState
 JOB_STATE_RUNNING: JobState
@@ -59,6 +74,15 @@ QUALITY_UNSPECIFIED: Quality
 QUALITY_DRAFT: Quality
 QUALITY_STANDARD: Quality
 QUALITY_BEST: Quality
+MASK_HIDES_UNSPECIFIED: MaskHides
+MASK_HIDES_AUTO: MaskHides
+MASK_HIDES_WHITE: MaskHides
+MASK_HIDES_BLACK: MaskHides
+MASK_HIDES_ALPHA: MaskHides
+MASK_HIDES_CLEAR: MaskHides
+DEFECT_UNSPECIFIED: Defect
+DEFECT_LOGO: Defect
+DEFECT_DUST: Defect
 
 class ExtendSpec(_message.Message):
     __slots__ = ("input_path", "head", "tail", "contents")
@@ -91,16 +115,34 @@ class InterpolateSpec(_message.Message):
     def __init__(self, input_paths: _Optional[_Iterable[str]] = ..., factor: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., input_ranges: _Optional[_Iterable[_Union[_media_pb2.FrameRange, _Mapping]]] = ..., join: _Optional[_Union[Join, str]] = ..., quality: _Optional[_Union[Quality, str]] = ...) -> None: ...
 
 class InpaintSpec(_message.Message):
-    __slots__ = ("input_path", "mask_path", "boxes", "outpaint_size")
+    __slots__ = ("input_path", "mask_path", "boxes", "outpaint_size", "mask_hides", "mask_start_frame", "points", "defects", "between_start", "between_end", "output_range", "matte_path", "margin")
     INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
     MASK_PATH_FIELD_NUMBER: _ClassVar[int]
     BOXES_FIELD_NUMBER: _ClassVar[int]
     OUTPAINT_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MASK_HIDES_FIELD_NUMBER: _ClassVar[int]
+    MASK_START_FRAME_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    DEFECTS_FIELD_NUMBER: _ClassVar[int]
+    BETWEEN_START_FIELD_NUMBER: _ClassVar[int]
+    BETWEEN_END_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_RANGE_FIELD_NUMBER: _ClassVar[int]
+    MATTE_PATH_FIELD_NUMBER: _ClassVar[int]
+    MARGIN_FIELD_NUMBER: _ClassVar[int]
     input_path: str
     mask_path: str
     boxes: _containers.RepeatedCompositeFieldContainer[Box]
     outpaint_size: PictureSize
-    def __init__(self, input_path: _Optional[str] = ..., mask_path: _Optional[str] = ..., boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., outpaint_size: _Optional[_Union[PictureSize, _Mapping]] = ...) -> None: ...
+    mask_hides: MaskHides
+    mask_start_frame: int
+    points: _containers.RepeatedCompositeFieldContainer[Point]
+    defects: _containers.RepeatedScalarFieldContainer[Defect]
+    between_start: _media_pb2.Duration
+    between_end: _media_pb2.Duration
+    output_range: _media_pb2.FrameRange
+    matte_path: str
+    margin: int
+    def __init__(self, input_path: _Optional[str] = ..., mask_path: _Optional[str] = ..., boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., outpaint_size: _Optional[_Union[PictureSize, _Mapping]] = ..., mask_hides: _Optional[_Union[MaskHides, str]] = ..., mask_start_frame: _Optional[int] = ..., points: _Optional[_Iterable[_Union[Point, _Mapping]]] = ..., defects: _Optional[_Iterable[_Union[Defect, str]]] = ..., between_start: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., between_end: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., output_range: _Optional[_Union[_media_pb2.FrameRange, _Mapping]] = ..., matte_path: _Optional[str] = ..., margin: _Optional[int] = ...) -> None: ...
 
 class GenerateSpec(_message.Message):
     __slots__ = ("duration", "size", "frame_rate", "still_paths")
@@ -135,6 +177,16 @@ class Box(_message.Message):
     height: int
     frame: int
     def __init__(self, x: _Optional[int] = ..., y: _Optional[int] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., frame: _Optional[int] = ...) -> None: ...
+
+class Point(_message.Message):
+    __slots__ = ("x", "y", "frame")
+    X_FIELD_NUMBER: _ClassVar[int]
+    Y_FIELD_NUMBER: _ClassVar[int]
+    FRAME_FIELD_NUMBER: _ClassVar[int]
+    x: int
+    y: int
+    frame: int
+    def __init__(self, x: _Optional[int] = ..., y: _Optional[int] = ..., frame: _Optional[int] = ...) -> None: ...
 
 class Guidance(_message.Message):
     __slots__ = ("prompt", "negative_prompt", "seed", "reference_paths", "strength")
@@ -231,7 +283,7 @@ class SeamReport(_message.Message):
     def __init__(self, frame: _Optional[int] = ..., color_jump: _Optional[float] = ..., sharpness_ratio: _Optional[float] = ..., noise_ratio: _Optional[float] = ..., motion_ratio: _Optional[float] = ...) -> None: ...
 
 class Take(_message.Message):
-    __slots__ = ("media_path", "start_frame", "duration_frames", "rate", "made_ranges", "model", "score", "seams", "seconds", "notes")
+    __slots__ = ("media_path", "start_frame", "duration_frames", "rate", "made_ranges", "model", "score", "seams", "seconds", "notes", "fillings", "fillings_png")
     MEDIA_PATH_FIELD_NUMBER: _ClassVar[int]
     START_FRAME_FIELD_NUMBER: _ClassVar[int]
     DURATION_FRAMES_FIELD_NUMBER: _ClassVar[int]
@@ -242,6 +294,8 @@ class Take(_message.Message):
     SEAMS_FIELD_NUMBER: _ClassVar[int]
     SECONDS_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
+    FILLINGS_FIELD_NUMBER: _ClassVar[int]
+    FILLINGS_PNG_FIELD_NUMBER: _ClassVar[int]
     media_path: str
     start_frame: int
     duration_frames: int
@@ -252,7 +306,19 @@ class Take(_message.Message):
     seams: _containers.RepeatedCompositeFieldContainer[SeamReport]
     seconds: float
     notes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, media_path: _Optional[str] = ..., start_frame: _Optional[int] = ..., duration_frames: _Optional[int] = ..., rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., made_ranges: _Optional[_Iterable[_Union[_media_pb2.FrameRange, _Mapping]]] = ..., model: _Optional[str] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., seams: _Optional[_Iterable[_Union[SeamReport, _Mapping]]] = ..., seconds: _Optional[float] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
+    fillings: _containers.RepeatedCompositeFieldContainer[Filling]
+    fillings_png: bytes
+    def __init__(self, media_path: _Optional[str] = ..., start_frame: _Optional[int] = ..., duration_frames: _Optional[int] = ..., rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., made_ranges: _Optional[_Iterable[_Union[_media_pb2.FrameRange, _Mapping]]] = ..., model: _Optional[str] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., seams: _Optional[_Iterable[_Union[SeamReport, _Mapping]]] = ..., seconds: _Optional[float] = ..., notes: _Optional[_Iterable[str]] = ..., fillings: _Optional[_Iterable[_Union[Filling, _Mapping]]] = ..., fillings_png: _Optional[bytes] = ...) -> None: ...
+
+class Filling(_message.Message):
+    __slots__ = ("start_frame", "filled_share", "seen_share")
+    START_FRAME_FIELD_NUMBER: _ClassVar[int]
+    FILLED_SHARE_FIELD_NUMBER: _ClassVar[int]
+    SEEN_SHARE_FIELD_NUMBER: _ClassVar[int]
+    start_frame: int
+    filled_share: _containers.RepeatedScalarFieldContainer[float]
+    seen_share: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, start_frame: _Optional[int] = ..., filled_share: _Optional[_Iterable[float]] = ..., seen_share: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class Job(_message.Message):
     __slots__ = ("id", "spec", "state", "create_time", "start_time", "end_time", "progress", "takes", "error", "attempt")

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 from longtake_engine.errors import WrongCall
-from longtake_engine.jobs.output import check_output, made_file, remove_partials
+from longtake_engine.jobs.output import check_output, made_file, made_files, remove_partials
+from longtake_engine.work import Inpaint, Spec
 from msgspec.structs import replace
 
 
@@ -72,3 +73,34 @@ def test_only_this_jobs_half_made_files_are_removed(idle_bench):
         (idle_bench.folder / name).write_bytes(b"half")
     remove_partials(spec, "job1")
     assert idle_bench.partials() == [".clip.job2.part.mov"]
+
+
+def with_matte(spec: Spec, matte: Path) -> Spec:
+    assert not isinstance(spec.work, Inpaint)
+    clip = spec.output.path.parent / "clip.txt"
+    return replace(spec, work=Inpaint(clip, clip.with_name("mask.png"), matte_path=matte))
+
+
+def test_the_matte_is_looked_after_as_a_take_is(idle_bench, tmp_path):
+    other = tmp_path / "mattes"
+    other.mkdir()
+    matte = other / "matte.mkv"
+    spec = with_matte(idle_bench.spec(), matte)
+    check_output(spec, idle_bench.store)
+    matte.write_bytes(b"precious")
+    with pytest.raises(WrongCall, match=r"matte\.mkv.*--force"):
+        check_output(spec, idle_bench.store)
+    (other / ".matte.job1.part.mkv").write_bytes(b"half")
+    remove_partials(spec, "job1")
+    assert [path.name for path in other.iterdir()] == ["matte.mkv"]
+    assert [Path(file.path) for file in made_files(spec, ())] == [matte]
+
+
+def test_the_matte_is_neither_the_result_nor_what_is_read(idle_bench):
+    spec = idle_bench.spec()
+    with pytest.raises(WrongCall, match="the result itself"):
+        check_output(with_matte(spec, spec.output.path), idle_bench.store)
+    mask = idle_bench.folder / "mask.png"
+    mask.write_bytes(b"mask")
+    with pytest.raises(WrongCall, match="give --matte-out another name"):
+        check_output(with_matte(spec, mask), idle_bench.store)

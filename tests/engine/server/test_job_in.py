@@ -18,6 +18,7 @@ from longtake_engine.work import (
     Interpolate,
     Length,
     Output,
+    Point,
     Spec,
 )
 
@@ -42,6 +43,19 @@ WORKS = [
     Inpaint(input_path=A, mask_path=M),
     Inpaint(input_path=A, boxes=(Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9))),
     Inpaint(input_path=A, outpaint_size=(1080, 1920)),
+    Inpaint(
+        input_path=A,
+        mask_path=M,
+        mask_hides="black",
+        mask_start_frame=0,
+        points=(Point(3, 4), Point(5, 6, 7)),
+        defects=("logo", "dust"),
+        between_start=Length(frames=5),
+        between_end=Length(timecode="00:00:02:00"),
+        output_range=FrameRange(3, 40),
+        matte_path=Path("/matte.mkv"),
+        margin=0,
+    ),
     Generate(duration=Length(frames=48)),
     Generate(
         duration=Length(frames=48),
@@ -187,7 +201,7 @@ REFUSED = {
         },
         "no quality of number 9",
     ),
-    "nothing to fill": ({"inpaint": job_pb2.InpaintSpec(input_path="/a")}, "Give one of --mask"),
+    "nothing to fill": ({"inpaint": job_pb2.InpaintSpec(input_path="/a")}, "Say what is to be filled"),
     "an empty box": (
         {"inpaint": job_pb2.InpaintSpec(input_path="/a", boxes=[job_pb2.Box(width=4)])},
         "A box must hold",
@@ -215,3 +229,51 @@ def test_what_cannot_mean_anything_is_refused(name):
             getattr(spec, field).CopyFrom(value)
     with pytest.raises(WrongCall, match=words):
         to_spec(spec)
+
+
+def hiding(**inpaint) -> job_pb2.JobSpec:
+    inpaint = {"input_path": "/a.mov", "mask_path": "/m.png"} | inpaint
+    return job_pb2.JobSpec(
+        inpaint=job_pb2.InpaintSpec(**inpaint), output=job_pb2.OutputSpec(path="/out.mov")
+    )
+
+
+def test_a_region_that_is_left_out_gets_its_defaults():
+    assert to_spec(hiding()).work == Inpaint(input_path=Path("/a.mov"), mask_path=Path("/m.png"))
+
+
+REFUSED_REGIONS = {
+    "nothing": ({"mask_path": ""}, "Say what is to be filled: --mask, --box"),
+    "two things": (
+        {"outpaint_size": job_pb2.PictureSize(width=4, height=4)},
+        "Say what is to be filled",
+    ),
+    "a side of no mask": (
+        {
+            "mask_path": "",
+            "boxes": [job_pb2.Box(width=1, height=1)],
+            "mask_hides": job_pb2.MASK_HIDES_BLACK,
+        },
+        "give it with --mask",
+    ),
+    "an unknown side": ({"mask_hides": 99}, "cannot hide by number 99"),
+    "a mask before the clip": ({"mask_start_frame": -1}, "--mask-start is a frame"),
+    "an empty box": ({"boxes": [job_pb2.Box(width=0, height=4)]}, "must hold a pixel"),
+    "a point outside": ({"points": [job_pb2.Point(x=-1)]}, "A point lies in the picture"),
+    "an unknown defect": ({"defects": [99]}, "no defect of number 99"),
+    "no length": ({"between_end": media_pb2.Duration(frames=0)}, "--between must be more"),
+    "no frames": (
+        {"output_range": media_pb2.FrameRange(start_frame=0, duration_frames=0)},
+        "1 at least",
+    ),
+    "a wide margin": ({"margin": 1000}, "--margin 1000 is not possible"),
+    "a relative matte": ({"matte_path": "m.mkv"}, "is not absolute"),
+}
+
+
+@pytest.mark.parametrize(
+    ("inpaint", "sentence"), REFUSED_REGIONS.values(), ids=REFUSED_REGIONS.keys()
+)
+def test_a_region_that_cannot_mean_anything_is_refused(inpaint, sentence):
+    with pytest.raises(WrongCall, match=sentence):
+        to_spec(hiding(**inpaint))
