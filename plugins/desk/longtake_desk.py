@@ -28,6 +28,8 @@ TASKS = (
 )
 _TICK_S = 0.1
 _NOTES_BUS = "org.freedesktop.Notifications"
+_NO_ANSWER = "{0} does not answer; does it show a question?"
+_LATE = ("Timeout was reached", "NoReply", "Did not receive a reply")
 
 
 class Problem(Exception):
@@ -198,9 +200,11 @@ def call_bus(service, path, method, *arguments, **options):
         except FileNotFoundError:
             continue
         except subprocess.TimeoutExpired:
-            raise Problem("{0} does not answer; does it show a question?".format(service)) from None
+            raise Problem(_NO_ANSWER.format(service)) from None
         if done.returncode:
-            raise Problem(done.stderr.decode("utf-8", "replace").strip())
+            reason = done.stderr.decode("utf-8", "replace").strip()
+            late = any(word in reason for word in _LATE)
+            raise Problem(_NO_ANSWER.format(service) if late else reason)
         return done.stdout.decode("utf-8", "replace").strip()
     raise Problem("Neither gdbus nor qdbus is installed; install libglib2.0-bin or qdbus.")
 

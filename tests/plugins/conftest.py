@@ -5,17 +5,21 @@ A new editor's driver is one more line in `DRIVERS`: a function that takes the c
 where it starts a program.
 """
 
+import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from longtake.v1 import job_pb2, media_pb2, model_pb2
 from longtake_bridge.home import Home
 from longtake_bridge.host.testing import HostEditor, Laid, MemoryEditor
+from longtake_bridge.plugin.installation import find_kind, install
+from longtake_bridge.plugin.machine import Machine
 from longtake_bridge.plugin.testing.blender_editor import (
     BlenderEditor,
     BlenderProgram,
@@ -101,6 +105,27 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for path in found.values():
         make_clip(path, frames=50, rate=Fraction(RATE), audio=(Sound(),))
     return found
+
+
+@pytest.fixture
+def plugin(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The folder that `longtake plugins install HOST` fills; HOST is that of the tests' folder."""
+    user = tmp_path / "user"
+    user.mkdir()
+    machine = Machine("linux", user, {"PATH": ""})
+    (installed,) = install(find_kind(request.path.parent.name), machine, Home(tmp_path / "home"))
+    return installed.folder
+
+
+@pytest.fixture
+def module(plugin: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    """Imports a module of the plugin; it is forgotten after the test."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(str(plugin))
+    yield importlib.import_module
+    for name in set(sys.modules) - before:
+        if name.startswith("longtake_") and not name.startswith(("longtake_bridge", "longtake_e")):
+            del sys.modules[name]
 
 
 @pytest.fixture

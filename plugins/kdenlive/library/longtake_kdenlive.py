@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import threading
 import time
 from xml.etree import ElementTree
 
@@ -19,7 +20,9 @@ _WINDOW = "/kdenlive/MainWindow_1"
 _ACT = "org.kde.KMainWindow.activateAction"
 _GET = "org.freedesktop.DBus.Properties.Get"
 _WIDGET = "org.qtproject.Qt.QWidget"
-_PATIENCE_S = 20.0
+_PATIENCE_S = 30.0
+_LOADING_S = 300.0  # a long film, or a question that Kdenlive asks about it
+_COPY_S = 3.0  # after Kdenlive has said that it has copied
 _TICK_S = 0.1
 _SETTINGS = (
     os.path.join(os.environ.get("XDG_CONFIG_HOME") or "~/.config", "kdenliverc"),
@@ -67,8 +70,13 @@ class Kdenlive(object):
         kept = new_name(project, "before Longtake")
         shutil.copy2(project, kept)
         os.replace(made, project)
-        self._act("file_revert")
-        return "Done. The project from before is {0}.".format(os.path.basename(kept))
+        done = "The project from before is {0}.".format(os.path.basename(kept))
+        try:
+            self._act("file_revert", _LOADING_S)
+        except Problem as problem:
+            # The new project is in its place: saving the old one over it must not be next.
+            return "{0} Load the project again by File > Revert. {1}".format(problem, done)
+        return "Done. " + done
 
     def _saved_since(self, since_s):
         """The path of the project, once it has been written."""
@@ -86,11 +94,12 @@ class Kdenlive(object):
         text = self._read_clipboard(lambda: self._act("edit_copy"))
         return clip_of_scene(text, document_id(project))
 
-    def _act(self, action):
-        call_bus(self._service, _WINDOW, _ACT, action)
+    def _act(self, action, timeout_s=_PATIENCE_S):
+        call_bus(self._service, _WINDOW, _ACT, action, timeout_s=timeout_s)
 
     def _get(self, name):
-        return _plain(call_bus(self._service, _WINDOW, _GET, _WIDGET, name))
+        answer = call_bus(self._service, _WINDOW, _GET, _WIDGET, name, timeout_s=_PATIENCE_S)
+        return _plain(answer)
 
 
 def find_service():
@@ -173,8 +182,8 @@ def read_clipboard_by_tk(press):
         root.withdraw()
         root.clipboard_clear()  # or what was copied long ago would be taken for the selection
         root.update()
-        press()
-        deadline_s, text = time.monotonic() + 3.0, ""
+        _do_beside(press, root.update)
+        deadline_s, text = time.monotonic() + _COPY_S, ""
         while not text and time.monotonic() < deadline_s:
             root.update()
             text = _clipboard(root)
@@ -182,6 +191,29 @@ def read_clipboard_by_tk(press):
         return text
     finally:
         root.destroy()
+
+
+def _do_beside(press, update):
+    """`press` in a thread of its own; until it has ended, `update` answers for the clipboard.
+
+    Kdenlive asks whose the clipboard is as soon as it changes hands, and waits for the answer: if
+    nobody gave one, it would wait for us as we wait for it.
+    """
+    raised = []
+
+    def run():
+        try:
+            press()
+        except Problem as problem:
+            raised.append(problem)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        update()
+        thread.join(0.01)
+    if raised:
+        raise raised[0]
 
 
 def _clipboard(root):

@@ -147,9 +147,7 @@ def test_a_running_kdenlive_is_extended_and_filled(
 
 def test_no_clip_is_selected(home: Home, project: Path, plugin: Path, tmp_path: Path) -> None:
     with RunningKdenlive(project, tmp_path / "desktop") as kdenlive:
-        # On a busy machine Kdenlive may be too slow to say what is copied: then it is told so.
-        sentences = "Select one clip on Kdenlive's timeline|does not answer"
-        with pytest.raises(AssertionError, match=sentences):
+        with pytest.raises(AssertionError, match="Select one clip on Kdenlive's timeline"):
             press(kdenlive, plugin, "extend", "--tail", "5f")
         left = [path.name for path in project.parent.glob("interview*")]
         assert [name for name in left if "Longtake" in name] == []

@@ -1,5 +1,6 @@
 """What is selected and which project is open, as Kdenlive's clipboard and settings tell it."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +73,51 @@ def test_the_newest_project_comes_first(
 )
 def test_the_project_of_the_window(module: Any, stem: str, title: str, meant: bool) -> None:
     assert module("longtake_kdenlive")._is_called(f"/films/{stem}.kdenlive", title) is meant
+
+
+def test_whoever_copies_is_answered_while_he_is_waited_for(module: Any) -> None:
+    """Kdenlive asks whose the clipboard is, and waits, before it says that it has copied."""
+    asked, answered = threading.Event(), threading.Event()
+
+    def press() -> None:
+        asked.set()
+        assert answered.wait(30)
+
+    def update() -> None:
+        if asked.is_set():
+            answered.set()
+
+    module("longtake_kdenlive")._do_beside(press, update)
+    assert answered.is_set()
+
+
+def test_a_copy_that_fails_says_so(module: Any) -> None:
+    found = module("longtake_kdenlive")
+
+    def press() -> None:
+        raise found.Problem("Kdenlive does not answer.")
+
+    with pytest.raises(found.Problem, match="does not answer"):
+        found._do_beside(press, int)
+
+
+def test_a_project_that_kdenlive_does_not_load_is_kept_all_the_same(
+    module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = module("longtake_kdenlive")
+
+    def answer(service: str, path: str, method: str, *words: str, **options: float) -> str:
+        if words == ("file_revert",):
+            raise found.Problem("It does not answer; does it show a question?")
+        return "(<false>,)"
+
+    monkeypatch.setattr(found, "call_bus", answer)
+    project, made = tmp_path / "film.kdenlive", tmp_path / "made.kdenlive"
+    project.write_text("old")
+    made.write_text("new")
+    kdenlive = found.Kdenlive()
+    kdenlive._digest = found._digest(str(project))
+    said = kdenlive.place(str(project), str(made))
+    assert "does it show a question? Load the project again by File > Revert" in said
+    assert project.read_text() == "new"
+    assert (tmp_path / "film (before Longtake).kdenlive").read_text() == "old"
