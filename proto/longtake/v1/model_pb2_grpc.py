@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ModelServiceStub:
-    """What can complete frames on the engine's machine.
+    """What can complete frames on the engine's machine, and the store of weights beside it.
     """
 
     def __init__(self, channel):
@@ -40,14 +40,74 @@ class ModelServiceStub:
                 request_serializer=longtake_dot_v1_dot_model__pb2.ListModelsRequest.SerializeToString,
                 response_deserializer=longtake_dot_v1_dot_model__pb2.ListModelsResponse.FromString,
                 _registered_method=True)
+        self.ListOpenModels = channel.unary_unary(
+                '/longtake.v1.ModelService/ListOpenModels',
+                request_serializer=longtake_dot_v1_dot_model__pb2.ListOpenModelsRequest.SerializeToString,
+                response_deserializer=longtake_dot_v1_dot_model__pb2.ListOpenModelsResponse.FromString,
+                _registered_method=True)
+        self.InstallModel = channel.unary_stream(
+                '/longtake.v1.ModelService/InstallModel',
+                request_serializer=longtake_dot_v1_dot_model__pb2.InstallModelRequest.SerializeToString,
+                response_deserializer=longtake_dot_v1_dot_model__pb2.InstallModelResponse.FromString,
+                _registered_method=True)
+        self.ImportModels = channel.unary_stream(
+                '/longtake.v1.ModelService/ImportModels',
+                request_serializer=longtake_dot_v1_dot_model__pb2.ImportModelsRequest.SerializeToString,
+                response_deserializer=longtake_dot_v1_dot_model__pb2.ImportModelsResponse.FromString,
+                _registered_method=True)
+        self.VerifyModels = channel.unary_stream(
+                '/longtake.v1.ModelService/VerifyModels',
+                request_serializer=longtake_dot_v1_dot_model__pb2.VerifyModelsRequest.SerializeToString,
+                response_deserializer=longtake_dot_v1_dot_model__pb2.VerifyModelsResponse.FromString,
+                _registered_method=True)
+        self.RemoveModel = channel.unary_unary(
+                '/longtake.v1.ModelService/RemoveModel',
+                request_serializer=longtake_dot_v1_dot_model__pb2.RemoveModelRequest.SerializeToString,
+                response_deserializer=longtake_dot_v1_dot_model__pb2.RemoveModelResponse.FromString,
+                _registered_method=True)
 
 
 class ModelServiceServicer:
-    """What can complete frames on the engine's machine.
+    """What can complete frames on the engine's machine, and the store of weights beside it.
     """
 
     def ListModels(self, request, context):
         """Lists every backend that is installed, built-in ones first, with what each can take.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOpenModels(self, request, context):
+        """Lists the open-weights models that Longtake knows, and what of each lies on this machine.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def InstallModel(self, request, context):
+        """Downloads a model; ending the call ends it, and what had come is kept for the next try.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportModels(self, request, context):
+        """Takes weights into use that lie on this machine already, where they lie.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyModels(self, request, context):
+        """Reads every file of installed models again and compares it with what was installed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveModel(self, request, context):
+        """Deletes a model, or forgets one that was imported.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -61,6 +121,31 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     request_deserializer=longtake_dot_v1_dot_model__pb2.ListModelsRequest.FromString,
                     response_serializer=longtake_dot_v1_dot_model__pb2.ListModelsResponse.SerializeToString,
             ),
+            'ListOpenModels': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOpenModels,
+                    request_deserializer=longtake_dot_v1_dot_model__pb2.ListOpenModelsRequest.FromString,
+                    response_serializer=longtake_dot_v1_dot_model__pb2.ListOpenModelsResponse.SerializeToString,
+            ),
+            'InstallModel': grpc.unary_stream_rpc_method_handler(
+                    servicer.InstallModel,
+                    request_deserializer=longtake_dot_v1_dot_model__pb2.InstallModelRequest.FromString,
+                    response_serializer=longtake_dot_v1_dot_model__pb2.InstallModelResponse.SerializeToString,
+            ),
+            'ImportModels': grpc.unary_stream_rpc_method_handler(
+                    servicer.ImportModels,
+                    request_deserializer=longtake_dot_v1_dot_model__pb2.ImportModelsRequest.FromString,
+                    response_serializer=longtake_dot_v1_dot_model__pb2.ImportModelsResponse.SerializeToString,
+            ),
+            'VerifyModels': grpc.unary_stream_rpc_method_handler(
+                    servicer.VerifyModels,
+                    request_deserializer=longtake_dot_v1_dot_model__pb2.VerifyModelsRequest.FromString,
+                    response_serializer=longtake_dot_v1_dot_model__pb2.VerifyModelsResponse.SerializeToString,
+            ),
+            'RemoveModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveModel,
+                    request_deserializer=longtake_dot_v1_dot_model__pb2.RemoveModelRequest.FromString,
+                    response_serializer=longtake_dot_v1_dot_model__pb2.RemoveModelResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'longtake.v1.ModelService', rpc_method_handlers)
@@ -70,7 +155,7 @@ def add_ModelServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ModelService:
-    """What can complete frames on the engine's machine.
+    """What can complete frames on the engine's machine, and the store of weights beside it.
     """
 
     @staticmethod
@@ -90,6 +175,141 @@ class ModelService:
             '/longtake.v1.ModelService/ListModels',
             longtake_dot_v1_dot_model__pb2.ListModelsRequest.SerializeToString,
             longtake_dot_v1_dot_model__pb2.ListModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOpenModels(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/longtake.v1.ModelService/ListOpenModels',
+            longtake_dot_v1_dot_model__pb2.ListOpenModelsRequest.SerializeToString,
+            longtake_dot_v1_dot_model__pb2.ListOpenModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def InstallModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/longtake.v1.ModelService/InstallModel',
+            longtake_dot_v1_dot_model__pb2.InstallModelRequest.SerializeToString,
+            longtake_dot_v1_dot_model__pb2.InstallModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportModels(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/longtake.v1.ModelService/ImportModels',
+            longtake_dot_v1_dot_model__pb2.ImportModelsRequest.SerializeToString,
+            longtake_dot_v1_dot_model__pb2.ImportModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyModels(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/longtake.v1.ModelService/VerifyModels',
+            longtake_dot_v1_dot_model__pb2.VerifyModelsRequest.SerializeToString,
+            longtake_dot_v1_dot_model__pb2.VerifyModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/longtake.v1.ModelService/RemoveModel',
+            longtake_dot_v1_dot_model__pb2.RemoveModelRequest.SerializeToString,
+            longtake_dot_v1_dot_model__pb2.RemoveModelResponse.FromString,
             options,
             channel_credentials,
             insecure,
