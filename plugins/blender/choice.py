@@ -3,28 +3,20 @@
 import json
 import re
 
-
-class Problem(Exception):
-    """One sentence for the user: what is wrong and what to do."""
+from .longtake_edits import Problem, settings_for
 
 
 def settings_of(choice, task, side, rate):
     """What the panel's choices mean for a task, as the settings of a `start`."""
-    settings = {"take_count": choice.take_count, "quality": choice.quality}
-    if task == "extend":
-        frames = max(int(round(choice.length_s * rate)), 1)
-        settings = {"take_count": choice.take_count, side: "{0}f".format(frames)}
-    elif task != "slow_motion":
-        settings["side"] = side
-    if task == "slow_motion":
-        settings["factor"] = "{0:.6g}".format(choice.factor)
-    if task in ("extend", "slow_motion"):
-        settings["follow"] = choice.follow
-    for name in ("model", "prompt", "negative_prompt"):
-        value = getattr(choice, name)
-        if value and value != "auto":
-            settings[name] = value
-    return settings
+    names = ("follow", "quality", "take_count", "prompt", "negative_prompt")
+    return settings_for(
+        task,
+        side,
+        length="{0}f".format(max(int(round(choice.length_s * rate)), 1)),
+        factor="{0:.6g}".format(choice.factor),
+        model=choice.model if choice.model != "auto" else None,
+        **{name: getattr(choice, name) for name in names},
+    )
 
 
 def given_settings(text):

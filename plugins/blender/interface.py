@@ -1,14 +1,14 @@
 """What is seen of Longtake in Blender: a menu, a panel, a line in the header, and their buttons."""
 
-import os
-import shlex
-
 import bpy
 from bpy.app.handlers import persistent
 
-from .choice import Problem, given_settings, settings_of
+from .choice import given_settings, settings_of
 from .edit import Edits, window_of
-from .timeline import sequencer_scene, show_take, takes_of
+from .longtake_edits import Problem
+from .strip import sequencer_scene
+from .take import show_take, takes_of
+from .timeline import Spread
 
 edits = Edits()
 _ICONS = {
@@ -95,17 +95,17 @@ class LONGTAKE_OT_edit(bpy.types.Operator):
     def execute(self, context):
         scene = sequencer_scene(context)
         rate = scene.render.fps / scene.render.fps_base
-        edits.command = _chosen_command(context)
+        choice = context.window_manager.longtake
+        settings = settings_of(choice, self.task, self.side, rate)
         try:
-            choice = context.window_manager.longtake
-            settings = settings_of(choice, self.task, self.side, rate)
             given = given_settings(self.settings)
-            if given.keys() & {"head", "tail"}:
-                settings.pop(self.side, None)
-            edits.start(self.task, dict(settings, **given), scene)
         except Problem as problem:
-            edits.said, edits.failed = str(problem), True
             self.report({"WARNING"}, str(problem))
+            return {"CANCELLED"}
+        if given.keys() & {"head", "tail"}:
+            settings.pop(self.side, None)
+        if not edits.start(self.task, dict(settings, **given), lambda: Spread(scene)):
+            self.report({"WARNING"}, edits.said)
             return {"CANCELLED"}
         return {"FINISHED"}
 
@@ -140,10 +140,7 @@ class LONGTAKE_OT_place(bpy.types.Operator):
     bl_options = {"UNDO", "INTERNAL"}
 
     def execute(self, context):
-        try:
-            edits.place()
-        except Problem as problem:
-            edits.fail(str(problem))
+        if not edits.place():
             return {"CANCELLED"}
         self.report({"INFO"}, edits.said)
         return {"FINISHED"}
@@ -222,13 +219,10 @@ def _draw_tasks(layout):
                 bpy.app.timers.register(_wake)  # not while drawing
         return
     layout.operator_context = "EXEC_DEFAULT"
-    for name, title in edits.tasks.items():
-        sides = ("head", "tail") if name == "extend" else ("tail",)
-        for side in sides:
-            text = "{0} {1}".format(title, side) if len(sides) > 1 else title
-            icon = "BACK" if side == "head" else _ICONS.get(name, "SEQUENCE")
-            button = layout.operator("longtake.edit", text=text, icon=icon)
-            button.task, button.side = name, side
+    for task, side, text in edits.buttons:
+        icon = "BACK" if side == "head" else _ICONS.get(task, "SEQUENCE")
+        button = layout.operator("longtake.edit", text=text, icon=icon)
+        button.task, button.side = task, side
 
 
 def _draw_progress(layout):
@@ -267,14 +261,7 @@ def _draw_header(self, context):
 
 def _wake():
     if edits.tasks is None and not edits.failed:
-        edits.command = _chosen_command(bpy.context)
-        edits.wake()
-
-
-def _chosen_command(context):
-    addon = context.preferences.addons.get(__package__)
-    text = addon.preferences.command if addon is not None and addon.preferences else ""
-    return [text] if os.path.isfile(text) else shlex.split(text)
+        edits.open()
 
 
 def _active(context):

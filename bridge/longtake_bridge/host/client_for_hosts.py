@@ -10,6 +10,8 @@
         if answer["type"] == "result" and answer["id"] == edit: ...
     # at the end:
     longtake.close()
+
+`edits_for_hosts.py` is that for one edit at a time, and is what most plugins want.
 """
 
 import collections
@@ -113,6 +115,11 @@ class Longtake(object):
             answers.append(self._answers.popleft())
         return answers
 
+    @property
+    def waits(self):
+        """Whether an answer is still to come, or to be polled."""
+        return bool(self._open) or bool(self._answers)
+
     def close(self, timeout_s=0.0):
         """Let the session end, and with it what runs; waits up to `timeout_s` for that."""
         self.alive = False
@@ -161,11 +168,11 @@ class Longtake(object):
                 answer = json.loads(line.decode("utf-8"))
             except ValueError:
                 continue  # not ours: something in between has printed
+            self._answers.append(answer)
             with self._lock:
                 ends = answer.get("type") not in ("planned", "progress")
                 if ends and answer.get("id") in self._open:
                     self._open.remove(answer["id"])
-            self._answers.append(answer)
         self._process.wait()
         self._process.stdout.close()
         closed = self._closing
@@ -185,12 +192,12 @@ class Longtake(object):
         self._process.stderr.close()
 
     def _fail(self, name, sentence):
-        with self._lock:
-            if name in self._open:
-                self._open.remove(name)
         self._answers.append(
             {"type": "error", "id": name, "reason": "ENGINE_DOWN", "message": sentence}
         )
+        with self._lock:
+            if name in self._open:
+                self._open.remove(name)
 
 
 def _clean_environment():

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from longtake_bridge.host.client_for_hosts import Longtake
+from longtake_bridge.host.edits_for_hosts import Edits
 
 _PATIENCE_S = 60.0
 _TICK_S = 0.02
@@ -118,17 +119,13 @@ class MemoryEditor:
     command: Sequence[str]
     first_frame: int = 86400
     frames_of: Callable[[Path], int] = lambda path: 1 << 30
-    told: list[dict[str, Any]] = field(default_factory=list)
     can_trim: bool = True
     _project: Path = Path()
     _rate: int = 0
     _laid: list[Laid] = field(default_factory=list)
     _takes: dict[str, list[str]] = field(default_factory=dict)
     _history: list[list[Laid]] = field(default_factory=list)
-    _session: Longtake | None = None
-    _edit: str | None = None
-    _sent: list[Laid] = field(default_factory=list)  # as it was when the edit was asked for
-    _sentence: str = ""
+    _edits: Edits | None = None
     _ticks: int = 0
 
     def open(self, project: Path, rate: int, clips: Sequence[Laid]) -> None:
@@ -138,41 +135,26 @@ class MemoryEditor:
 
     def press(self, task: str, clip: str, **settings: Any) -> None:
         """As `HostEditor` says."""
-        if self._session is None or not self._session.alive:
-            self._session = Longtake.start(self.command, host="memory")
-        self._sentence, self._sent = "", list(self._laid)
-        names = [(one.kind, one.name) for one in self._laid]
-        context = {
-            "rate": self._rate,
-            "items": [self._item(one) for one in self._laid],
-            "clip": names.index(("video", clip)),
-            "start_frame": self.first_frame,
-            "project": str(self._project),
-        }
-        self._edit = self._session.ask("start", task=task, context=context, settings=settings)
+        if self._edits is None:
+            self._edits = Edits(Longtake, "memory", self.command)
+        self._edits.start(task, settings, lambda: _Spread(self, clip))
 
     def wait_for(self, state: Literal["working", "idle"]) -> None:
         """As `HostEditor` says."""
-        heard = len(self.told)
-
-        def reached() -> bool:
-            if state == "idle":
-                return self._edit is None
-            return any(answer["type"] == "progress" for answer in self.told[heard:])
-
-        for _ in self._ticking():
-            if reached():
+        for edits in self._ticking():
+            if not edits.busy if state == "idle" else edits.share > 0:
                 return
-        raise AssertionError(f"not {state} within {_PATIENCE_S:g} s; told {self.told[-3:]}")
+        said = self._edits.said if self._edits is not None else ""
+        raise AssertionError(f"not {state} within {_PATIENCE_S:g} s; said {said}")
 
     def cancel(self) -> None:
         """As `HostEditor` says."""
-        if self._session is not None and self._edit is not None:
-            self._session.cancel(self._edit)
+        if self._edits is not None:
+            self._edits.cancel()
 
     def sentence(self) -> str:
         """As `HostEditor` says."""
-        return self._sentence
+        return self._edits.said if self._edits is not None and self._edits.failed else ""
 
     def laid(self) -> tuple[Laid, ...]:
         """As `HostEditor` says."""
@@ -198,26 +180,46 @@ class MemoryEditor:
 
     def quit(self) -> None:
         """As `HostEditor` says."""
-        if self._session is not None:
-            self._session.close(timeout_s=_PATIENCE_S)
+        if self._edits is not None:
+            self._edits.close(timeout_s=_PATIENCE_S)
 
-    def _ticking(self) -> Iterator[None]:
+    def context_of(self, laid: Sequence[Laid], clip: str) -> dict[str, Any]:
+        """What Longtake is told of the timeline when that clip is selected."""
+        return {
+            "rate": self._rate,
+            "items": [self._item(one) for one in laid],
+            "clip": [(one.kind, one.name) for one in laid].index(("video", clip)),
+            "start_frame": self.first_frame,
+            "project": str(self._project),
+        }
+
+    def make(self, changes: Sequence[dict[str, Any]], sent: Sequence[Laid]) -> None:
+        """Do the changes, in one step for `undo`, to what lay there when the edit was sent."""
+        places: dict[int, Laid] = dict(enumerate(sent))
+        with self._one_step():
+            for change in changes:
+                if change["do"] == "remove":
+                    self._laid.remove(places.pop(change["item"]))
+                elif change["do"] == "set":
+                    old = places[change["item"]]
+                    self._laid.remove(old)
+                    places[change["item"]] = self._set(old, change)
+                    self._laid.append(places[change["item"]])
+                else:
+                    self._put(change)
+                self._check()
+
+    def _ticking(self) -> Iterator[Edits]:
         deadline_s = time.monotonic() + _PATIENCE_S
-        while time.monotonic() < deadline_s:
+        while self._edits is not None and time.monotonic() < deadline_s:
             self._tick()
-            yield
+            yield self._edits
             time.sleep(_TICK_S)
 
     def _tick(self) -> None:
         self._ticks += 1
-        for answer in self._session.poll() if self._session is not None else ():
-            self.told.append(answer)
-            if answer["type"] == "error":
-                self._sentence = "" if answer["reason"] == "CANCELLED" else answer["message"]
-            if answer["id"] == self._edit and answer["type"] in ("result", "error"):
-                self._edit = None
-                if answer["type"] == "result":
-                    self._place(answer["changes"])
+        if self._edits is not None:
+            self._edits.tick()
 
     def _item(self, one: Laid) -> dict[str, Any]:
         return {
@@ -234,21 +236,6 @@ class MemoryEditor:
         before = list(self._laid)
         yield
         self._history.append(before)
-
-    def _place(self, changes: Sequence[dict[str, Any]]) -> None:
-        places: dict[int, Laid] = dict(enumerate(self._sent))
-        with self._one_step():
-            for change in changes:
-                if change["do"] == "remove":
-                    self._laid.remove(places.pop(change["item"]))
-                elif change["do"] == "set":
-                    old = places[change["item"]]
-                    self._laid.remove(old)
-                    places[change["item"]] = self._set(old, change)
-                    self._laid.append(places[change["item"]])
-                else:
-                    self._put(change)
-                self._check()
 
     def _set(self, old: Laid, change: dict[str, Any]) -> Laid:
         new = replace(
@@ -285,3 +272,16 @@ class MemoryEditor:
         for one, other in pairwise(self.laid()):
             if (one.kind, one.track) == (other.kind, other.track):
                 assert one.end <= other.start, f"{one} and {other} lie over each other"
+
+
+class _Spread:
+    """The timeline of a `MemoryEditor` as it lay when an edit was asked for."""
+
+    def __init__(self, editor: MemoryEditor, clip: str) -> None:
+        self._editor, self._clip, self._laid = editor, clip, list(editor.laid())
+
+    def context(self) -> dict[str, Any]:
+        return self._editor.context_of(self._laid, self._clip)
+
+    def place(self, answer: dict[str, Any]) -> None:
+        self._editor.make(answer["changes"], self._laid)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from longtake_bridge.errors import not_possible, wrong_call
 from longtake_bridge.plugin.kind import HostKind
-from longtake_bridge.plugin.source import CLIENT_NAME, plugins_folder, read_client, read_files
+from longtake_bridge.plugin.source import plugins_folder, read_files, read_shared
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
 
@@ -23,7 +23,7 @@ def pack(kind: HostKind, path: Path) -> Path:
             f"{kind.title} installs no zip; run `longtake plugins install {kind.name}` there."
         )
     folder = kind.parts[0].folder
-    files = [*read_files(plugins_folder() / kind.name), (CLIENT_NAME, read_client())]
+    files = [*read_files(plugins_folder() / kind.name), *read_shared()]
     aside = path.with_name(f"{path.name}.part")
     try:
         with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -16,7 +16,7 @@ from longtake_bridge.errors import BridgeError, not_possible, wrong_call
 from longtake_bridge.home import Home
 from longtake_bridge.plugin.kind import HostKind, Part, host_kinds
 from longtake_bridge.plugin.machine import Machine
-from longtake_bridge.plugin.source import CLIENT_NAME, plugins_folder, read_client, read_files
+from longtake_bridge.plugin.source import plugins_folder, read_files, read_shared
 
 NOTE_NAME = "longtake.json"  # beside a plugin: which `longtake` to start, and what was put there
 _LIBRARY_WORD = b"@LONGTAKE_LIBRARY@"  # in a script: the folder that the library was put into
@@ -213,7 +213,8 @@ def _files(
         for name, content in read_files(source / part.source):
             yield folder / name, content.replace(b'"' + _LIBRARY_WORD + b'"', library)
         if part.is_home:
-            yield folder / CLIENT_NAME, read_client()
+            for name, content in read_shared():
+                yield folder / name, content
 
 
 def _beside_of(kind: HostKind, found: Installation) -> list[tuple[Part, Path]]:

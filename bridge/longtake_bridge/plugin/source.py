@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import longtake_bridge
-from longtake_bridge.host import client_for_hosts
+from longtake_bridge.host import client_for_hosts, edits_for_hosts
 
-CLIENT_NAME = "longtake_client.py"  # what `client_for_hosts` is called beside a plugin
+_SHARED = (("longtake_client.py", client_for_hosts), ("longtake_edits.py", edits_for_hosts))
 _LEFT_OUT = ("README.md", "screenshot.png", "tests", "__pycache__")
 
 
@@ -28,6 +28,7 @@ def read_files(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield name.as_posix(), path.read_bytes()
 
 
-def read_client() -> bytes:
-    """The single file with which a plugin speaks to Longtake."""
-    return Path(client_for_hosts.__file__).read_bytes()
+def read_shared() -> Iterator[tuple[str, bytes]]:
+    """What lies beside every plugin, by its name there: with it a plugin speaks to Longtake."""
+    for name, module in _SHARED:
+        yield name, Path(str(module.__file__)).read_bytes()

@@ -11,9 +11,11 @@ but None, drops what would overlap without a word, and has no undo of its own. S
 
 import re
 
+from longtake_edits import Problem
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional
+    from typing import Any, Dict, Iterator, List, Optional, Tuple
 
     from fusionscript import MediaPoolItem, Project, Resolve, Timeline, TimelineItem
 
@@ -22,10 +24,6 @@ BEFORE = " (before Longtake)"
 _MARKER = "Purple"
 _VIDEO_ONLY, _AUDIO_ONLY = 1, 2
 _SEQUENCE = re.compile(r"\[(\d+)-\d+\]")  # shot.[0001-0100].dpx
-
-
-class Problem(Exception):
-    """What cannot be done in Resolve, as one sentence."""
 
 
 class Spread(object):
@@ -38,23 +36,16 @@ class Spread(object):
             raise Problem("No timeline is open; open one and try again.")
         self.timeline: "Timeline" = timeline
         self.rate = _rate(timeline.GetSetting("timelineFrameRate"))
-        self.items: "List[TimelineItem]" = []
-        self._said: "List[Dict[str, Any]]" = []
-        for kind in ("video", "audio"):
-            for index in range(1, int(timeline.GetTrackCount(kind) or 0) + 1):
-                for item in timeline.GetItemListInTrack(kind, index) or []:
-                    self.items.append(item)
-                    self._said.append(self._describe(item, kind, index))
+        self.items: "List[TimelineItem]" = [item for item, _, _ in self._lying()]
+        self._said = self._read()
 
-    def context(self, media_folder: "Optional[str]" = None) -> "Dict[str, Any]":
+    def context(self) -> "Dict[str, Any]":
         """What `start` wants to know; the selected clip, or else the one at the playhead."""
         context: "Dict[str, Any]" = {
             "rate": self.rate,
             "items": self._said,
             "start_frame": int(self.timeline.GetStartFrame()),
         }
-        if media_folder:
-            context["media_folder"] = media_folder
         clip = self._selected()
         if clip is not None:
             context["clip"] = clip
@@ -62,12 +53,17 @@ class Spread(object):
             context["at"] = self._playhead()
         return context
 
-    def apply(self, changes: "List[Dict[str, Any]]") -> "List[str]":
+    def place(self, answer: "Dict[str, Any]") -> "List[str]":
         """Do what Longtake says; returns what the user should know.
 
         Raises Problem where Resolve did not do it; the timeline is then as it was.
         """
-        self._check_unmoved()
+        changes = answer["changes"]
+        if self._read() != self._said:
+            raise Problem(
+                "The timeline was changed in the meantime; start again (what was made is kept, "
+                "so that it goes quickly)."
+            )
         _keep_copy(self.project, self.timeline)
         work = _Work(self)
         try:
@@ -82,11 +78,21 @@ class Spread(object):
         except Exception:
             work.take_back()
             raise
-        return work.notes
+        return ["Done."] + work.notes
 
     def said(self, item: int) -> "Dict[str, Any]":
         """What was said of an item."""
         return self._said[item]
+
+    def _lying(self) -> "Iterator[Tuple[TimelineItem, str, int]]":
+        """All items by kind and track, each with these."""
+        for kind in ("video", "audio"):
+            for index in range(1, int(self.timeline.GetTrackCount(kind) or 0) + 1):
+                for item in self.timeline.GetItemListInTrack(kind, index) or []:
+                    yield item, kind, index
+
+    def _read(self) -> "List[Dict[str, Any]]":
+        return [self._describe(*one) for one in self._lying()]
 
     def _describe(self, item: "TimelineItem", kind: str, index: int) -> "Dict[str, Any]":
         frames = int(item.GetDuration(False))
@@ -140,20 +146,6 @@ class Spread(object):
 
     def _playhead(self) -> int:
         return _frame(self.timeline.GetCurrentTimecode() or "", self.rate)
-
-    def _check_unmoved(self) -> None:
-        """The timeline may have been edited while the engine was at work."""
-        now = Spread.__new__(Spread)
-        now.timeline, now.rate, now.items, now._said = self.timeline, self.rate, [], []
-        for kind in ("video", "audio"):
-            for index in range(1, int(self.timeline.GetTrackCount(kind) or 0) + 1):
-                for item in self.timeline.GetItemListInTrack(kind, index) or []:
-                    now._said.append(now._describe(item, kind, index))
-        if now._said != self._said:
-            raise Problem(
-                "The timeline was changed in the meantime; start again (what was made is kept, "
-                "so that it goes quickly)."
-            )
 
 
 class _Work(object):

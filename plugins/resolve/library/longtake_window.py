@@ -4,11 +4,15 @@ Made with the UI manager, which some free editions no longer give to scripts; th
 submenu "Without window" do without.
 """
 
-from longtake_edit import Edits, connect
+from longtake_edits import settings_for
+from longtake_resolve import connect, open_edits
+from longtake_timeline import Spread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict
+    from typing import Any
+
+    from longtake_edits import Edits
 
 _WINDOW = "LongtakeWindow"
 _TICK_MS = 100
@@ -31,13 +35,13 @@ def show(resolve: "Any", fusion: "Any", bmd: "Any") -> None:
         )
         return
     dispatcher = bmd.UIDispatcher(ui)
-    window = _Window(Edits(resolve), ui, dispatcher)
+    window = _Window(resolve, open_edits(resolve), ui, dispatcher)
     window.run()
 
 
 class _Window(object):
-    def __init__(self, edits: "Edits", ui: "Any", dispatcher: "Any") -> None:
-        self._edits, self._ui, self._dispatcher = edits, ui, dispatcher
+    def __init__(self, resolve: "Any", edits: "Edits", ui: "Any", dispatcher: "Any") -> None:
+        self._resolve, self._edits, self._ui, self._dispatcher = resolve, edits, ui, dispatcher
         self._names: "list" = []
         self._window = dispatcher.AddWindow(
             {"ID": _WINDOW, "WindowTitle": "Longtake", "Geometry": [200, 200, 420, 260]},
@@ -53,6 +57,7 @@ class _Window(object):
         dispatcher["On"].Timeout = lambda event: self._tick()
 
     def run(self) -> None:
+        self._edits.open()
         self._window.Show()
         self._timer.Start()
         try:
@@ -60,7 +65,7 @@ class _Window(object):
         finally:
             self._timer.Stop()
             self._window.Hide()
-            self._edits.close()
+            self._edits.close(timeout_s=20.0)
 
     def _layout(self) -> "Any":
         ui = self._ui
@@ -121,20 +126,17 @@ class _Window(object):
     def _start(self) -> None:
         items, task = self._items, self._task()
         side = "head" if int(items["Side"].CurrentIndex or 0) == 1 else "tail"
-        settings: "Dict[str, Any]" = {
-            "take_count": int(items["Takes"].Value),
-            "prompt": str(items["Prompt"].Text or ""),
-        }
         amount = str(items["Amount"].Text or "").strip()
-        if task == "extend":
-            settings[side] = amount
-        elif task == "slow_motion":
-            settings["factor"] = amount
-        else:
-            settings["side"] = side
-        if items["Cover"].Checked:
-            settings["follow"] = "overwrite"
-        self._edits.start(task, settings)
+        settings = settings_for(
+            task,
+            side,
+            length=amount,
+            factor=amount,
+            follow="overwrite" if items["Cover"].Checked else None,
+            take_count=int(items["Takes"].Value),
+            prompt=str(items["Prompt"].Text or ""),
+        )
+        self._edits.start(task, settings, lambda: Spread(self._resolve))
 
 
 if __name__ == "__main__":  # from outside: Resolve Studio alone takes that

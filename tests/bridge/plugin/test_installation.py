@@ -19,7 +19,7 @@ from longtake_bridge.plugin.installation import (
 )
 from longtake_bridge.plugin.kind import host_kinds
 from longtake_bridge.plugin.machine import Machine, System
-from longtake_bridge.plugin.source import CLIENT_NAME, plugins_folder, read_client
+from longtake_bridge.plugin.source import plugins_folder, read_shared
 
 
 @pytest.fixture
@@ -98,7 +98,8 @@ def test_where_editors_look(
     )
     for one in done:
         assert (one.folder / "panel" / "button.py").is_file()
-        assert (one.folder / CLIENT_NAME).read_bytes() == read_client()
+        for name, content in read_shared():
+            assert (one.folder / name).read_bytes() == content
         assert not (one.folder / "README.md").exists()
         assert one.has_command
         assert os.access(json.loads((one.folder / NOTE_NAME).read_text())["command"][0], os.X_OK)
@@ -114,7 +115,7 @@ def test_the_menu_of_resolve_finds_its_library(tmp_path: Path, plugins: Path, ho
     (done,) = install(find_kind("resolve"), where, home)
     menu = where.home / ".local/share/DaVinciResolve/Fusion/Scripts/Utility/Longtake"
     assert (menu / "plugin.py").read_text() == f'LIBRARY = "{done.folder}"\n'
-    assert not (menu / CLIENT_NAME).exists()  # it would become an entry of the menu
+    assert not (menu / "longtake_client.py").exists()  # it would become an entry of the menu
 
 
 def test_twice_is_once(tmp_path: Path, plugins: Path, home: Home) -> None:

@@ -1,25 +1,31 @@
 """What the panel's fields mean for Longtake; needs no Blender."""
 
-import importlib.util
+import importlib
+import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from longtake_bridge.host.context import Settings
-from longtake_bridge.plugin.source import plugins_folder
+from longtake_bridge.plugin.source import plugins_folder, read_shared
 from msgspec import convert
 
 
 @pytest.fixture(scope="module")
-def choice() -> ModuleType:
-    path = plugins_folder() / "blender" / "choice.py"
-    spec = importlib.util.spec_from_file_location("longtake_choice", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def choice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """The module as it lies in the plugin's folder; the package itself would want Blender."""
+    folder = tmp_path_factory.mktemp("plugin")
+    own = (plugins_folder() / "blender" / "choice.py").read_bytes()
+    for name, content in (*read_shared(), ("choice.py", own)):
+        (folder / name).write_bytes(content)
+    package = ModuleType("longtake_in_blender")
+    package.__path__ = [str(folder)]
+    sys.modules[package.__name__] = package
+    yield importlib.import_module("longtake_in_blender.choice")
+    for name in [name for name in sys.modules if name.startswith(package.__name__)]:
+        del sys.modules[name]
 
 
 def exact(kind: type, value: str) -> Fraction:

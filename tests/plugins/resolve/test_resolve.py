@@ -381,7 +381,7 @@ def test_every_call_is_one_that_resolve_declares(tmp_path: Path, plugin: Any) ->
         f'{{"extraPaths": ["{stubs[0].as_posix()}"], "pythonVersion": "3.11",'
         ' "reportMissingModuleSource": false}'
     )
-    names = ("longtake_timeline", "longtake_edit", "longtake_window")
+    names = ("longtake_timeline", "longtake_resolve", "longtake_window")
     answer = subprocess.run(
         [sys.executable, "-m", "pyright", "-p", str(tmp_path)],
         capture_output=True,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from longtake_bridge.host.testing import Laid
-from longtake_bridge.plugin.source import CLIENT_NAME, plugins_folder, read_client
+from longtake_bridge.plugin.source import plugins_folder, read_shared
 
 PROGRAMS = ("pitivi", "xvfb-run", "dbus-run-session")  # without which it cannot be started
 _PATIENCE_S = 60.0
@@ -154,7 +154,8 @@ def _lay_out_home(folder: Path) -> None:
     for source in (plugins_folder() / "pitivi", plugins_folder() / "pitivi" / "tests"):
         for path in source.glob("longtake*"):
             (plugin / path.name).write_bytes(path.read_bytes())
-    (plugin / CLIENT_NAME).write_bytes(read_client())
+    for name, content in read_shared():
+        (plugin / name).write_bytes(content)
     (folder / ".config/pitivi").mkdir(parents=True)
     (folder / ".config/pitivi/pitivi.conf").write_text(_SETTINGS)
     (folder / "run").mkdir(mode=0o700)

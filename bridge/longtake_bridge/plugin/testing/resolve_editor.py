@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from longtake_bridge.host.testing import Laid
-from longtake_bridge.plugin.source import CLIENT_NAME, plugins_folder, read_client
+from longtake_bridge.plugin.source import plugins_folder, read_shared
 from longtake_bridge.plugin.testing.resolve import PoolItem, Resolve, Timeline, TimelineItem
 
 _PATIENCE_S = 60.0
 _TICK_S = 0.02
-_LIBRARY = ("longtake_client", "longtake_timeline", "longtake_edit")
+_LIBRARY = ("longtake_client", "longtake_edits", "longtake_timeline", "longtake_resolve")
 _BEFORE = " (before Longtake)"
 
 
@@ -51,8 +51,8 @@ class ResolveEditor:
         """As `HostEditor` says."""
         self._timeline.current = self._find(clip)
         if self._edits is None:
-            self._edits = self._library.Edits(self._resolve, self._command)
-        self._edits.start(task, settings)
+            self._edits = self._library.open_edits(self._resolve, self._command)
+        self._edits.start(task, settings, lambda: self._library.Spread(self._resolve))
 
     def wait_for(self, state: Literal["working", "idle"]) -> None:
         """As `HostEditor` says."""
@@ -72,8 +72,7 @@ class ResolveEditor:
 
     def sentence(self) -> str:
         """As `HostEditor` says."""
-        said = self._edits.said
-        return "" if said.startswith(("Done.", "Cancelled")) else said
+        return self._edits.said if self._edits.failed else ""
 
     def laid(self) -> tuple[Laid, ...]:
         """As `HostEditor` says."""
@@ -126,11 +125,12 @@ def _load_library(folder: Path) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     for path in (plugins_folder() / "resolve" / "library").glob("*.py"):
         (folder / path.name).write_bytes(path.read_bytes())
-    (folder / CLIENT_NAME).write_bytes(read_client())
+    for name, content in read_shared():
+        (folder / name).write_bytes(content)
     for name in _LIBRARY:
         sys.modules.pop(name, None)
     sys.path.insert(0, str(folder))
     try:
-        return importlib.import_module("longtake_edit")
+        return importlib.import_module("longtake_resolve")
     finally:
         sys.path.remove(str(folder))

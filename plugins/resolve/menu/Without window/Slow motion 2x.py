@@ -3,6 +3,6 @@
 import sys
 
 sys.path.insert(0, "@LONGTAKE_LIBRARY@")
-import longtake_edit
+import longtake_resolve
 
-longtake_edit.run(resolve, "slow_motion", factor=2, follow="overwrite")  # noqa: F821 - Resolve's own
+longtake_resolve.run(resolve, "slow_motion", factor=2, follow="overwrite")  # noqa: F821 - Resolve's own

@@ -3,6 +3,6 @@
 import sys
 
 sys.path.insert(0, "@LONGTAKE_LIBRARY@")
-import longtake_edit
+import longtake_resolve
 
-longtake_edit.run(resolve, "smooth_jump_cut")  # noqa: F821 - Resolve's own
+longtake_resolve.run(resolve, "smooth_jump_cut")  # noqa: F821 - Resolve's own
