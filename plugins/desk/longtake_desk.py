@@ -16,9 +16,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
+import longtake_edits
 from longtake_client import Longtake, command_beside
+from longtake_edits import Problem
 
 TASKS = (
     ("extend", "tail", "Extend tail"),
@@ -26,114 +27,47 @@ TASKS = (
     ("fill_gap", None, "Fill gaps"),
     ("smooth_jump_cut", None, "Smooth jump cuts"),
 )
-_TICK_S = 0.1
 _NOTES_BUS = "org.freedesktop.Notifications"
 _NO_ANSWER = "{0} does not answer; does it show a question?"
 _LATE = ("Timeout was reached", "NoReply", "Did not receive a reply")
 
 
-class Problem(Exception):
-    """What cannot be done, as one sentence that says what to do."""
-
-
-class Edits(object):
-    """A session with Longtake, and the one edit that is under way in it.
-
-    Attributes:
-        said: The newest sentence for the user.
-        share: How far the edit is, 0 to 1.
-        failed: Whether the last edit has ended in an error.
-    """
+class Edits(longtake_edits.Edits):
+    """As the class of that name says, for edits of a project's file."""
 
     def __init__(self, editor, command=None):
-        self.said, self.share, self.failed = "", 0.0, False
+        command = command or command_beside(__file__)
+        super(Edits, self).__init__(Longtake, editor.name, command, preview="none")
         self._editor = editor
-        self._command = command or command_beside(__file__)
-        self._session = None
-        self._edit = self._project = ""
-
-    @property
-    def busy(self):
-        """Whether an edit is under way."""
-        return bool(self._edit)
 
     def start(self, task, settings, project=None, clip=None):
-        """Begin an edit of a project's file; `tick` hears of it."""
-        self.share, self.failed = 0.0, False
+        """Begin an edit; says whether it has begun."""
         try:
-            self._project, selected = self._editor.take(project)
-            clip = clip or selected
-            if task == "extend" and not clip:
-                raise Problem(
-                    "Select one clip on {0}'s timeline and press again.".format(self._editor.title)
-                )
+            file = _File(self._editor, task, project, clip)
         except Problem as problem:
-            self.said, self.failed = str(problem), True
-            return
-        folder = os.path.splitext(self._project)[0] + " Media"
-        context = {"timeline": self._project, "media_folder": folder}
-        if task == "extend":
-            context["clip_name"] = clip
-        settings = dict(settings, output=new_name(self._project, "Longtake"))
-        if self._session is None or not self._session.alive:
-            self._session = Longtake.start(self._command, host=self._editor.name, preview="none")
-        self.said = "Looking at {0}".format(os.path.basename(self._project))
-        self._edit = self._session.ask("start", task=task, context=context, settings=settings)
+            self.fail(str(problem))
+            return False
+        settings = dict(settings, output=new_name(file.project, "Longtake"))
+        return super(Edits, self).start(task, settings, lambda: file)
 
-    def cancel(self):
-        """End the edit."""
-        if self.busy:
-            self._session.cancel(self._edit)
 
-    def tick(self):
-        """Hear what Longtake has said since; call it about ten times a second. Never waits."""
-        for answer in self._session.poll() if self._session is not None else []:
-            if answer["id"] == self._edit:
-                self._hear(answer)
-            elif answer["type"] == "error":
-                self.said, self.failed = answer["message"], True
+class _File(object):
+    """A project's file as it was saved for an edit."""
 
-    def wait(self, tell):
-        """Until the edit has ended; `tell` hears every new sentence."""
-        told = ""
-        while self.busy:
-            self.tick()
-            if self.said != told:
-                told = self.said
-                tell(told)
-            time.sleep(_TICK_S)
-        if self.said != told:
-            tell(self.said)
+    def __init__(self, editor, task, project, clip):
+        self._editor = editor
+        self.project, selected = editor.take(project)
+        self._clip = (clip or selected) if task == "extend" else None
+        if task == "extend" and not self._clip:
+            raise Problem("Select one clip on {0}'s timeline and press again.".format(editor.title))
 
-    def close(self):
-        """End the session, and what runs in it."""
-        if self._session is not None:
-            self._session.close(timeout_s=20.0)
+    def context(self):
+        folder = os.path.splitext(self.project)[0] + " Media"
+        said = {"timeline": self.project, "media_folder": folder}
+        return dict(said, clip_name=self._clip) if self._clip else said
 
-    def _hear(self, answer):
-        if answer["type"] == "planned":
-            made = "Making {0} frames".format(answer["new_frames"])
-            self.said = " ".join(answer["notes"]) or made
-        elif answer["type"] == "progress":
-            self.said = _progress_text(answer)
-            if answer["total_frames"]:
-                part = float(answer["done_frames"]) / answer["total_frames"]
-                self.share = (answer["step"] - 1 + part) / answer["steps"]
-        elif answer["type"] == "error":
-            self._edit, self.failed = "", answer["reason"] != "CANCELLED"
-            self.said = answer["message"] if self.failed else "Cancelled."
-        elif answer["type"] == "result":
-            self._edit = ""
-            self._place(answer)
-
-    def _place(self, answer):
-        try:
-            done = self._editor.place(self._project, answer["timeline"])
-        except Problem as problem:
-            self.said, self.failed = str(problem), True
-            return
-        self.share = 1.0
-        self.said = " ".join([done] + answer["notes"])
+    def place(self, answer):
+        return [self._editor.place(self.project, answer["timeline"])]
 
 
 def main(editor, words=None):
@@ -164,7 +98,7 @@ def main(editor, words=None):
         notify(edits.said)
         return 130 if stopped else int(edits.failed)
     finally:
-        edits.close()
+        edits.close(timeout_s=20.0)
 
 
 def notify(sentence):
@@ -217,16 +151,6 @@ def new_name(project, word):
         number += 1
         path = "{0} ({1} {2}){3}".format(stem, word, number, suffix)
     return path
-
-
-def _progress_text(answer):
-    if not answer["total_frames"]:
-        return answer["phase"]
-    left = answer["remaining_s"]
-    more = ", {0:.0f} s left".format(left) if left is not None else ""
-    return "{0}: {1} of {2} frames{3}".format(
-        answer["phase"], answer["done_frames"], answer["total_frames"], more
-    )
 
 
 def _show(editor, edits):
