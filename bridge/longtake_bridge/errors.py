@@ -11,6 +11,9 @@ EXIT_CODES = {
     "NOT_POSSIBLE": 4,
     "OUT_OF_SPACE": 4,
     "OUT_OF_MEMORY": 4,
+    "NO_NETWORK": 4,
+    "ACCESS_REFUSED": 4,  # a gated repository of weights
+    "LICENSE_NOT_ACCEPTED": 2,
     "ENGINE_MISSING": 4,  # not installed on this machine
     "UNAUTHENTICATED": 2,
     "BUSY": 4,

@@ -59,6 +59,24 @@ class OutOfMemory(NotPossible):
     reason = "OUT_OF_MEMORY"
 
 
+class NoNetwork(NotPossible):
+    """What must be downloaded cannot be reached."""
+
+    reason = "NO_NETWORK"
+
+
+class AccessRefused(NotPossible):
+    """What must be downloaded is shown to some accounts only."""
+
+    reason = "ACCESS_REFUSED"
+
+
+class LicenseNotAccepted(EngineError):
+    """The licence of a model must be accepted first."""
+
+    reason = "LICENSE_NOT_ACCEPTED"
+
+
 class PathRefused(EngineError):
     """A path lies outside the folders that the engine was given."""
 
