@@ -14,7 +14,7 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.models.synthesis.level import Level
 from longtake_engine.models.synthesis.patch import Array
 from longtake_engine.models.synthesis.pyramid import find_offsets
-from longtake_engine.models.synthesis.sample import samples_in
+from longtake_engine.models.synthesis.sample import mask_of, samples_in
 from longtake_engine.picture import Picture
 
 CHROMA = 1.5  # weight of a level of chroma against one of luma
@@ -53,9 +53,11 @@ def fill_still(
     """
     source = _own_places(hole.shape)
     if hole.any():
-        allowed = ~hole if allowed is None else allowed & ~hole
+        # A sample of chroma beside the hole may belong to it.
+        beside = cv2.dilate(hole.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        allowed = ~beside if allowed is None else allowed & ~beside
         for window, part, near in _parts(hole):
-            level = Level(look(picture, window), part, allowed[window] & near)
+            level = Level(look(picture, hole, window), part, allowed[window] & near)
             offset = find_offsets(level, cancel or CancelToken(), seed)
             source[window][part] += offset[part]
     return Filled(copied(picture, hole, source), source)
@@ -78,20 +80,24 @@ def copied(picture: Picture, hole: Array, source: Array) -> Picture:
     return Picture(tuple(planes), picture.format)
 
 
-def look(picture: Picture, window: tuple[slice, slice]) -> Array:
-    """What patches of `picture` are compared by: its planes at the luma's size, 8-bit levels, H W C
-    float32."""
+def look(picture: Picture, hole: Array, window: tuple[slice, slice]) -> Array:
+    """What patches of `picture` are compared by, without what lies in `hole`: its planes at the
+    luma's size, 8-bit levels, H W C float32."""
     format = picture.format
     scale = 255 / format.max_value
     count = 1 if format.family == "gray" else 3
     planes = []
     for number, plane in enumerate(picture.planes[:count]):
-        whole = plane
-        if plane.shape != picture.luma.shape:
+        if format.is_chroma(number):
+            known = (~mask_of(hole, format, number)).astype(np.float32)
+            level = (plane * np.float32(scale) - 128) * known
             size = picture.luma.shape[::-1]
-            whole = cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR)
-        weight = CHROMA if format.is_chroma(number) else 1.0
-        planes.append(whole[window].astype(np.float32) * np.float32(scale * weight))
+            share = np.maximum(cv2.resize(known, size), np.float32(0.1))
+            planes.append((cv2.resize(level, size) / share)[window] * np.float32(CHROMA))
+        else:
+            part = plane[window] * np.float32(scale)
+            part[hole[window]] = 0
+            planes.append(part)
     return np.dstack(planes)
 
 
