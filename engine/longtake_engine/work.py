@@ -59,7 +59,7 @@ class Interpolate(msgspec.Struct, frozen=True, tag="interpolate"):
     factor: Fraction | None = None
     frame_rate: Fraction | None = None
     duration: Length | None = None
-    input_ranges: tuple[FrameRange, ...] = ()  # shown of each of two clips; empty for all
+    input_ranges: tuple[FrameRange, ...] = ()  # shown of each clip; empty for all of it
     join: Join = "auto"  # of two clips
     quality: Quality = "standard"
 

@@ -104,8 +104,8 @@ def _to_interpolate(spec: job_pb2.InterpolateSpec) -> Interpolate:
 
 def _to_ranges(spec: job_pb2.InterpolateSpec) -> tuple[FrameRange, ...]:
     ranges = tuple(FrameRange(r.start_frame, r.duration_frames) for r in spec.input_ranges)
-    if (ranges and len(ranges) != 2) or len(ranges) > len(spec.input_paths):
-        raise WrongCall("Give the shown frames of both of two clips, or of none.")
+    if ranges and len(ranges) != len(spec.input_paths):
+        raise WrongCall("Give the shown frames of every clip, or of none.")
     if any(r.start_frame < 0 or r.duration_frames < 1 for r in ranges):
         raise WrongCall("The shown frames of a clip begin at 0 or later and are 1 at least.")
     return ranges

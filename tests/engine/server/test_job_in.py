@@ -32,6 +32,7 @@ WORKS = [
     Extend(input_path=A, head=Length(timecode="00:00:01;00"), tail=Length(seconds=Fraction(2))),
     Interpolate(input_paths=(A,), factor=Fraction(5, 2)),
     Interpolate(input_paths=(A,), frame_rate=Fraction(60000, 1001)),
+    Interpolate(input_paths=(A,), factor=Fraction(2), input_ranges=(FrameRange(3, 40),)),
     Interpolate(input_paths=(A, B), duration=Length(frames=12)),
     Interpolate(
         input_paths=(A, B),
@@ -169,7 +170,7 @@ REFUSED = {
                 input_ranges=[media_pb2.FrameRange(duration_frames=4)],
             )
         },
-        "both of two clips",
+        "of every clip, or of none",
     ),
     "shown frames before the first": (
         {

@@ -20,9 +20,10 @@ from longtake_engine.tasks.backtest import HELD
 from longtake_engine.tasks.interpolate.choice import BETWEEN
 from longtake_engine.tasks.interpolate.frames import Frame, Retiming
 from longtake_engine.tasks.interpolate.note import clip_notes
+from longtake_engine.tasks.interpolate.shots import shown_frames
 from longtake_engine.tasks.interpolate.sound import ClipSound
 from longtake_engine.tasks.interpolate.sureness import Sureness
-from longtake_engine.tasks.interpolate.survey import Found, distinct_pictures
+from longtake_engine.tasks.interpolate.survey import AROUND, Found, distinct_pictures
 from longtake_engine.tasks.interpolate.timing import Course, plan_course
 from longtake_engine.tasks.interpolate.trial import try_clip
 from longtake_engine.work import FrameRange, Interpolate, Progress, Spec, Take
@@ -37,8 +38,9 @@ class Clip:
     """The clip to go through, and how."""
 
     info: MediaInfo
-    reader: VideoReader
-    course: Course
+    shown: range  # frames of the file that are slowed down or converted
+    reader: VideoReader  # of these and of some around them
+    course: Course  # counted in what the reader reads
 
 
 def open_clip(spec: Spec) -> Clip:
@@ -55,26 +57,28 @@ def open_clip(spec: Spec) -> Clip:
             f" {BETWEEN}."
         )
     info = probe(work.input_paths[0], spec.sequence_rate)
-    reader = VideoReader(info, deinterlace=spec.deinterlace)
+    shown = shown_frames(info, work.input_ranges[0] if work.input_ranges else None)
+    around = range(max(shown.start - AROUND, 0), min(shown.stop + AROUND, info.video.frame_count))
+    reader = VideoReader(info, deinterlace=spec.deinterlace, shown=around)
     check_output(spec.output.path, spec.output.codec, reader.format, info)
-    course = plan_course(work, reader.rate, reader.frame_count)
+    course = plan_course(work, reader.rate, len(shown), shown.start - around.start)
     if reader.frame_count < 2:
         raise BadInput(
             "The clip has 1 frame, and nothing lies between it and another; hold the still in your"
             " editor."
         )
-    if work.frame_rate == reader.rate and not _holds_pictures(spec, info):
+    if work.frame_rate == reader.rate and not _holds_pictures(spec, info, around):
         raise WrongCall(
             f"The clip already runs at {float(reader.rate):.6g} fps, each frame a picture of its"
             " own; give another --rate, or --factor for slow motion."
         )
-    return Clip(info, reader, course)
+    return Clip(info, shown, reader, course)
 
 
-def _holds_pictures(spec: Spec, info: MediaInfo) -> bool:
+def _holds_pictures(spec: Spec, info: MediaInfo, around: range) -> bool:
     """Whether amid the clip pictures are held, so that motion can be smoothed at its own rate."""
-    start = max(0, info.video.frame_count - HELD_FRAMES) // 2
-    shown = range(start, min(start + HELD_FRAMES, info.video.frame_count))
+    start = around.start + max(0, len(around) - HELD_FRAMES) // 2
+    shown = range(start, min(start + HELD_FRAMES, around.stop))
     reader = VideoReader(info, deinterlace=spec.deinterlace, shown=shown)
     found = Found()
     for _ in distinct_pictures(reader, Fraction(1), found):
@@ -100,7 +104,8 @@ def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
     with ExitStack() as stack:
         streams = range(0 if spec.output.no_audio else len(clip.info.audio_streams))
         sounds = [
-            ClipSound(stack.enter_context(SoundReader(clip.info, n)), clip.course) for n in streams
+            ClipSound(stack.enter_context(SoundReader(clip.info, n, shown=clip.shown)), clip.course)
+            for n in streams
         ]
         writer = stack.enter_context(_open_writer(spec, clip, sounds, job_id))
         ahead = work_ahead(retiming.frames(cancel), cancel.check)
@@ -111,7 +116,7 @@ def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
         writer.commit()
     yield Take(
         media_path=spec.output.path,
-        start_frame=0,
+        start_frame=clip.shown.start,
         duration_frames=clip.course.frame_count,
         rate=clip.course.rate,
         made_ranges=written.ranges,
@@ -162,7 +167,7 @@ def _open_writer(spec: Spec, clip: Clip, sounds: list[ClipSound], job_id: str) -
         format=clip.reader.format,
         rate=clip.course.rate,
         codec=spec.output.codec,
-        start_frame=0,
+        start_frame=round(clip.shown.start * clip.course.rate / clip.reader.rate),
         sound=tuple(sound.format for sound in sounds),
     )
 

@@ -171,7 +171,9 @@ class Retiming:
 
     def _distinct(self, check: Callable[[], None]) -> Iterator[tuple[Distinct, Picture]]:
         """The distinct pictures of the clip with their places."""
-        survey = distinct_pictures(self.reader, self.course.step, self.found, check)
+        survey = distinct_pictures(
+            self.reader, self.course.step, self.found, check, self.course.first
+        )
         wanted = next(survey, None)
         for frame, picture in enumerate(self.reader.frames()):
             if wanted is None:

@@ -45,9 +45,11 @@ def clip_notes(info: MediaInfo, retiming: Retiming, trial: Trial) -> tuple[str, 
 
 def _cut_notes(cuts: Sequence[int], course: Course) -> list[str]:
     """Where cuts lie in the made file."""
-    if not cuts:
+    # The first that shows the new shot.
+    numbers = [-int(-(cut - course.first) // course.step) for cut in cuts]
+    frames = [str(number) for number in numbers if 0 < number < course.frame_count]
+    if not frames:
         return []
-    frames = [str(-int(-cut // course.step)) for cut in cuts]  # the first that shows the new shot
     named = ", ".join(frames[:MOST_CUTS])
     if len(frames) > MOST_CUTS:
         named += f" and {len(frames) - MOST_CUTS} more"
@@ -79,5 +81,6 @@ def _held_notes(found: Found) -> list[str]:
 
 def _beyond_end(course: Course, source_frames: int) -> int:
     """Frames of the made file beyond the clip's last picture."""
-    last = int((source_frames - 1) // course.step)  # the last that does not lie beyond it
+    # The last that does not lie beyond it.
+    last = int((source_frames - 1 - course.first) // course.step)
     return max(0, course.frame_count - 1 - last)

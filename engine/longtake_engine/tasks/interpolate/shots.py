@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from math import ceil, floor
-from pathlib import Path
 
 from longtake_engine.errors import BadInput, NotPossible, WrongCall
 from longtake_engine.media.conform import fit_within
@@ -141,21 +140,27 @@ def _open(
     target: PictureFormat | None = None,
     inside: tuple[int, int] | None = None,
 ) -> Shot:
-    frames = _shown(info.path, shown, info.video.frame_count)
+    frames = shown_frames(info, shown)
     reader = VideoReader(
         info, deinterlace=spec.deinterlace, shown=frames, target=target, inside=inside
     )
     return Shot(info, reader, frames)
 
 
-def _shown(path: Path, shown: FrameRange | None, frame_count: int) -> range:
+def shown_frames(info: MediaInfo, shown: FrameRange | None) -> range:
+    """The frames of a clip that are shown; None for all of them.
+
+    Raises:
+        WrongCall: It does not have them.
+    """
+    frame_count = info.video.frame_count
     if shown is None:
         return range(frame_count)
     stop = shown.start_frame + shown.duration_frames
     if shown.start_frame < 0 or shown.duration_frames < 1 or stop > frame_count:
         raise WrongCall(
-            f"Frames {shown.start_frame} to {stop - 1} of {path.name} were asked for, which has"
-            f" {frame_count}; name frames that it has."
+            f"Frames {shown.start_frame} to {stop - 1} of {info.path.name} were asked for, which"
+            f" has {frame_count}; name frames that it has."
         )
     return range(shown.start_frame, stop)
 

@@ -38,6 +38,7 @@ def distinct_pictures(
     step: Fraction,
     found: Found,
     check: Callable[[], None] = lambda: None,
+    start: int = 0,
 ) -> Iterator[Distinct]:
     """The distinct pictures of a clip in order, the first of them frame 0.
 
@@ -49,8 +50,9 @@ def distinct_pictures(
             are laid so that as many as can be are met exactly.
         found: Filled on the way.
         check: Called between frames; raises to stop.
+        start: Frame of the clip that the first made one shows.
     """
-    clock = _Clock(step)
+    clock = _Clock(step, start)
     glances: list[Glance] = []
     peaks: list[float] = []
     first = judged = 0  # the frame of glances[0], and the first that is not judged yet
@@ -100,8 +102,8 @@ def _judge(  # noqa: PLR0917 # one caller, and each of another type
 class _Clock:
     """Tells when pictures truly were: evenly apart where they are held by a beat."""
 
-    def __init__(self, step: Fraction) -> None:
-        self._step = step
+    def __init__(self, step: Fraction, start: int) -> None:
+        self._step, self._start = step, start
         self._beat = Fraction(1)
         self._offsets: tuple[Fraction, ...] = ()
         self._last: Fraction | None = None  # the moment before, while a beat goes on
@@ -147,7 +149,8 @@ class _Clock:
             near = place + round(turns) * self._beat
             if not frame - 1 < near < frame + 1:
                 continue
-            met = sum(((near + n * self._beat) / self._step).denominator == 1 for n in range(24))
+            since = near - self._start
+            met = sum(((since + n * self._beat) / self._step).denominator == 1 for n in range(24))
             if met > most:
                 best, most = near, met
         return best

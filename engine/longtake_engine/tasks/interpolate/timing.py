@@ -15,8 +15,8 @@ class Course:
     """The moments that the made frames show.
 
     Time is counted in frames of the source: its frame n stands for the moment n. Frame k of the
-    made file shows the moment k · step. There are as many as come nearest to the length that was
-    asked for, a half counting up, and one at least.
+    made file shows the moment first + k · step. There are as many as come nearest to the length
+    that was asked for, a half counting up, and one at least.
     """
 
     rate: Fraction  # frames a second of the made file
@@ -25,10 +25,11 @@ class Course:
     stretch: (
         Fraction  # how many times as long as the source it lasts: 1 where the rate alone changes
     )
+    first: int = 0  # frame of the source that the first made one shows
 
     def moment(self, frame: int) -> Fraction:
         """What frame `frame` of the made file shows, in frames of the source."""
-        return frame * self.step
+        return self.first + frame * self.step
 
     @property
     def made_frames(self) -> int:
@@ -37,8 +38,10 @@ class Course:
         return self.frame_count - own
 
 
-def plan_course(work: Interpolate, source_rate: Fraction, source_frames: int) -> Course:
-    """The course through one clip that `work` asks for.
+def plan_course(
+    work: Interpolate, source_rate: Fraction, source_frames: int, first: int = 0
+) -> Course:
+    """The course through `source_frames` frames of one clip from `first` on that `work` asks for.
 
     Raises:
         WrongCall: It asks for nothing, or for more than a day.
@@ -54,4 +57,4 @@ def plan_course(work: Interpolate, source_rate: Fraction, source_frames: int) ->
     count = max(1, math.floor(source_frames / step + Fraction(1, 2)))
     if count > _LONGEST_S * rate:
         raise WrongCall("That would last longer than a day; give a smaller --factor.")
-    return Course(rate, step, count, stretch)
+    return Course(rate, step, count, stretch, first)
