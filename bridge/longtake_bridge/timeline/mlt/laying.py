@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from opentimelineio.schema import Clip
 
 from longtake_bridge.timeline.made_clip import METADATA_KEY
+from longtake_bridge.timeline.mlt.dressing import Dresser, Shown
 from longtake_bridge.timeline.mlt.effect import stretch_effects
 from longtake_bridge.timeline.mlt.element import Element, get_property, tidy
 from longtake_bridge.timeline.mlt.lane import Lane, Mix, Piece
@@ -44,23 +45,41 @@ class Put:
 class LaneWriter:
     """Puts what lies on a lane in the end back into its playlists."""
 
-    def __init__(self, tree: Tree, lane: Lane, shelf: Shelf, heard: set[Heard]) -> None:
+    def __init__(
+        self, tree: Tree, lane: Lane, shelf: Shelf, dresser: Dresser, heard: set[Heard]
+    ) -> None:
         self._tree = tree
         self._lane = lane
         self._shelf = shelf
+        self._dresser = dresser
         self._heard = heard  # what new clips are heard on audio tracks
         self._used: set[int] = set()
 
     def write(self, laid: list[Put]) -> bool:
         """Lays out the playlists that differ; True where one does."""
-        changed = False
+        lying: list[tuple[Put, Element]] = []
+        changed: dict[int, list[tuple[Put, Element]]] = {}
         for number, puts in self._by_playlist(laid).items():
             puts.sort(key=lambda put: put.start)
             if [put.place for put in puts] != self._places_on(number):
-                changed = True
-                entries = [(put, self._entry(put)) for put in puts]
-                self._lay(self._lane.playlists[number], entries)
-        return changed
+                changed[number] = [(put, self._entry(put)) for put in puts]
+                lying += changed[number]
+            else:
+                lying += [(put, put.piece.entry) for put in puts if put.piece is not None]
+        self._dress(lying)
+        for number, entries in changed.items():
+            self._lay(self._lane.playlists[number], entries)
+        return bool(changed)
+
+    def _dress(self, lying: list[tuple[Put, Element]]) -> None:
+        """Lets new pieces look as the clips beside them; those may lie on the other playlist."""
+        pieces = [(put, entry) for put, entry in lying if put.piece is not None]
+        ends = {put.end: _shown(put, entry) for put, entry in pieces}
+        starts = {put.start: _shown(put, entry) for put, entry in pieces}
+        for put, entry in lying:
+            if put.piece is None and put.clip is not None:
+                beside = ends.get(put.start), starts.get(put.end)
+                self._dresser.dress(_shown(put, entry), put.clip, *beside)
 
     def _by_playlist(self, laid: list[Put]) -> dict[int, list[Put]]:
         taken: dict[int, list[Put]] = {number: [] for number in range(len(self._lane.playlists))}
@@ -151,6 +170,11 @@ class LaneWriter:
             place += 1
             at = put.end
         tidy(playlist)
+
+
+def _shown(put: Put, entry: Element) -> Shown:
+    name = put.clip.name if put.clip is not None else ""
+    return Shown(entry, name, put.in_frame, put.in_frame + put.frames - 1)
 
 
 def _free_playlist(taken: Mapping[int, list[Put]], put: Put) -> int:

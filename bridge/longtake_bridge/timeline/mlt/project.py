@@ -68,7 +68,6 @@ class MltProject:
             BridgeError: NOT_POSSIBLE; the timeline has what the project cannot hold.
         """
         tree = Tree.parse(self.source, self.path)
-        notes = say_what_stays(tree, timeline)
         starts = list(_guide_starts(tree, timeline))
         done = rewrite_lanes(tree, timeline)
         if done.changed:
@@ -81,7 +80,7 @@ class MltProject:
         partial.write_bytes(tree.text())
         for source, sidecar in self._sidecars(path):
             shutil.copyfile(source, sidecar)
-        return notes
+        return (*done.notes, *say_what_stays(tree, timeline))
 
     def _sidecars(self, path: Path) -> Iterator[tuple[Path, Path]]:
         """The subtitle files beside the project, which Kdenlive finds by name; and their copies."""

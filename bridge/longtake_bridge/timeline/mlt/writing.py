@@ -12,6 +12,7 @@ from opentimelineio.schema import Clip, ExternalReference, Timeline, Track, Tran
 
 from longtake_bridge.errors import not_possible
 from longtake_bridge.timeline.made_clip import is_made
+from longtake_bridge.timeline.mlt.dressing import Dresser
 from longtake_bridge.timeline.mlt.element import Element
 from longtake_bridge.timeline.mlt.follow import Move
 from longtake_bridge.timeline.mlt.lane import Lane, Mix, Piece, lanes_of
@@ -32,6 +33,7 @@ class Rewritten:
     made: list[tuple[Clip, Move]] = field(default_factory=list)  # new clips, where they lie
     ends: list[tuple[Element, int]] = field(default_factory=list)
     changed: bool = False
+    notes: tuple[str, ...] = ()  # what an editor should know of effects
 
 
 def rewrite_lanes(tree: Tree, timeline: Timeline) -> Rewritten:
@@ -40,7 +42,7 @@ def rewrite_lanes(tree: Tree, timeline: Timeline) -> Rewritten:
     Raises:
         BridgeError: NOT_POSSIBLE; a track is new, or media is none that MLT plays.
     """
-    lanes, shelf, done = lanes_of(tree), Shelf(tree), Rewritten()
+    lanes, shelf, dresser, done = lanes_of(tree), Shelf(tree), Dresser(tree), Rewritten()
     puts = [(track, _lane_of(track, lanes)) for track in timeline.tracks]
     rate = tree.clock.rate
     heard = {one for track, lane in puts if lane.kind == "audio" for one in _made_on(track, rate)}
@@ -53,7 +55,9 @@ def rewrite_lanes(tree: Tree, timeline: Timeline) -> Rewritten:
             elif put.clip is not None:
                 done.made.append((put.clip, Move(lane.place, put.start, put.end, put.start)))
         _move_mixes(tree, lane, track)
-        done.changed = LaneWriter(tree, lane, shelf, heard).write(laid) or done.changed
+        writer = LaneWriter(tree, lane, shelf, dresser, heard)
+        done.changed = writer.write(laid) or done.changed
+    done.notes = tuple(dresser.notes)
     return done
 
 

@@ -69,8 +69,15 @@ def test_a_tail_in_kdenlive_changes_only_what_is_meant(
         '<blank length="00:00:00.200">',
     ]
     rest = [line for line in added if not line.startswith(("<entry", "<blank"))]
-    assert all(line.startswith('<producer id="longtake') for line in rest), rest
-    assert any("The effects of" in note and "sepia" in note for note in done.notes)
+    assert all(line.startswith(('<producer id="longtake', "<filter id=")) for line in rest), rest
+    assert len([line for line in rest if line.startswith("<filter")]) == 2
+    assert effects(out, "Interview (extended)") == {
+        "brightness": {"start": "1", "level": "00:00:00.000=1.2"},
+        "sepia": {"u": "00:00:00.000=120", "v": "150"},
+    }
+    assert any(
+        "changes over time in the effects" in note and "sepia" in note for note in done.notes
+    )
 
 
 def test_the_made_clip_is_in_the_bin_with_all_its_takes(
@@ -110,6 +117,23 @@ def test_the_made_clip_is_in_the_bin_with_all_its_takes(
     assert any("other takes" in note for note in done.notes)
     clip = TimelineDocument.open(tmp_path / "out.kdenlive").timeline.tracks[0][1]
     assert clip.metadata["longtake"]["request"]["make_frames"] == 20
+
+
+def effects(path: Path, clip: str) -> dict[str, dict[str, str]]:
+    """The effects that lie on a clip of Kdenlive's, and how they are set."""
+    root: Any = etree.parse(path).getroot()
+    known = {"mlt_service", "kdenlive_id", "shotcut:filter"}
+    (number,) = {
+        properties(one)["kdenlive:id"]
+        for one in root.iter("producer")
+        if properties(one).get("kdenlive:clipname") == clip
+    }
+    return {
+        properties(one)["kdenlive_id"]: {
+            name: text for name, text in properties(one).items() if name not in known
+        }
+        for one in root.xpath(f"//entry[property='{number}']/filter")
+    }
 
 
 def properties(element: Any) -> dict[str, str]:
