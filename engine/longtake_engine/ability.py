@@ -9,10 +9,9 @@ from longtake_engine.work import Extend, Generate, Inpaint, Interpolate, Spec
 
 Task = Literal["extend", "interpolate", "inpaint", "generate"]
 
-_MISSING = {
-    Inpaint: "no backend here fills a region of the picture yet (inpaint)",
-    Generate: "no backend here makes a shot from nothing yet (generate)",
-}
+_OUTPAINT = "no backend here makes a picture larger yet (outpaint)"
+_GENERATE = "no backend here makes a shot from nothing yet (generate)"
+_FOLLOW = "nothing here follows or finds what is hidden yet (box, point, logo, dust)"
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,16 +30,25 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     license: str = "Apache-2.0"
 
 
-def check_possible(spec: Spec) -> Extend | Interpolate:
+def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint:
     """The work of `spec`, which some backend here can do.
 
     Raises:
         NotPossible: None can; the sentence names what is missing.
     """
-    if isinstance(spec.work, Extend | Interpolate):
-        return spec.work
-    missing = _MISSING[type(spec.work)]
-    raise NotPossible(
-        f"This engine cannot do that: {missing}; it can extend clips and make frames between"
-        " frames."
+    match spec.work:
+        case Generate():
+            raise _not_possible(_GENERATE)
+        case Inpaint(outpaint_size=size) if size is not None:
+            raise _not_possible(_OUTPAINT)
+        case Inpaint(boxes=boxes, points=points, defects=defects) if boxes or points or defects:
+            raise _not_possible(_FOLLOW)
+        case work:
+            return work
+
+
+def _not_possible(missing: str) -> NotPossible:
+    return NotPossible(
+        f"This engine cannot do that: {missing}; it can extend clips, make frames between frames"
+        " and fill what a mask hides."
     )

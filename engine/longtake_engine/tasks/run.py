@@ -8,9 +8,10 @@ from longtake_engine.models.catalog import find_backends
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.draft import open_clip
 from longtake_engine.tasks.extend import extend
+from longtake_engine.tasks.inpaint import estimate_inpainting, inpaint
 from longtake_engine.tasks.interpolate import estimate_interpolation, interpolate
 from longtake_engine.tasks.side import plan_side
-from longtake_engine.work import Estimate, Extend, Interpolate, Progress, Spec, Take
+from longtake_engine.work import Estimate, Extend, Inpaint, Interpolate, Progress, Spec, Take
 
 
 def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | Take]:
@@ -24,6 +25,8 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
             yield from extend(spec, job_id=job_id, cancel=cancel)
         case Interpolate():
             yield from interpolate(spec, job_id=job_id, cancel=cancel)
+        case Inpaint():
+            yield from inpaint(spec, job_id=job_id, cancel=cancel)
 
 
 def estimate(spec: Spec) -> Estimate:
@@ -37,6 +40,8 @@ def estimate(spec: Spec) -> Estimate:
             return _estimate_extension(spec, work)
         case Interpolate():
             return estimate_interpolation(spec)
+        case Inpaint():
+            return estimate_inpainting(spec)
 
 
 def _estimate_extension(spec: Spec, work: Extend) -> Estimate:

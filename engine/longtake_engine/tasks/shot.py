@@ -42,7 +42,7 @@ def find_shot(glances: Sequence[Glance], rate: float) -> Shot:
     cuts = find_cuts(glances)
     while cuts:
         cut = cuts.pop(0)
-        back = next((c for c in cuts if c <= cut + STRAY and _returns(glances, cut, c)), None)
+        back = next((c for c in cuts if c <= cut + STRAY and returns(glances, cut, c)), None)
         if back is not None:
             strays.update(range(cut, back))
             cuts = [c for c in cuts if c > back]
@@ -60,7 +60,7 @@ def find_shot(glances: Sequence[Glance], rate: float) -> Shot:
     return Shot(start, frozenset(s for s in strays if s >= start), trailing, dissolving)
 
 
-def _returns(glances: Sequence[Glance], cut: int, back: int) -> bool:
+def returns(glances: Sequence[Glance], cut: int, back: int) -> bool:
     """Whether the frames from `back` on show again what was there before `cut`."""
     return likeness(glances[back], glances[cut - 1]) > ALIKE and change(
         glances[back], glances[cut - 1]

@@ -222,7 +222,7 @@ def test_two_jobs_do_not_write_the_same_file_nor_one_what_the_other_reads(bench)
 @pytest.mark.parametrize(
     ("work", "word"),
     [
-        (Inpaint(input_path=Path("/a.mov")), "inpaint"),
+        (Inpaint(input_path=Path("/a.mov"), outpaint_size=(8, 8)), "outpaint"),
         (Generate(duration=Length(frames=1)), "generate"),
     ],
 )

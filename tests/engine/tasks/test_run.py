@@ -53,7 +53,7 @@ def test_memory_stays_under_a_gigabyte_and_a_half_at_1080p(tmp_path, extend_spec
 @pytest.mark.parametrize(
     ("work", "name"),
     [
-        (Inpaint(Path("/a.mov")), "inpaint"),
+        (Inpaint(Path("/a.mov"), outpaint_size=(8, 8)), "outpaint"),
         (Generate(Length(frames=24)), "generate"),
     ],
 )

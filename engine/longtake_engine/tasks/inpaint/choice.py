@@ -1,0 +1,72 @@
+"""Which backends fill the holes of a clip, the best first."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.errors import NotPossible
+from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.models.backend import VideoBackend
+from longtake_engine.models.catalog import find_backends
+from longtake_engine.tasks.backtest import UNKNOWN
+from longtake_engine.tasks.inpaint.hole import Hole
+from longtake_engine.tasks.inpaint.matte import Mattes
+from longtake_engine.tasks.inpaint.trial import plan_trial, try_backend
+from longtake_engine.work import Score, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A backend, and how well it filled holes of this clip whose truth is known."""
+
+    backend: VideoBackend
+    score: Score
+
+
+def find_candidates(spec: Spec) -> tuple[VideoBackend, ...]:
+    """The backends that may be asked.
+
+    Raises:
+        NotPossible: None of them hears a prompt, and one was given.
+        WrongCall: There is none of the name that was given.
+    """
+    backends = find_backends(spec.model, "inpaint")
+    if not spec.guidance.prompt:
+        return backends
+    hearing = tuple(backend for backend in backends if backend.info.takes_prompt)
+    if not hearing:
+        raise NotPossible(
+            "Replacing by a prompt needs a video model such as Wan VACE, and none is installed"
+            " here (see `longtake models`); leave --prompt out to remove what is hidden."
+        )
+    return hearing
+
+
+def rank(
+    spec: Spec, reader: VideoReader, mattes: Mattes, holes: list[Hole], cancel: CancelToken
+) -> Iterator[Candidate]:
+    """Every candidate with its score, in the order of asking."""
+    largest = max(holes, key=_weight_of(mattes))
+    trial = plan_trial(reader, mattes, largest.frames, largest.shot, cancel.check)
+    for backend in find_candidates(spec):
+        cancel.check()
+        yield Candidate(backend, try_backend(backend, trial, cancel))
+
+
+def best_first(candidates: list[Candidate], count: int) -> list[Candidate]:
+    """The `count` best, by likeness of structure: it chooses better than any error of levels.
+
+    Where nothing could be measured they stay as they are.
+    """
+    measured = [candidate for candidate in candidates if candidate.score != UNKNOWN]
+    ranked = sorted(measured, key=_ssim, reverse=True)
+    rest = [candidate for candidate in candidates if candidate.score == UNKNOWN]
+    return [*ranked, *rest][: max(1, count)]
+
+
+def _ssim(candidate: Candidate) -> float:
+    return candidate.score.ssim
+
+
+def _weight_of(mattes: Mattes) -> Callable[[Hole], float]:
+    return lambda hole: sum(mattes.share(frame) for frame in hole.frames)
