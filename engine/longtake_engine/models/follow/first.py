@@ -1,0 +1,135 @@
+"""The matte on the frame on which a person marked the thing."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from longtake_engine.models.flow import Array
+from longtake_engine.models.follow.mark import Corrected, Mark
+from longtake_engine.work import Box, Point
+
+ROUNDS = 6  # of GrabCut
+AROUND = 0.25  # of the box's size: what of its surroundings is looked at
+LEAST_SHARE = 0.06  # of a box that the thing in it fills
+POINT_SIDE = 0.03  # of the picture's width: what surely belongs to a point's thing
+
+
+def first_matte(seen: Array, marks: Sequence[Mark], scale: float) -> Array:
+    """The thing marked on one frame, H W float32 0..1.
+
+    Args:
+        seen: The look of the frame, H W 3 uint8.
+        marks: What was marked on it, one or more; their parts are united.
+        scale: The look's size as a share of the picture's.
+    """
+    height, width = seen.shape[:2]
+    matte = np.zeros((height, width), np.float32)
+    for mark in marks:
+        if isinstance(mark, Corrected):
+            size = (width, height)
+            part = cv2.resize(mark.matte.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        elif isinstance(mark, Box):
+            part = in_box(seen, _scaled(mark, scale, seen))
+        else:
+            part = _at_point(seen, mark, scale)
+        matte = np.maximum(matte, part)
+    return matte
+
+
+def _scaled(box: Box, scale: float, seen: Array) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a box in the look, half-open, one pixel or more."""
+    height, width = seen.shape[:2]
+    left = int(np.clip(round(box.x * scale), 0, width - 1))
+    top = int(np.clip(round(box.y * scale), 0, height - 1))
+    right = int(np.clip(round((box.x + box.width) * scale), left + 1, width))
+    bottom = int(np.clip(round((box.y + box.height) * scale), top + 1, height))
+    return left, top, right, bottom
+
+
+def in_box(seen: Array, box: tuple[int, int, int, int]) -> Array:
+    """The thing that `box` encloses, H W float32 0 or 1: GrabCut (Rother et al. 2004)."""
+    height, width = seen.shape[:2]
+    left, top, right, bottom = box
+    reach = 4 + round(AROUND * max(right - left, bottom - top))
+    x, y = max(0, left - reach), max(0, top - reach)
+    part = np.ascontiguousarray(seen[y : bottom + reach, x : right + reach])
+    trimap = np.full(part.shape[:2], cv2.GC_BGD, np.uint8)
+    inner = np.s_[top - y : bottom - y, left - x : right - x]
+    trimap[inner] = cv2.GC_PR_FGD
+    found = _grab(part, trimap)
+    if found is None or found.mean() * found.size < LEAST_SHARE * trimap[inner].size:
+        found = _ellipse(part.shape[:2], (left - x, top - y, right - x, bottom - y))
+    matte = np.zeros((height, width), np.float32)
+    matte[y : y + part.shape[0], x : x + part.shape[1]] = found
+    return matte
+
+
+def _grab(part: Array, trimap: Array) -> Array | None:
+    """What GrabCut finds, H W float32; None where there is no background to tell it from."""
+    if not ((trimap == cv2.GC_BGD).any() and (trimap != cv2.GC_BGD).any()):
+        return None
+    cv2.setRNGSeed(0)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(part, trimap, None, *models, ROUNDS, cv2.GC_INIT_WITH_MASK)  # pyright: ignore
+    return ((trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD)).astype(np.float32)
+
+
+def _ellipse(shape: tuple[int, int], box: tuple[int, int, int, int]) -> Array:
+    """The ellipse that a box encloses."""
+    left, top, right, bottom = box
+    drawn = np.zeros(shape, np.uint8)
+    centre = (left + right) // 2, (top + bottom) // 2
+    axes = max(1, (right - left) // 2), max(1, (bottom - top) // 2)
+    cv2.ellipse(drawn, centre, axes, 0, 0, 360, (1,), cv2.FILLED)
+    return drawn.astype(np.float32)
+
+
+def _at_point(seen: Array, point: Point, scale: float) -> Array:
+    """The thing on which a point lies: the boxes about it grow until its outline is clearest."""
+    height, width = seen.shape[:2]
+    x = int(np.clip(round(point.x * scale), 0, width - 1))
+    y = int(np.clip(round(point.y * scale), 0, height - 1))
+    best, clearest = None, -1.0
+    for share in (0.08, 0.14, 0.22, 0.34, 0.5):
+        reach = max(6, round(share * width / 2))
+        found = _about(seen, (x, y), reach)
+        clear = _clearness(seen, found)
+        if clear > clearest:
+            best, clearest = found, clear
+    assert best is not None, "some share is looked at"
+    return best
+
+
+def _about(seen: Array, at: tuple[int, int], reach: int) -> Array:
+    """What GrabCut finds about `at` within `reach` pixels, the part that holds it alone."""
+    height, width = seen.shape[:2]
+    x, y = at
+    outer = round(1.5 * reach)
+    left, top = max(0, x - outer), max(0, y - outer)
+    part = np.ascontiguousarray(seen[top : y + outer, left : x + outer])
+    trimap = np.full(part.shape[:2], cv2.GC_BGD, np.uint8)
+    centre = (x - left, y - top)
+    cv2.circle(trimap, centre, reach, (cv2.GC_PR_BGD,), cv2.FILLED)
+    cv2.circle(trimap, centre, max(4, reach // 2), (cv2.GC_PR_FGD,), cv2.FILLED)
+    cv2.circle(trimap, centre, max(2, reach // 8), (cv2.GC_FGD,), cv2.FILLED)
+    matte = np.zeros((height, width), np.float32)
+    found = _grab(part, trimap)
+    if found is not None:
+        _, parts = cv2.connectedComponents(found.astype(np.uint8))
+        found = (parts == parts[centre[1], centre[0]]) & (found > 0)
+        matte[top : top + part.shape[0], left : left + part.shape[1]] = found
+    return matte
+
+
+def _clearness(seen: Array, matte: Array) -> float:
+    """Levels that the picture changes by across the matte's outline, mean; a share of it where
+    the matte runs along the picture's border."""
+    kernel = np.ones((3, 3), np.uint8)
+    solid = (matte > 0.5).astype(np.uint8)
+    outline = (cv2.dilate(solid, kernel) != solid) & (solid == 0)
+    if not outline.any():
+        return 0.0
+    smooth = cv2.GaussianBlur(seen, (0, 0), 1.0).astype(np.float32)
+    change = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, kernel).sum(-1)
+    return float(change[outline].mean())

@@ -1,0 +1,53 @@
+"""The way from a marked frame to another, forth or back in time."""
+
+from collections.abc import Iterator, Mapping
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.models.flow import Array
+from longtake_engine.models.follow.look import look
+from longtake_engine.models.follow.step import begin, step
+from longtake_engine.models.follow.store import Kept
+from longtake_engine.picture import Picture
+
+CHUNK = 32  # frames read in rising order, to be gone through backwards
+LOST = 0.12  # confidence under which the thing is held for gone
+
+
+def looks_of(
+    pictures: Mapping[int, Picture], frames: range, size: tuple[int, int]
+) -> Iterator[tuple[int, Array]]:
+    """The looks of `frames` (of step 1 or -1), each read once and in short rising runs."""
+    if frames.step > 0:
+        for frame in frames:
+            yield frame, look(pictures[frame], size)
+        return
+    top = frames.start
+    while top > frames.stop:
+        low = max(frames.stop + 1, top - CHUNK + 1)
+        held = [(frame, look(pictures[frame], size)) for frame in range(low, top + 1)]
+        yield from reversed(held)
+        top = low - 1
+
+
+def go(
+    pictures: Mapping[int, Picture],
+    marked: tuple[int, Array, Array],
+    frames: range,
+    cancel: CancelToken,
+) -> Iterator[tuple[int, Kept]]:
+    """What becomes of the thing on each of `frames`, nearest first.
+
+    Args:
+        pictures: Of all the frames.
+        marked: The number of the marked frame, its look and its matte.
+        frames: After the marked one in rising order, or before it in falling order.
+        cancel: Asked before each frame.
+    """
+    _, seen, matte = marked
+    size = (seen.shape[1], seen.shape[0])
+    state = begin(seen, matte)
+    for frame, now in looks_of(pictures, frames, size):
+        cancel.check()
+        state = step(state, now)
+        present = state.confidence > LOST
+        yield frame, Kept.of(state.matte, state.confidence, present)
