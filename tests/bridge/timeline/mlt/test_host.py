@@ -1,31 +1,27 @@
 """Projects extended by the real engine, rendered by melt frame by frame."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from longtake_bridge import daemon
 from longtake_bridge.cli.main import run
 from longtake_bridge.home import Home
 from longtake_bridge.timeline.document import TimelineDocument
 from longtake_bridge.timeline.screen import shown_on
-from longtake_engine.media.probe import probe
-from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.testing.barcode import read_number
 from longtake_engine.testing.media import Sound, make_clip
+from longtake_engine.testing.melt import BLACK, is_there, numbers, render
+from lxml import etree
 
 pytestmark = [
     pytest.mark.host,
-    pytest.mark.skipif(shutil.which("melt") is None, reason="melt is not installed"),
+    pytest.mark.skipif(not is_there(), reason="melt is not installed"),
 ]
 
 PROJECTS = Path(__file__).parent / "projects"
-MADE, BLACK = "made", "black"
 
 
 @pytest.fixture
@@ -58,26 +54,7 @@ def extend(path: Path, clip: str, out: str, *words: str) -> Path:
 
 
 def rendered(path: Path, frames: int) -> list[int | str]:
-    """What melt shows of a project: the number that each picture carries, or what else it is."""
-    video = path.with_suffix(".rendered.mkv")
-    coded = ("vcodec=ffv1", "pix_fmt=yuv420p", "an=1", "real_time=-1")
-    subprocess.run(
-        ["melt", path, f"out={frames - 1}", "-consumer", f"avformat:{video}", *coded, "-silent"],
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-        check=True,
-        capture_output=True,
-        timeout=240,
-    )
-    return [_number(picture) for picture in VideoReader(probe(video)).frames()]
-
-
-def _number(picture: Any) -> int | str:
-    if picture.luma.max() <= 20:
-        return BLACK
-    try:
-        return read_number(picture)
-    except ValueError:
-        return MADE
+    return numbers(render(path, frames))
 
 
 def test_a_kdenlive_project_is_extended_and_rendered(home: Home, folder: Path) -> None:
@@ -113,3 +90,30 @@ def test_a_shotcut_project_is_extended_and_rendered(home: Home, folder: Path) ->
     assert after[95 : 120 - remade] == list(range(75, 100 - remade))  # of B's own handle
     assert BLACK not in after[120 - remade : 130]
     assert after[130:] == before[95:]
+
+
+def test_the_new_frames_have_the_look_of_their_clip(home: Home, folder: Path) -> None:
+    """Half as bright, upside down and moved: frames without the effects would stand out."""
+    path = folder / "interview.kdenlive"
+    root: Any = etree.parse(path).getroot()
+    (holder,) = root.xpath("//playlist[@id='playlist4']/entry[@producer='av']")
+    for one in holder.findall("filter"):
+        holder.remove(one)
+    for service, settings in (
+        ("brightness", {"level": "00:00:00.400=1;00:00:02.360=0.5"}),
+        ("avfilter.vflip", {}),
+        ("affine", {"transition.rect": "00:00:00.400=16 9 128 72 1"}),
+    ):
+        made = etree.SubElement(holder, "filter", {"id": f"look_{service}"})
+        for name, text in {"mlt_service": service, "kdenlive_id": service, **settings}.items():
+            etree.SubElement(made, "property", {"name": name}).text = text
+    etree.ElementTree(root).write(path, encoding="utf-8")
+    out = extend(path, "Interview", "out.kdenlive", "--tail", "50f", "--ripple")
+    pictures = render(out, 110)
+    made_from = 90 - _overlap(out)  # it is shown from its frame 10
+    last, first = pictures[made_from - 1], pictures[made_from]
+    apart = np.abs(first.luma.astype(float) - last.luma).mean()
+    assert pictures[5].luma.mean() > 1.3 * last.luma.mean()
+    assert apart < 4
+    # A border of black where the picture is moved in, on both sides of the join.
+    assert first.luma[:7].max() <= 20 and last.luma[:7].max() <= 20
