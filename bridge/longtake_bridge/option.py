@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from longtake_bridge.length import Length
+from longtake_bridge.mark import Box, Point
 
 CODECS = ("prores", "dnxhr", "ffv1", "h264", "source")
 MUSIC = ("fade", "hold")  # what becomes of music under new frames
 JOINS = ("auto", "cut", "dissolve", "morph")  # of two shots
 QUALITIES = ("draft", "standard", "best")  # what a frame between frames may cost
+MASK_HIDES = ("auto", "white", "black", "alpha", "clear")  # what of a mask is hidden
+DEFECTS = ("logo", "dust")  # what is found without being shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class InterpolateOptions(MakeOptions):
     factor: Fraction | None = None  # of one clip: how many times as long it becomes, more than 1
     frame_rate: Fraction | None = None  # of one clip: frames a second, at its own duration
     duration: Length | None = None  # of two clips: the gap, at the rate of the first
-    # Of two clips: (start_frame, duration_frames) of what is shown of each; empty for all.
+    # (start_frame, duration_frames) of what is shown of each clip; empty for all of it.
     shown: tuple[tuple[int, int], ...] = ()
     join: str = "auto"  # one of JOINS; of two clips
     quality: str = "standard"  # one of QUALITIES
@@ -55,3 +59,23 @@ class FillOptions(MakeOptions):
 
     join: str = "auto"  # one of JOINS
     quality: str = "standard"  # one of QUALITIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InpaintOptions(MakeOptions):
+    """What is hidden in a clip and to be made anew: all of the first group together."""
+
+    mask_path: Path | None = None  # an image, a sequence of images or a video; soft edges are kept
+    boxes: tuple[Box, ...] = ()  # round things that are followed
+    points: tuple[Point, ...] = ()  # on things that are followed
+    defects: tuple[str, ...] = ()  # of DEFECTS
+
+    mask_hides: str = "auto"  # one of MASK_HIDES
+    mask_start_frame: int | None = None  # the clip's frame of the mask's first picture
+    # When anything is hidden: lengths from the start of the clip, or timecodes that it shows; on a
+    # timeline from where the clip begins to show, or the timeline's own timecodes. None: from the
+    # start, to the end.
+    between_start: Length | None = None
+    between_end: Length | None = None
+    matte_path: Path | None = None  # where the matte is written, as a video
+    margin: int | None = None  # pixels, 0 to 200; None for what the thing's motion asks for

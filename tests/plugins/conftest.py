@@ -205,7 +205,9 @@ def asked(spec: job_pb2.JobSpec) -> tuple[int, int]:
         if len(work.input_paths) == 2:
             shown = work.input_ranges[0]
             return work.duration.frames, shown.start_frame + shown.duration_frames
-        return round(50 * work.factor.numerator / work.factor.denominator), 0
+        (shown,) = work.input_ranges
+        factor = Fraction(work.factor.numerator, work.factor.denominator)
+        return round(shown.duration_frames * factor), shown.start_frame
     head = spec.extend.head.frames
     return head or spec.extend.tail.frames, -head if head else 50
 

@@ -123,7 +123,8 @@ class TestContract:
         editor = opened(stage, stage.both("one", 0, 20, 10), stage.both("two", 50, 20, 0, "b"))
         before = editor.laid()
         done(editor, "slow_motion", "one", factor=2)
-        assert lane(editor) == lane(editor, "audio") == [(0, 40, 20), (50, 20, 0)]
+        # Eight frames before what is shown are slowed down, too.
+        assert lane(editor) == lane(editor, "audio") == [(0, 40, 16), (50, 20, 0)]
         editor.undo()
         assert editor.laid() == before
 

@@ -159,7 +159,7 @@ class Placement:
     `fill_gap` first lets the clips beside the gap show more of their own media, as `trims` say;
     without takes that is all. `fill_gap`, `overwrite` and `new_track` lay the made piece at
     `record_range`, with the effects of the anchor where there is one; `replace_media` gives it to
-    the anchor.
+    the anchor, which first grows at its tail where `record_range` is longer than it.
     """
 
     action: Action

@@ -1,7 +1,7 @@
 """Doing a `Placement` in OTIO."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import opentimelineio as otio
@@ -45,9 +45,7 @@ def place_in(placement: Placement, timeline: Timeline) -> tuple[str, ...]:
     if placement.action in ("append_after", "insert_before"):
         notes = _place_beside(placement, stack)
     elif placement.action == "replace_media":
-        for one in (placement, *placement.linked):
-            set_takes(_find_anchor(_find_track(stack, one.track), one.anchor)[1], one)
-        notes = ()
+        notes = _replace_media(placement, stack)
     elif placement.action == "new_track":
         notes = _place_on_new_track(placement, stack)
     else:
@@ -79,6 +77,32 @@ def _place_beside(placement: Placement, stack: Stack) -> tuple[str, ...]:
     for edit in edits:
         _grow(edit, _find_track(stack, edit.track), pushed_frames)
     return tuple(notes)
+
+
+def _replace_media(placement: Placement, stack: Stack) -> tuple[str, ...]:
+    """Gives the takes to the anchors, which grow at their tails where their record ranges do."""
+    edits = (placement, *placement.linked)
+    clips = [_find_anchor(_find_track(stack, edit.track), edit.anchor)[1] for edit in edits]
+    known = [clip.media_reference.available_range for clip in clips]
+    notes: tuple[str, ...] = ()
+    if placement.record_range.duration_frames > _anchor_of(placement).record_range.duration_frames:
+        notes = _place_beside(_growth(placement), stack)
+    for edit, clip, available in zip(edits, clips, known, strict=True):
+        clip.media_reference.available_range = available  # the original holds no more than before
+        set_takes(clip, edit)
+    return notes
+
+
+def _growth(placement: Placement) -> Placement:
+    """A replacement's anchors made longer, and nothing else."""
+    before = _anchor_of(placement).record_range.duration_frames
+    return replace(
+        placement,
+        action="append_after",
+        takes=(),
+        handle_frames=placement.record_range.duration_frames - before,
+        linked=tuple(_growth(one) for one in placement.linked),
+    )
 
 
 def _grow(edit: Placement, track: Track, pushed_frames: int) -> None:

@@ -58,7 +58,9 @@ def asked(job: Any) -> tuple[int, int]:
         return head or job.extend.tail.frames, -head if head else 100
     if len(job.interpolate.input_paths) == 2:
         return job.interpolate.duration.frames, 0
-    return round(100 * job.interpolate.factor.numerator / job.interpolate.factor.denominator), 0
+    (shown,) = job.interpolate.input_ranges
+    factor = Fraction(job.interpolate.factor.numerator, job.interpolate.factor.denominator)
+    return round(shown.duration_frames * factor), shown.start_frame
 
 
 def refusal(prepare: Prepare, where: Context, **settings: Any) -> str:
@@ -162,18 +164,18 @@ def test_slow_motion_replaces_the_clip_and_its_sound() -> None:
     assert (removed, also) == (Remove(0), Remove(1))
     assert isinstance(put, Put)
     assert isinstance(sound, Put)
-    assert (put.record_start, put.record_frames, put.source_start) == (10, 60, 30)
+    assert (put.record_start, put.record_frames, put.source_start) == (10, 60, 12)
     assert (put.track, sound.track) == (V1, A1)
     assert "factor 2" in refusal(prepare_slow_motion, where, factor=Fraction(1))
 
 
-def test_slow_motion_says_that_a_whole_file_is_made() -> None:
-    def notes(frames: int) -> tuple[str, ...]:
-        sequence = build_sequence(context(item(V1, 0, frames)))
-        return prepare_slow_motion(sequence, Settings(factor=Fraction(2)), probe).notes
-
-    assert "All 100 frames of a.mov are slowed down, of which 10 are shown" in notes(10)[0]
-    assert notes(60) == ()
+def test_only_what_is_shown_is_slowed_down_and_some_frames_around_it() -> None:
+    sequence = build_sequence(context(item(V1, 0, 10, source_start=50)))
+    prepared = prepare_slow_motion(sequence, Settings(factor=Fraction(2)), probe)
+    (job,) = prepared.make_jobs(Path.cwd())
+    (shown,) = job.interpolate.input_ranges
+    assert (shown.start_frame, shown.duration_frames) == (42, 26)
+    assert prepared.new_frames == 26
 
 
 def test_on_shared_tracks_sound_takes_up_room_for_pictures() -> None:

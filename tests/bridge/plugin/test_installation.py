@@ -98,8 +98,8 @@ def test_where_editors_look(
     )
     for one in done:
         assert (one.folder / "panel" / "button.py").is_file()
-        for name, content in read_shared():
-            assert (one.folder / name).read_bytes() == content
+        for shared, content in read_shared():
+            assert (one.folder / shared).read_bytes() == content
         assert not (one.folder / "README.md").exists()
         assert one.has_command
         assert os.access(json.loads((one.folder / NOTE_NAME).read_text())["command"][0], os.X_OK)

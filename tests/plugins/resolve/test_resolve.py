@@ -98,8 +98,8 @@ def test_slow_motion_lies_above_what_it_replaces(stage: Any, resolve: Any, menu:
     clip = select(resolve, resolve.lay(stage.clips["a"], 0, 20, 10))
     resolve.project.current.AddTrack("video")
     menu(SLOW, resolve=resolve)
-    assert resolve.laid("video", 2) == [(0, 40, 20)]  # the track that was free
-    assert resolve.laid("audio", 2) == [(0, 40, 20)]
+    assert resolve.laid("video", 2) == [(0, 40, 16)]  # the track that was free
+    assert resolve.laid("audio", 2) == [(0, 40, 16)]
     assert resolve.project.current.GetTrackCount("video") == 2
     assert not clip.enabled
     assert not resolve.project.current.GetItemListInTrack("audio", 1)[0].enabled
