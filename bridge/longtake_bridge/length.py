@@ -51,6 +51,24 @@ def parse_length(text: str) -> Length:
     return length
 
 
+def parse_position(text: str) -> Length | None:
+    """How far into a clip `text` is: 2s, 48f or a timecode; None for its very start.
+
+    Raises:
+        BridgeError: WRONG_CALL; it is no place in time.
+    """
+    length = _read(text.strip())
+    if length is None:
+        raise wrong_call(f'"{text}" is not a place in time; give it as 2s, 48f or 00:00:02:00.')
+    nothing = length.frames == 0 or length.seconds == 0 or _is_zero(length.timecode)
+    return None if nothing else length
+
+
+def is_timecode(text: str) -> bool:
+    """Whether `text` is written as a timecode."""
+    return _TIMECODE.fullmatch(text) is not None
+
+
 def _read(text: str) -> Length | None:
     if match := _SECONDS.fullmatch(text):
         return Length(seconds=Fraction(match[1]))
