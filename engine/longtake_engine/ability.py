@@ -11,7 +11,7 @@ Task = Literal["extend", "interpolate", "inpaint", "generate"]
 
 _OUTPAINT = "no backend here makes a picture larger yet (outpaint)"
 _GENERATE = "no backend here makes a shot from nothing yet (generate)"
-_FOLLOW = "nothing here follows or finds what is hidden yet (box, point, logo, dust)"
+_FIND = "nothing here finds what shall go by itself yet (logo, dust)"
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +41,8 @@ def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint:
             raise _not_possible(_GENERATE)
         case Inpaint(outpaint_size=size) if size is not None:
             raise _not_possible(_OUTPAINT)
-        case Inpaint(boxes=boxes, points=points, defects=defects) if boxes or points or defects:
-            raise _not_possible(_FOLLOW)
+        case Inpaint(defects=defects) if defects:
+            raise _not_possible(_FIND)
         case work:
             return work
 
@@ -50,5 +50,5 @@ def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint:
 def _not_possible(missing: str) -> NotPossible:
     return NotPossible(
         f"This engine cannot do that: {missing}; it can extend clips, make frames between frames"
-        " and fill what a mask hides."
+        " and remove what is drawn or masked."
     )

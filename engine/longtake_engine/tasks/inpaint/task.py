@@ -13,6 +13,7 @@ from longtake_engine.media.writer import MediaWriter
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.inpaint.choice import Candidate, best_first, find_candidates, rank
 from longtake_engine.tasks.inpaint.clip import Clip, open_clip
+from longtake_engine.tasks.inpaint.following import Following
 from longtake_engine.tasks.inpaint.hole import Hole, plan_holes
 from longtake_engine.tasks.inpaint.making import Making
 from longtake_engine.tasks.inpaint.margin import grow_all
@@ -129,6 +130,8 @@ class _Hiding:
                 shots.append(shot)
             yield Progress("reading")
         yield from self._read_mask(cancel)
+        following = Following(clip, shots, self.spec.output.path.parent)
+        yield from self._follow(following, cancel)
         filled = range(
             max(clip.hidden.start, clip.output.start), min(clip.hidden.stop, clip.output.stop)
         )
@@ -140,7 +143,7 @@ class _Hiding:
             )
         mask_notes = clip.mask.notes if clip.mask else ()
         cuts = cut_notes(shots, filled)
-        self.notes = (*clip.info.notes, *mask_notes, *cuts)
+        self.notes = (*clip.info.notes, *mask_notes, *following.notes, *cuts)
 
     def _read_mask(self, cancel: CancelToken) -> Iterator[Progress]:
         mask = self.clip.mask
@@ -155,6 +158,16 @@ class _Hiding:
         if margin:
             for _ in grow_all(target, self.mattes, margin):
                 cancel.check()
+
+    def _follow(self, following: Following, cancel: CancelToken) -> Iterator[Progress]:
+        if not (self.clip.boxes or self.clip.points):
+            return
+        for frame in following.run(self.stack, cancel):
+            yield Progress(f"following (frame {frame})")
+        things = self._new_mattes()
+        following.hide_in(things, cancel.check)
+        for _ in grow_all(things, self.mattes, _work(self.spec).margin):
+            cancel.check()
 
     def _new_mattes(self) -> Mattes:
         format, folder = self.clip.reader.format, self.spec.output.path.parent
