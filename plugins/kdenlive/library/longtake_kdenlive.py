@@ -24,6 +24,7 @@ _PATIENCE_S = 30.0
 _LOADING_S = 300.0  # a long film, or a question that Kdenlive asks about it
 _COPY_S = 3.0  # after Kdenlive has said that it has copied
 _TICK_S = 0.1
+_SUBTITLES = (".srt", ".ass")
 _SETTINGS = (
     os.path.join(os.environ.get("XDG_CONFIG_HOME") or "~/.config", "kdenliverc"),
     "~/.var/app/org.kde.kdenlive/config/kdenliverc",  # Flatpak
@@ -69,6 +70,7 @@ class Kdenlive(object):
             return "The project was changed in the meantime: open {0}.".format(made)
         kept = new_name(project, "before Longtake")
         shutil.copy2(project, kept)
+        take_subtitles(made, project, kept)
         os.replace(made, project)
         done = "The project from before is {0}.".format(os.path.basename(kept))
         try:
@@ -100,6 +102,17 @@ class Kdenlive(object):
     def _get(self, name):
         answer = call_bus(self._service, _WINDOW, _GET, _WIDGET, name, timeout_s=_PATIENCE_S)
         return _plain(answer)
+
+
+def take_subtitles(made, project, kept):
+    """What lies beside the new project as its subtitles becomes that of the old; that is kept."""
+    folder, name = os.path.split(made)
+    for entry in sorted(os.listdir(folder or ".")):
+        rest = entry[len(name) :]
+        if entry.startswith(name) and rest.lower().endswith(_SUBTITLES):
+            if os.path.exists(project + rest):
+                shutil.copy2(project + rest, kept + rest)
+            os.replace(made + rest, project + rest)
 
 
 def find_service():

@@ -115,9 +115,14 @@ def test_a_project_that_kdenlive_does_not_load_is_kept_all_the_same(
     project, made = tmp_path / "film.kdenlive", tmp_path / "made.kdenlive"
     project.write_text("old")
     made.write_text("new")
+    (tmp_path / "film.kdenlive.srt").write_text("old words")
+    (tmp_path / "made.kdenlive.srt").write_text("words that come later")
     kdenlive = found.Kdenlive()
     kdenlive._digest = found._digest(str(project))
     said = kdenlive.place(str(project), str(made))
     assert "does it show a question? Load the project again by File > Revert" in said
     assert project.read_text() == "new"
+    assert (tmp_path / "film.kdenlive.srt").read_text() == "words that come later"
     assert (tmp_path / "film (before Longtake).kdenlive").read_text() == "old"
+    assert (tmp_path / "film (before Longtake).kdenlive.srt").read_text() == "old words"
+    assert not (tmp_path / "made.kdenlive.srt").exists()

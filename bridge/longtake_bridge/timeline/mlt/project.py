@@ -1,8 +1,8 @@
 """A project file of Kdenlive or Shotcut, or MLT XML, as a timeline that can be written back."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
@@ -18,14 +18,19 @@ from longtake_bridge.timeline.mlt.follow import (
     move_guides,
     update_groups,
 )
-from longtake_bridge.timeline.mlt.note import say_what_stays
+from longtake_bridge.timeline.mlt.note import say_takes
 from longtake_bridge.timeline.mlt.reading import address_of, read_timeline
 from longtake_bridge.timeline.mlt.relocation import keep_paths
+from longtake_bridge.timeline.mlt.subtitle import (
+    cues_of,
+    move_cues,
+    move_inside,
+    read_cues,
+    sidecars,
+)
 from longtake_bridge.timeline.mlt.tree import Tree
 from longtake_bridge.timeline.mlt.writing import Rewritten, rewrite_lanes
 from longtake_bridge.timeline.timing import nearest_frame, seconds_of
-
-_SUBTITLES = (".srt", ".ass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class MltProject:
             BridgeError: BAD_INPUT; it is none, or nothing in it can be a timeline.
         """
         source = path.read_bytes()
-        return cls(path, source, read_timeline(Tree.parse(source, path), path.stem))
+        tree = Tree.parse(source, path)
+        return cls(path, source, read_timeline(tree, path.stem, cues_of(tree, path)))
 
     def check(self, path: Path) -> None:
         """Nothing, where the project can be written at `path`; asked before any work is done.
@@ -69,6 +75,7 @@ class MltProject:
         """
         tree = Tree.parse(self.source, self.path)
         starts = list(_guide_starts(tree, timeline))
+        later_s = _cue_shifts(tree, timeline, self.path)
         done = rewrite_lanes(tree, timeline)
         if done.changed:
             move_guides(tree, starts)
@@ -77,17 +84,20 @@ class MltProject:
             forget_previews(tree)
             lengthen(tree, done.ends)
         keep_paths(tree, self.path.parent, path.parent)
-        partial.write_bytes(tree.text())
         for source, sidecar in self._sidecars(path):
-            shutil.copyfile(source, sidecar)
-        return (*done.notes, *say_what_stays(tree, timeline))
+            text = source.read_text("latin-1")
+            count = len(read_cues(text))
+            sidecar.write_bytes(move_cues(text, later_s[:count]).encode("latin-1"))
+            later_s = later_s[count:]
+        move_inside(tree, later_s)
+        partial.write_bytes(tree.text())
+        return (*done.notes, *say_takes(tree, timeline))
 
     def _sidecars(self, path: Path) -> Iterator[tuple[Path, Path]]:
-        """The subtitle files beside the project, which Kdenlive finds by name; and their copies."""
-        name = self.path.name
-        for one in sorted(self.path.parent.iterdir()):
-            if one.name.startswith(name) and one.suffix.lower() in _SUBTITLES and one != path:
-                yield one, path.with_name(path.name + one.name[len(name) :])
+        """The subtitle files beside the project, and what they become."""
+        for one in sidecars(self.path):
+            if one != path:
+                yield one, path.with_name(path.name + one.name[len(self.path.name) :])
 
 
 def open_project(path: Path) -> MltProject:
@@ -111,6 +121,20 @@ def _guide_starts(tree: Tree, timeline: Timeline) -> Iterator[int]:
             at = seconds_of(marker.marked_range.start_time)
             starts[address["guide"]] = nearest_frame(at, tree.clock.rate)
     return iter(starts)
+
+
+def _cue_shifts(tree: Tree, timeline: Timeline, path: Path) -> Sequence[Fraction]:
+    """By how many seconds each subtitle of the project at `path` is later now."""
+    rate = tree.clock.rate
+    frames = [nearest_frame(cue.start_s, rate) for cue in cues_of(tree, path)]
+    shifts_s = [Fraction(0)] * len(frames)
+    for marker in timeline.tracks.markers:
+        address = address_of(marker) or {}
+        number = address.get("cue", len(frames))
+        if number < len(frames):
+            now = nearest_frame(seconds_of(marker.marked_range.start_time), rate)
+            shifts_s[number] = (now - frames[number]) / rate
+    return shifts_s
 
 
 def _pairs(done: Rewritten) -> list[list[Move]]:

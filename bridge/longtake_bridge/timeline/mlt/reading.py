@@ -1,5 +1,6 @@
 """An MLT project as an OTIO timeline, every item with the address of its element."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,13 +16,15 @@ from longtake_bridge.timeline.mlt.source import (
     reference_of,
     request_of,
 )
+from longtake_bridge.timeline.mlt.subtitle import Cue
 from longtake_bridge.timeline.mlt.tree import Tree
+from longtake_bridge.timeline.timing import nearest_frame
 
-ADDRESS = "mlt"  # metadata: the lane, and the piece or the mix of it, or the guide
+ADDRESS = "mlt"  # metadata: the lane, and the piece or the mix of it, or the guide, or the cue
 
 
-def read_timeline(tree: Tree, name: str) -> Timeline:
-    """The timeline that the editor shows, as OTIO."""
+def read_timeline(tree: Tree, name: str, cues: Sequence[Cue] = ()) -> Timeline:
+    """The timeline that the editor shows, as OTIO; its guides and subtitles are markers."""
     timeline = Timeline(name)
     counts = {"video": 0, "audio": 0}
     for number, lane in enumerate(lanes_of(tree)):
@@ -33,6 +36,11 @@ def read_timeline(tree: Tree, name: str) -> Timeline:
         span = TimeRange(RationalTime(guide.start, rate), RationalTime(guide.frames, rate))
         marker = Marker(guide.text, span)
         marker.metadata[ADDRESS] = {"guide": number}
+        timeline.tracks.markers.append(marker)
+    for number, cue in enumerate(cues):
+        start = nearest_frame(cue.start_s, tree.clock.rate)
+        marker = Marker(cue.text, _span(start, 0, tree.clock.rate))
+        marker.metadata[ADDRESS] = {"cue": number}
         timeline.tracks.markers.append(marker)
     return timeline
 
