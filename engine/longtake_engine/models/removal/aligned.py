@@ -1,0 +1,183 @@
+"""Holes filled from other frames of the shot that show what lies behind, laid under them by the
+camera's move and what differs from it."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from longtake_engine.models.removal.box import Array, Box
+from longtake_engine.models.removal.camera import Camera
+from longtake_engine.models.removal.choice import choose
+from longtake_engine.models.removal.consensus import agree
+from longtake_engine.models.removal.exposure import light
+from longtake_engine.models.removal.match import completed, lay, positions, read, rest, within
+from longtake_engine.models.removal.plane import PlaneScale, read_cubic
+from longtake_engine.models.removal.shot import Shot, View, dilated
+from longtake_engine.models.removal.spread import spread
+from longtake_engine.picture import Picture
+
+REACH = 30  # frames to either side that a hole is filled from
+MARGIN = 40  # pixels around a hole by which frames are laid on each other
+SPOILT = 6  # pixels around a hole where motion is not believed
+DOUBT = 4.0  # 8-bit levels of difference around the hole that make a frame count a third
+NEARNESS = 15.0  # frames: one as far off counts half as much as a neighbour
+HELD = 96  # frames
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What other frames show behind the hole of one frame."""
+
+    box: Box  # of the small size
+    luma: Array  # h w uint8: the frame there, its hole filled
+    seen: Array  # h w float32: 1 where a frame shows it, 0 where it is filled evenly
+    planes: tuple[Array, ...]  # float32, at the part of each plane that the box covers
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a part of a frame is seen in another."""
+
+    box: Box
+    at: Array  # h w 2 float32
+    shown: Array  # h w bool: it is, and not in or near a hole
+
+
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """What one other frame says."""
+
+    luma: Array  # h w float32, 8-bit levels
+    weight: Array  # h w float32
+    planes: tuple[Array, ...]
+
+
+class Aligned:
+    """The fills of a shot's frames, each made once as long as it is needed."""
+
+    def __init__(self, shot: Shot, camera: Camera, pool: ThreadPoolExecutor) -> None:
+        self._shot = shot
+        self._camera = camera
+        self._pool = pool
+        self._held: OrderedDict[int, Fill | None] = OrderedDict()
+        format = shot.format
+        sizes = [format.plane_size(number) for number in range(format.plane_count)]
+        self.scales = tuple(PlaneScale(size, shot.size) for size in sizes)
+
+    def fill(self, frame: int) -> Fill | None:
+        """What lies behind the hole of `frame`; None where it has none."""
+        if frame in self._held:
+            self._held.move_to_end(frame)
+            return self._held[frame]
+        self._held[frame] = made = self._make(frame)
+        while len(self._held) > HELD:
+            self._held.popitem(last=False)
+        return made
+
+    def luma(self, frame: int) -> Array:
+        """H W uint8: the frame at the small size, its hole filled."""
+        luma = self._shot.view(frame).luma
+        fill = self.fill(frame)
+        if fill is None:
+            return luma
+        luma = luma.copy()
+        luma[fill.box.part] = fill.luma
+        return luma
+
+    def _make(self, frame: int) -> Fill | None:
+        shot = self._shot
+        view = shot.view(frame)
+        box = Box.around(view.hole, MARGIN)
+        if box is None:
+            return None
+        first, last = shot.frames.start, shot.frames.stop
+        others = range(max(first, frame - REACH), min(last, frame + REACH + 1))
+        moves = self._camera.moves(frame, others)
+        chosen = choose(shot, frame, moves)
+        # Read in order, not beside each other: a clip is decoded forward.
+        looks = {other: (shot.view(other), shot.picture(other)) for other in sorted(chosen)}
+        own = shot.picture(frame)
+
+        def ask(other: int) -> _Opinion:
+            place = _laid_under(view, looks[other][0], moves[other], box)
+            nearness = NEARNESS / (NEARNESS + abs(other - frame))
+            return self._opinion(place, (view, own), looks[other], nearness)
+
+        return self._joined(view, box, list(self._pool.map(ask, chosen)))
+
+    def _opinion(
+        self,
+        place: _Place,
+        asked: tuple[View, Picture],
+        answers: tuple[View, Picture],
+        nearness: float,
+    ) -> _Opinion:
+        (view, own), (other, picture) = asked, answers
+        box, at, ok = place.box, place.at, place.shown
+        hole = view.hole[box.part]
+        said = read(other.luma, at, cv2.INTER_CUBIC).astype(np.float32)
+        both = np.where(ok & ~hole, np.float32(1), np.float32(0))
+        luma = view.luma[box.part].astype(np.float32)
+        off = luma - said
+        lit = light(off, both, 255.0)
+        error = cv2.blur(np.abs(off - lit) * both, (5, 5)) / (cv2.blur(both, (5, 5)) + 1e-3)
+        error = np.maximum(spread(error, both), 0)
+        weight = np.where(ok, np.exp(error / np.float32(-DOUBT)) * np.float32(nearness), 0)
+        weight = np.maximum(weight, np.where(ok, np.float32(1e-4), 0)).astype(np.float32)
+        planes = []
+        for number, scale in enumerate(self.scales):
+            part = scale.box(box).part
+            value = read_cubic(picture.planes[number], scale.bring_places(at, box))
+            shown = scale.bring(both, box)
+            known = own.planes[number][part].astype(np.float32)
+            shown = np.where(shown > 0.99, shown, np.float32(0))
+            planes.append(value + light(known - value, shown, float(own.format.max_value)))
+        return _Opinion(said + lit, weight, tuple(planes))
+
+    def _joined(self, view: View, box: Box, said: Sequence[_Opinion]) -> Fill:
+        hole = view.hole[box.part]
+        luma = view.luma[box.part]
+        if not said:
+            parts = (scale.box(box) for scale in self.scales)
+            planes = tuple(np.zeros((p.height, p.width), np.float32) for p in parts)
+            return Fill(box, luma, np.where(hole, np.float32(0), np.float32(1)), planes)
+        shares = agree([one.luma for one in said], [one.weight for one in said])
+        seen = np.clip(np.sum(shares, axis=0), 0, 1).astype(np.float32)
+        filled = np.sum([o.luma * s for o, s in zip(said, shares, strict=True)], axis=0)
+        ring = ~hole
+        filled = np.where(ring, luma, spread(np.where(ring, luma, filled), np.maximum(seen, ring)))
+        planes = []
+        for number, scale in enumerate(self.scales):
+            weights = [scale.bring(share, box) for share in shares]
+            whole = np.maximum(np.sum(weights, axis=0), np.float32(1e-6))
+            total = np.sum([o.planes[number] * w for o, w in zip(said, weights, strict=True)], 0)
+            planes.append((total / whole).astype(np.float32))
+        small = np.clip(filled + 0.5, 0, 255).astype(np.uint8)
+        return Fill(box, small, np.where(hole, seen, np.float32(1)), tuple(planes))
+
+
+def _laid_under(view: View, other: View, move: Array, box: Box) -> _Place:
+    """Where the pixels of `box` are seen in `other`, those of the hole as what is around them."""
+    laid, inside = lay(other.luma, other.near, move, box)
+    luma = view.luma[box.part].copy()
+    hole = view.hole[box.part]
+    # What the other frame shows there, so that the hole has no edges of its own.
+    luma[hole] = laid[hole]
+    field = rest(luma, laid)
+    unknown = dilated(hole | ~inside, SPOILT)
+    again = read(laid, Box(0, 0, box.width, box.height).grid() + field)
+    fit = cv2.blur(cv2.absdiff(luma, again).astype(np.float32), (5, 5))
+    at = positions(box, completed(field, unknown, fit), move)
+    return _Place(box, at, within(at, other.luma.shape) & ~_nearest(other.near, at))
+
+
+def _nearest(mask: Array, at: Array) -> Array:
+    """`mask` (H W bool) at the pixels nearest to `at` (h w 2)."""
+    height, width = mask.shape
+    columns = np.clip(np.rint(at[..., 0]), 0, width - 1).astype(np.int32)
+    rows = np.clip(np.rint(at[..., 1]), 0, height - 1).astype(np.int32)
+    return mask[rows, columns]

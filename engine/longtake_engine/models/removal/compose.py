@@ -1,0 +1,123 @@
+"""One frame with its hole filled: what trails lead to, what lies aligned, what is made up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from longtake_engine.models.removal.aligned import Fill
+from longtake_engine.models.removal.box import Array, Box
+from longtake_engine.models.removal.exposure import light
+from longtake_engine.models.removal.gather import Places, gather
+from longtake_engine.models.removal.plane import PlaneScale
+from longtake_engine.models.removal.shot import Shot, dilated
+from longtake_engine.models.removal.spread import spread
+from longtake_engine.models.removal.trail import NOWHERE, Trail
+from longtake_engine.picture import Picture
+
+EDGE = 6  # pixels around a hole by which it is told how bright its filling must be
+SPECK = 5  # pixels: what is thinner is not made up but filled evenly
+STEADY = 0.02  # weight of what lies aligned, against a trail over one frame
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A frame with what of its hole some frame saw."""
+
+    picture: Picture  # what nobody saw is filled evenly
+    blind: Array  # H W bool: that
+
+
+def compose(
+    shot: Shot,
+    frame: int,
+    scales: Sequence[PlaneScale],
+    fill: Fill | None,
+    trails: Sequence[Trail],
+) -> Laid:
+    """The frame with its hole filled; what is known stays as it is."""
+    hidden = shot.hidden(frame)
+    own = shot.picture(frame)
+    if hidden is None:
+        return Laid(own, np.zeros(own.luma.shape, bool))
+    near = dilated(hidden, EDGE)
+    planes = []
+    blind = np.zeros(own.luma.shape, bool)
+    for number, scale in enumerate(scales):
+        plane_hidden = over_plane(hidden, scale.size)
+        places = Places.of(number, scale, over_plane(near, scale.size))
+        value, weight = _told(shot, places, fill, trails)
+        plane, unseen = _laid_in(own, places, plane_hidden, value, weight)
+        whole = np.clip(plane + 0.5, 0, own.format.max_value).astype(own.format.dtype)
+        planes.append(np.where(plane_hidden, whole, own.planes[number]))
+        blind |= hidden & _over_luma(unseen, blind.shape)
+    return Laid(Picture(tuple(planes), own.format), _without_specks(blind))
+
+
+def _laid_in(
+    own: Picture, places: Places, hidden: Array, value: Array, weight: Array
+) -> tuple[Array, Array]:
+    """A plane with its hole filled, as bright as it is around it (H W float32), and what of it
+    nobody saw (H W bool), filled evenly."""
+    plane = np.where(hidden, np.float32(0), own.planes[places.number]).astype(np.float32)
+    here = places.row, places.column
+    laid = plane.copy()
+    laid[here] = value
+    told = np.zeros(plane.shape, np.float32)
+    told[here] = weight > 0
+    blind = hidden & (told == 0)
+    box = Box.around(hidden, EDGE)
+    assert box is not None
+    part = box.part
+    edge = np.where(hidden[part], np.float32(0), told[part])
+    even = light(plane[part] - laid[part], edge, float(own.format.max_value))
+    filled = hidden[part] & (told[part] > 0)
+    plane[part] = np.where(filled, laid[part] + even, plane[part])
+    if blind.any():
+        known = np.where(blind[part], np.float32(0), np.float32(1))
+        plane[part] = spread(plane[part], known)
+    return plane, blind
+
+
+def _over_luma(unseen: Array, size: tuple[int, ...]) -> Array:
+    """H W bool of the luma's size: what a plane's samples cover."""
+    if unseen.shape == size:
+        return unseen
+    wide = cv2.resize(unseen.view(np.uint8), size[::-1], interpolation=cv2.INTER_NEAREST)
+    return wide.view(bool)
+
+
+def _without_specks(blind: Array) -> Array:
+    """Without what is thinner than a few pixels: that is filled well enough from beside it."""
+    if not blind.any():
+        return blind
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (SPECK, SPECK))
+    whole = cv2.morphologyEx(blind.view(np.uint8), cv2.MORPH_OPEN, kernel)
+    return dilated(whole > 0, SPECK // 2) & blind
+
+
+def over_plane(hidden: Array, size: tuple[int, int]) -> Array:
+    """H W bool: the samples of a plane of `size` that any hidden pixel has a part in."""
+    if hidden.shape == size:
+        return hidden
+    share = cv2.resize(hidden.astype(np.float32), size[::-1], interpolation=cv2.INTER_AREA)
+    return share > 1e-3
+
+
+def _told(
+    shot: Shot, places: Places, fill: Fill | None, trails: Sequence[Trail]
+) -> tuple[Array, Array]:
+    """Each place's value (N float32) and how much it is worth, 0 where nobody saw it."""
+    values, costs = gather(shot, places, trails)
+    weights = np.where(costs < NOWHERE, 1 / np.maximum(costs, 1) ** 2, 0)
+    total = (values * weights).sum(0)
+    weight = weights.sum(0)
+    if fill is not None:
+        part = places.scale.box(fill.box)
+        row, column = places.row - part.top, places.column - part.left
+        near_row, near_column = places.nearest(fill.box)
+        share = STEADY * fill.seen[near_row, near_column]
+        total += fill.planes[places.number][row, column] * share
+        weight += share
+    return total / np.maximum(weight, 1e-9), weight

@@ -1,0 +1,109 @@
+"""The frames of a canvas with holes, as motion is measured on them."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from longtake_engine.canvas import Canvas
+from longtake_engine.luma import luma8
+from longtake_engine.models.removal.box import Array, Box
+from longtake_engine.models.removal.spread import spread
+from longtake_engine.picture import Picture
+
+WIDEST = 1000  # pixels of the size that motion is measured at
+HELD_BYTES = 256 << 20  # of pictures at full depth
+HELD_VIEWS = 160
+KNOWN = 0.999  # of a mask: less is hidden, at least in part
+TELLING = 4  # pixels that the filters which read a picture reach into a hole
+AROUND = 16  # pixels around a hole that its even filling is taken from
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One frame at the size that motion is measured at."""
+
+    luma: Array  # H W uint8, holes filled evenly from around them
+    hole: Array  # H W bool: hidden
+    near: Array  # H W bool: hidden, or so near that reading there touches the hole
+
+
+class Shot:
+    """What is known of the frames of a canvas, each looked at once as long as it is needed.
+
+    Nothing that lies under a hole gets out of here.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        format = canvas.format
+        times = max(1, round(format.width / WIDEST + 0.2))
+        self.canvas = canvas
+        self.format = format
+        self.frames = range(min(canvas.known), max(canvas.known) + 1)
+        self.width = -(-format.width // times)
+        self.height = -(-format.height // times)
+        self._views: OrderedDict[int, View] = OrderedDict()
+        self._pictures: OrderedDict[int, Picture] = OrderedDict()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the views."""
+        return self.height, self.width
+
+    def picture(self, frame: int) -> Picture:
+        """The frame at its full size and depth; its hole holds anything."""
+        picture = self._pictures.pop(frame, None) or self.canvas.known[frame].picture
+        self._pictures[frame] = picture
+        while len(self._pictures) > max(2, HELD_BYTES // self.format.size_bytes):
+            self._pictures.popitem(last=False)
+        return picture
+
+    def hidden(self, frame: int) -> Array | None:
+        """H W bool at full size: what of the frame is not, or not wholly, known; None for
+        nothing."""
+        mask = self.canvas.known[frame].mask
+        if mask is None or mask.min() >= KNOWN:
+            return None
+        return mask < KNOWN
+
+    def view(self, frame: int) -> View:
+        """The frame as motion is measured on it."""
+        view = self._views.pop(frame, None) or self._look(frame)
+        self._views[frame] = view
+        while len(self._views) > HELD_VIEWS:
+            self._views.popitem(last=False)
+        return view
+
+    def _look(self, frame: int) -> View:
+        size = (self.width, self.height)
+        hidden = self.hidden(frame)
+        luma = luma8(self.picture(frame))
+        if hidden is None:
+            small = luma if luma.shape == self.size else _smaller(luma, size)
+            none = np.zeros(self.size, bool)
+            return View(small, none, none)
+        known = np.where(hidden, np.float32(0), np.float32(1))
+        share = known if luma.shape == self.size else _smaller(known, size)
+        hole = share < KNOWN
+        # Weighted by what is known: what lies in the hole must not leak into its border.
+        light = luma * known
+        light = light if luma.shape == self.size else _smaller(light, size)
+        light = light / np.maximum(share, 1e-3)
+        box = Box.around(hole, AROUND)
+        assert box is not None
+        part = box.part
+        light[part] = spread(light[part], np.where(hole[part], np.float32(0), np.float32(1)))
+        small = np.clip(light + 0.5, 0, 255).astype(np.uint8)
+        return View(small, hole, dilated(hole, TELLING))
+
+
+def dilated(hole: Array, reach: int) -> Array:
+    """`hole` (H W bool) and all within `reach` pixels of it."""
+    side = 2 * reach + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return cv2.dilate(hole.view(np.uint8), kernel).view(bool)
+
+
+def _smaller(image: Array, size: tuple[int, int]) -> Array:
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)

@@ -1,0 +1,69 @@
+"""One shot's holes being filled, run by run."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Completed
+from longtake_engine.models.removal.aligned import Aligned
+from longtake_engine.models.removal.box import Array
+from longtake_engine.models.removal.camera import Camera
+from longtake_engine.models.removal.compose import compose
+from longtake_engine.models.removal.link import Links
+from longtake_engine.models.removal.shot import Shot
+from longtake_engine.models.removal.trails import Trails
+from longtake_engine.models.synthesis import Synthesis
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the runs of one shot have in common."""
+
+    shot: Shot
+    aligned: Aligned
+    links: Links
+    trails: Trails | None  # None: nothing is followed from frame to frame
+    lays: bool  # what lies aligned is used
+    synthesis: Synthesis
+
+    @classmethod
+    def begin(cls, name: str, shot: Shot, pool: ThreadPoolExecutor, rest: Synthesis) -> "Work":
+        """For the backend `name`; `rest` makes up what no frame saw."""
+        camera = Camera(shot)
+        aligned = Aligned(shot, camera, pool)
+        filled = aligned.luma if name == "seen" else None
+        links = Links(shot, camera, pool, filled)
+        trails = None if name == "align" else Trails(shot, links)
+        return cls(shot, aligned, links, trails, name != "flow", rest)
+
+    def frames(self, run: range, cancel: CancelToken) -> Iterator[Completed]:
+        """Each frame of `run`, which begins where the one before ended."""
+        past = self.trails.past(run, cancel.check) if self.trails else {}
+        future = self.trails.future(run, cancel.check) if self.trails else {}
+        for frame in run:
+            cancel.check()
+            found = [t for t in (past.get(frame), future.get(frame)) if t is not None]
+            fill = self.aligned.fill(frame) if self.lays else None
+            laid = compose(self.shot, frame, self.aligned.scales, fill, found)
+            back = self._back(frame) if laid.blind.any() else None
+            picture = self.synthesis.fill(laid.picture, laid.blind, back)
+            yield Completed(frame, picture, np.where(laid.blind, np.float32(0), np.float32(1)))
+
+    def _back(self, frame: int) -> Array | None:
+        """H W 2 float32 of full size: the way from each pixel of the frame, where it counts, to the
+        one before; None where there is none."""
+        if frame - 1 not in self.shot.frames:
+            return None
+        link = self.links.link(frame - 1)
+        format, (height, width) = self.shot.format, self.shot.size
+        way = np.zeros((height, width, 2), np.float32)
+        way[link.box.part] = link.back - link.box.grid()
+        if (height, width) == (format.height, format.width):
+            return way
+        size = (format.width, format.height)
+        scale = np.array([format.width / width, format.height / height], np.float32)
+        return cv2.resize(way, size, interpolation=cv2.INTER_LINEAR) * scale

@@ -1,0 +1,68 @@
+"""What is measured: the engine's backends, and what everybody has."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Completed
+from longtake_engine.models.removal import make_removals
+from longtake_engine.models.removal.compose import over_plane
+from longtake_engine.picture import Picture
+from longtake_engine.work import Guidance
+from scene import Scene
+
+Array = np.ndarray
+TELEA, DELOGO = "telea", "delogo"
+HERE = (TELEA, DELOGO) if shutil.which("ffmpeg") else (TELEA,)
+NAMES = (*HERE, *(backend.info.name for backend in make_removals()))
+
+
+def made(name: str, scene: Scene) -> Iterator[Completed]:
+    """The frames of `scene` with their holes filled by one of `NAMES`."""
+    if name == TELEA:
+        return _telea(scene)
+    if name == DELOGO:
+        return _delogo(scene)
+    backend = next(one for one in make_removals() if one.info.name == name)
+    return backend.complete(scene.canvas(), Guidance(), CancelToken())
+
+
+def _telea(scene: Scene) -> Iterator[Completed]:
+    """OpenCV's inpaint (Telea 2004), plane by plane."""
+    for number, (picture, hole) in enumerate(zip(scene.shown, scene.holes, strict=True)):
+        planes = []
+        for plane in picture.planes:
+            size = plane.shape[::-1]
+            mask = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+            planes.append(cv2.inpaint(plane, mask.astype(np.uint8), 3, cv2.INPAINT_TELEA))
+        yield Completed(number, Picture(tuple(planes), picture.format))
+
+
+def _delogo(scene: Scene) -> Iterator[Completed]:
+    """FFmpeg's delogo over the rectangle around the hole; what lies outside the hole stays.
+
+    By the program, as PyAV's libraries come without this filter.
+    """
+    for number, (picture, hole) in enumerate(zip(scene.shown, scene.holes, strict=True)):
+        left, top, wide, high = cv2.boundingRect(hole.view(np.uint8))
+        if not wide:
+            yield Completed(number, picture)
+            continue
+        format = picture.format
+        right, bottom = min(left + wide, format.width - 1), min(top + high, format.height - 1)
+        left, top = max(left, 1), max(top, 1)
+        words = f"delogo=x={left}:y={top}:w={right - left}:h={bottom - top}"
+        given = ("-f", "rawvideo", "-pix_fmt", format.pixel_format)
+        size = ("-s", f"{format.width}x{format.height}")
+        call = ["ffmpeg", "-v", "error", *given, *size, "-i", "-", "-vf", words, *given, "-"]
+        stored = b"".join(plane.tobytes() for plane in picture.planes)
+        done = subprocess.run(call, input=stored, capture_output=True, check=True).stdout
+        planes, at = [], 0
+        for place, plane in enumerate(picture.planes):
+            made = np.frombuffer(done, plane.dtype, plane.size, at).reshape(plane.shape)
+            planes.append(np.where(over_plane(hole, format.plane_size(place)), made, plane))
+            at += plane.nbytes
+        yield Completed(number, Picture(tuple(planes), format))
