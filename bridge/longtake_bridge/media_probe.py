@@ -6,11 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from longtake_bridge.client import Engine
-from longtake_bridge.errors import BridgeError, bad_input
+from longtake_bridge.errors import BridgeError, bad_input, wrong_call
+from longtake_bridge.length import Length
 from longtake_bridge.request import rational
 from longtake_bridge.result import Take, fraction
 from longtake_bridge.timeline.media import MediaFacts, Probe, media_facts
 from longtake_bridge.timeline.plan import MadeTake
+from longtake_bridge.timeline.timing import count_frames
 
 
 def probe_with(engine: Engine) -> Probe:
@@ -32,6 +34,30 @@ def probe_with(engine: Engine) -> Probe:
         )
 
     return probe
+
+
+def frames_between(facts: MediaFacts, start: Length | None, end: Length | None) -> tuple[int, int]:
+    """(start_frame, duration_frames) of the part of a file between two places in it.
+
+    A timecode is one that the file shows, anything else counts from its first frame; None is the
+    file's start or end.
+
+    Raises:
+        BridgeError: WRONG_CALL; the file does not show that.
+    """
+    first = _frame_at(facts, start) if start is not None else 0
+    stop = _frame_at(facts, end) if end is not None else facts.frame_count
+    if not 0 <= first < stop <= facts.frame_count:
+        raise wrong_call(
+            f"{facts.path.name} has {facts.frame_count} frames, and {first} to {stop - 1} are "
+            "asked for; give --between two places in it, the earlier one first."
+        )
+    return first, stop - first
+
+
+def _frame_at(facts: MediaFacts, place: Length) -> int:
+    frame = count_frames(place, facts.rate)
+    return frame - facts.start_frame if place.timecode is not None else frame
 
 
 def made_take(engine: Engine, take: Take) -> MadeTake:

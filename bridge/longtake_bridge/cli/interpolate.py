@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import click
 
 from longtake_bridge.cli.option import (
     MAKE_OPTIONS,
+    PLACE_OPTIONS,
     LengthType,
     RateType,
     connect_option,
@@ -20,12 +22,17 @@ from longtake_bridge.cli.option import (
     print_json,
     verbose_option,
 )
-from longtake_bridge.length import parse_factor
+from longtake_bridge.errors import wrong_call
+from longtake_bridge.length import Length, parse_factor, parse_position
 from longtake_bridge.option import JOINS, QUALITIES, InterpolateOptions
+from longtake_bridge.output import is_timeline
 
 if TYPE_CHECKING:
     from longtake_bridge.cli.option import Command
+    from longtake_bridge.client import Engine
+    from longtake_bridge.extend_timeline import TimelineEdit
     from longtake_bridge.result import Result
+    from longtake_bridge.timeline.placement import Follow
 
 
 class FactorType(click.ParamType):
@@ -60,6 +67,13 @@ _OPTIONS = (
         "--duration", type=LengthType(), help="The gap between INPUT and SECOND: 2s, 12f, ..."
     ),
     click.option(
+        "--between",
+        nargs=2,
+        metavar="T T",
+        help="Of one clip: from the first T up to the second alone; 2s, 48f or a timecode that "
+        "INPUT shows.",
+    ),
+    click.option(
         "--join",
         type=click.Choice(JOINS),
         default="auto",
@@ -83,6 +97,8 @@ _OPTIONS = (
         help="Frames a second of a sequence of images; 24 where left out.",
     ),
     force_option,
+    click.option("--clip", metavar="NAME", help="On a timeline: the clip to slow down."),
+    *PLACE_OPTIONS,
     click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
 )
 
@@ -99,14 +115,7 @@ def _with_options(command: Command) -> Command:
 @connect_option
 @verbose_option
 def interpolate_command(
-    *,
-    input_paths: tuple[Path, ...],
-    output: Path | None,
-    dry_run: bool,
-    as_json: bool,
-    connect: str | None,
-    verbose: bool,
-    **values: Any,
+    *, as_json: bool, connect: str | None, verbose: bool, **values: Any
 ) -> None:
     """Make frames between frames.
 
@@ -114,53 +123,150 @@ def interpolate_command(
     the clip's own, bit by bit; nothing is blended across a cut; pictures that are held (pulldown,
     animation on twos) are told from motion. Slowed sound keeps its pitch.
 
+    Of a clip on a timeline (--clip): slow motion (--factor) of what it shows, in its place.
+
     Of two shots: the frames of a gap between them (--duration), as a file of their own, at the
     rate and in the format of the first.
     """
-    options = InterpolateOptions(**values)
-    if dry_run:
-        _estimate(input_paths, output, options, as_json=as_json, connect=connect)
-        return
     from longtake_bridge.cli.report import result_lines
 
-    result = _interpolate(input_paths, output, options, as_json=as_json, connect=connect)
+    is_estimate = values.pop("dry_run")
+    call = _read_call(values)
+    if is_estimate:
+        _estimate(call, as_json=as_json, connect=connect)
+        return
+    result = _interpolate(call, as_json=as_json, connect=connect)
     if as_json:
         print_json(result.to_json())
     else:
         click.echo("\n".join(result_lines(result)))
 
 
-def _interpolate(
-    input_paths: tuple[Path, ...],
-    output: Path | None,
-    options: InterpolateOptions,
-    *,
-    as_json: bool,
-    connect: str | None,
-) -> Result:
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What the command line asks for, checked as far as it can be without the engine."""
+
+    input_paths: tuple[Path, ...]
+    output: Path | None
+    options: InterpolateOptions
+    between: tuple[Length | None, Length | None] | None
+    clip: str | None
+    follow: Follow
+    media_folder: Path | None
+
+    @property
+    def on_timeline(self) -> bool:
+        """Whether the input is a timeline rather than media."""
+        return len(self.input_paths) == 1 and is_timeline(self.input_paths[0])
+
+    @property
+    def edit(self) -> TimelineEdit:
+        """The part that speaks of the timeline."""
+        from longtake_bridge.extend_timeline import TimelineEdit
+
+        path, clip = self.input_paths[0], self.clip or ""
+        return TimelineEdit(path, clip, self.output, self.follow, self.media_folder)
+
+
+def _read_call(values: dict[str, Any]) -> _Call:
+    between = values.pop("between")
+    places = None
+    if between is not None:
+        start, end = (parse_position(text) for text in between)
+        places = (start, end)
+        if end is None:
+            raise wrong_call(
+                f"--between {between[0]} {between[1]} is no time at all; end it later."
+            )
+    call = _Call(
+        input_paths=values.pop("input_paths"),
+        output=values.pop("output"),
+        between=places,
+        clip=values.pop("clip"),
+        follow=values.pop("follow") or "gap",
+        media_folder=values.pop("media_folder"),
+        options=InterpolateOptions(**values),
+    )
+    _check(call)
+    return call
+
+
+def _check(call: _Call) -> None:
+    if call.on_timeline:
+        _check_on_timeline(call)
+        return
+    for option, was_given in (
+        ("--clip", call.clip is not None),
+        (f"--{call.follow}", call.follow != "gap"),
+        ("--media", call.media_folder is not None),
+    ):
+        if was_given:
+            raise wrong_call(f"{option} is for a timeline, and the input is media; leave it out.")
+    if call.between is not None and len(call.input_paths) != 1:
+        raise wrong_call("--between is for one clip; leave it out.")
+    from longtake_bridge.interpolate import interpolate_spec
+
+    interpolate_spec(call.input_paths, call.output, options=call.options)
+
+
+def _check_on_timeline(call: _Call) -> None:
+    name = call.input_paths[0].name
+    if call.options.frame_rate is not None:
+        raise wrong_call("--rate is for media: a timeline has its own. Give --factor instead.")
+    if call.options.duration is not None:
+        raise wrong_call("--duration is for two clips; `longtake fill` fills a timeline's gaps.")
+    if call.between is not None:
+        raise wrong_call("--between is for media; of a timeline's clip, all that it shows is made.")
+    if call.clip is None:
+        raise wrong_call(f"{name} is a timeline; name the clip to slow down with --clip NAME.")
+    if call.options.factor is None:
+        raise wrong_call("Say how slow: --factor 2 makes the clip twice as long.")
+    if call.options.factor <= 1:
+        factor = float(call.options.factor)
+        raise wrong_call(f"--factor {factor:g} slows nothing down; give more than 1, such as 2.")
+
+
+def _with_range(engine: Engine, call: _Call) -> InterpolateOptions:
+    """The options with what --between means for the clip, which the engine looks at for that."""
+    if call.between is None:
+        return call.options
+    from longtake_bridge.media_probe import frames_between, probe_with
+    from longtake_bridge.output import absolute
+
+    facts = probe_with(engine)(absolute(call.input_paths[0]), call.options.sequence_rate)
+    return replace(call.options, shown=(frames_between(facts, *call.between),))
+
+
+def _interpolate(call: _Call, *, as_json: bool, connect: str | None) -> Result:
     """What is asked for, made; only how it goes is shown, on stderr."""
     from longtake_bridge.cli.progress import show_progress
     from longtake_bridge.client import Engine
-    from longtake_bridge.interpolate import interpolate_media, interpolate_spec
+    from longtake_bridge.interpolate import interpolate_media
 
-    interpolate_spec(input_paths, output, options=options)  # a wrong call needs no engine
     silent = as_json and not sys.stderr.isatty()
     with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
-        return interpolate_media(engine, input_paths, output, options=options, on_change=on_change)
+        if call.on_timeline:
+            from longtake_bridge.slow_timeline import slow_timeline
+
+            return slow_timeline(engine, call.edit, options=call.options, on_change=on_change)
+        options = _with_range(engine, call)
+        return interpolate_media(
+            engine, call.input_paths, call.output, options=options, on_change=on_change
+        )
 
 
-def _estimate(
-    input_paths: tuple[Path, ...],
-    output: Path | None,
-    options: InterpolateOptions,
-    *,
-    as_json: bool,
-    connect: str | None,
-) -> None:
+def _estimate(call: _Call, *, as_json: bool, connect: str | None) -> None:
     from longtake_bridge.cli.estimate import print_estimates
     from longtake_bridge.client import Engine
     from longtake_bridge.interpolate import interpolate_spec
 
-    spec = interpolate_spec(input_paths, output, options=options)
     with Engine.open(connect) as engine:
-        print_estimates((engine.estimate(spec),), as_json=as_json)
+        if call.on_timeline:
+            from longtake_bridge.slow_timeline import estimate_slow_timeline
+
+            answer = estimate_slow_timeline(engine, call.edit, options=call.options)
+        else:
+            options = _with_range(engine, call)
+            spec = interpolate_spec(call.input_paths, call.output, options=options)
+            answer = engine.estimate(spec)
+    print_estimates((answer,), as_json=as_json)

@@ -202,23 +202,8 @@ force_option = click.option(
     "--force", is_flag=True, help="Replace an OUT that Longtake did not make."
 )
 
-_EXTEND_OPTIONS = (
-    click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
-    click.option("--head", type=LengthType(), help="Add T before the first frame."),
-    click.option(
-        "--tail", type=LengthType(), help="Add T after the last frame: 2s, 48f or 00:00:02:00."
-    ),
-    output_option("extended"),
-    click.option("--only-new", is_flag=True, help="Write the new frames alone (one side)."),
-    *MAKE_OPTIONS,
-    click.option(
-        "--rate",
-        "sequence_rate",
-        type=RateType(),
-        help="Frames a second of a sequence of images; 24 where left out.",
-    ),
-    force_option,
-    click.option("--clip", metavar="NAME", help="On a timeline: the clip to extend."),
+# How the result lies on a timeline: `follow`, "gap" where None, and `media_folder`.
+PLACE_OPTIONS = (
     click.option(
         "--ripple",
         "follow",
@@ -238,4 +223,24 @@ _EXTEND_OPTIONS = (
         type=click.Path(path_type=Path, file_okay=False),
         help="On a timeline: where the new media goes; a folder beside OUT where left out.",
     ),
+)
+
+_EXTEND_OPTIONS = (
+    click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
+    click.option("--head", type=LengthType(), help="Add T before the first frame."),
+    click.option(
+        "--tail", type=LengthType(), help="Add T after the last frame: 2s, 48f or 00:00:02:00."
+    ),
+    output_option("extended"),
+    click.option("--only-new", is_flag=True, help="Write the new frames alone (one side)."),
+    *MAKE_OPTIONS,
+    click.option(
+        "--rate",
+        "sequence_rate",
+        type=RateType(),
+        help="Frames a second of a sequence of images; 24 where left out.",
+    ),
+    force_option,
+    click.option("--clip", metavar="NAME", help="On a timeline: the clip to extend."),
+    *PLACE_OPTIONS,
 )

@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from longtake_bridge.client import Engine
-from longtake_bridge.errors import not_possible, wrong_call
+from longtake_bridge.errors import wrong_call
 from longtake_bridge.extend_timeline import TimelineEdit, extend_timeline
 from longtake_bridge.fill import TimelineFill, fill_timeline
 from longtake_bridge.host.context import Context, Settings, TaskName
 from longtake_bridge.host.preparation import chosen_options
 from longtake_bridge.length import parse_length
-from longtake_bridge.option import ExtendOptions, FillOptions
+from longtake_bridge.option import ExtendOptions, FillOptions, InterpolateOptions
 from longtake_bridge.request import OnChange
 from longtake_bridge.result import Result
+from longtake_bridge.slow_timeline import slow_timeline
 from longtake_bridge.timeline.choice import Choice
 
 
@@ -41,10 +42,11 @@ def edit_file(
         edit = TimelineEdit(path, context.clip_name, output, settings.follow, folder)
         return extend_timeline(engine, edit, options=options, on_change=on_change)
     if task == "slow_motion":
-        raise not_possible(
-            f"Clips of a timeline file cannot be slowed down yet; select the clip in the editor, "
-            f"or run `longtake interpolate` on its media and relink it in {path.name}."
-        )
+        if context.clip_name is None:
+            raise wrong_call(f"Name the clip of {path.name} that is to be slowed down.")
+        slow = InterpolateOptions(**chosen, factor=settings.factor, quality=settings.quality)
+        edit = TimelineEdit(path, context.clip_name, output, settings.follow, folder)
+        return slow_timeline(engine, edit, options=slow, on_change=on_change)
     jump_cuts = task == "smooth_jump_cut"
     choice = Choice(jump_cuts=jump_cuts, side_frames=settings.side_frames if jump_cuts else None)
     fill = TimelineFill(path, output, choice, folder)
