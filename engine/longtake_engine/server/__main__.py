@@ -51,6 +51,7 @@ def main() -> int:
         who = f" (process {endpoint.pid}, {endpoint.address})" if endpoint else ""
         print(f"An engine serves {home} already{who}.", file=sys.stderr)
         return 0
+    os.environ["LONGTAKE_HOME"] = str(home)  # workers find the installed models by it
     _write_log(home / "daemon.log")
     try:
         _serve(arguments, home)

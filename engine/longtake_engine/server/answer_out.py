@@ -12,7 +12,7 @@ _SCANS = {
     "top_first": media_pb2.SCAN_TYPE_TOP_FIELD_FIRST,
     "bottom_first": media_pb2.SCAN_TYPE_BOTTOM_FIELD_FIRST,
 }
-_TASKS: dict[Task, model_pb2.Task] = {
+TASKS: dict[Task, model_pb2.Task] = {
     "extend": model_pb2.TASK_EXTEND,
     "interpolate": model_pb2.TASK_INTERPOLATE,
     "inpaint": model_pb2.TASK_INPAINT,
@@ -38,7 +38,7 @@ def to_model(model: ModelInfo) -> model_pb2.Model:
         name=model.name,
         description=model.description,
         built_in=model.built_in,
-        tasks=[_TASKS[task] for task in model.tasks],
+        tasks=[TASKS[task] for task in model.tasks],
         takes_prompt=model.takes_prompt,
         min_known_frames=model.min_known_frames,
         max_new_frames=model.max_new_frames,

@@ -12,6 +12,7 @@ from grpc_reflection.v1alpha import reflection
 from longtake.v1 import job_pb2, job_pb2_grpc, media_pb2, media_pb2_grpc, model_pb2, model_pb2_grpc
 
 from longtake_engine.jobs.enquiry import EnquiryDesk
+from longtake_engine.jobs.errand import ErrandDesk
 from longtake_engine.jobs.ledger import Ledger
 from longtake_engine.jobs.queue import JobQueue
 from longtake_engine.jobs.store import JobStore
@@ -22,7 +23,9 @@ from longtake_engine.server.auth import require_token
 from longtake_engine.server.error_map import mapped_errors
 from longtake_engine.server.idle import Idleness
 from longtake_engine.server.interceptor import AroundCalls
-from longtake_engine.server.servicers import JobServicer, MediaServicer, ModelServicer
+from longtake_engine.server.model_servicer import ModelServicer
+from longtake_engine.server.servicers import JobServicer, MediaServicer
+from longtake_engine.weights.store import ModelStore
 
 # A watcher holds a thread for as long as it watches; there must be some left for the others.
 _THREADS = 128
@@ -57,6 +60,7 @@ class Engine:
         self._ledger = Ledger(self._store, self._board)
         self._supervisor = Supervisor(self._ledger, home=settings.home, tasks=settings.tasks)
         self._desk = EnquiryDesk(home=settings.home, tasks=settings.tasks)
+        self._errands = ErrandDesk(home=settings.home)
         self._health = health.HealthServicer()
         self._server = grpc.server(
             ThreadPoolExecutor(_THREADS, thread_name_prefix="call"),
@@ -73,7 +77,7 @@ class Engine:
             roots=settings.roots,
             version=version("longtake"),
         )
-        self._add_services(queue, settings.roots)
+        self._add_services(queue, ModelStore(settings.home), settings.roots)
 
     @property
     def working(self) -> bool:
@@ -95,15 +99,17 @@ class Engine:
         stopped = self._server.stop(_GRACE_S)
         self._board.close()
         self._desk.stop()
+        self._errands.stop()
         self._supervisor.stop()
         stopped.wait()
         self._store.close()
 
-    def _add_services(self, queue: JobQueue, roots: Roots) -> None:
+    def _add_services(self, queue: JobQueue, store: ModelStore, roots: Roots) -> None:
         server = self._server
         job_pb2_grpc.add_JobServiceServicer_to_server(JobServicer(queue), server)
         media_pb2_grpc.add_MediaServiceServicer_to_server(MediaServicer(self._desk, roots), server)
-        model_pb2_grpc.add_ModelServiceServicer_to_server(ModelServicer(self._desk), server)
+        models = ModelServicer(self._desk, self._errands, store, roots)
+        model_pb2_grpc.add_ModelServiceServicer_to_server(models, server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         names = (*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)

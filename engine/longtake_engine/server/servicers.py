@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import grpc
-from longtake.v1 import job_pb2, job_pb2_grpc, media_pb2, media_pb2_grpc, model_pb2, model_pb2_grpc
+from longtake.v1 import job_pb2, job_pb2_grpc, media_pb2, media_pb2_grpc
 
 from longtake_engine.errors import WrongCall
 from longtake_engine.jobs.enquiry import EnquiryDesk
 from longtake_engine.jobs.queue import JobQueue
 from longtake_engine.roots import Roots
-from longtake_engine.server.answer_out import to_media, to_model
+from longtake_engine.server.answer_out import to_media
 from longtake_engine.server.job_in import to_spec
 from longtake_engine.server.job_out import to_estimate, to_job
 from longtake_engine.server.value_in import to_path, to_rate
@@ -72,18 +72,6 @@ class MediaServicer(media_pb2_grpc.MediaServiceServicer):
         path = self._roots.check(to_path(request.path, "the clip"))
         rate = to_rate(request.sequence_rate) if request.HasField("sequence_rate") else None
         return media_pb2.ProbeResponse(media=to_media(self._desk.probe(path, rate)))
-
-
-class ModelServicer(model_pb2_grpc.ModelServiceServicer):
-    """Backends."""
-
-    def __init__(self, desk: EnquiryDesk) -> None:
-        self._desk = desk
-
-    def ListModels(self, request, context):
-        models = [to_model(model) for model in self._desk.models()]
-        wanted = [m for m in models if not request.task or request.task in m.tasks]
-        return model_pb2.ListModelsResponse(models=wanted)
 
 
 def _page_size(asked: int) -> int:

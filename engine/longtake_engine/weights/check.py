@@ -1,0 +1,137 @@
+"""Whether files of weights are what they should be, and harmless to load."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+
+from longtake_engine.errors import BadInput, MissingInput, NotPossible
+
+# Loading one of these runs whatever code it holds.
+PICKLED = frozenset({".bin", ".ckpt", ".msgpack", ".pickle", ".pkl", ".pt", ".pth"})
+SAFE = ".safetensors"
+_INDEX = ".safetensors.index.json"
+_CHUNK_BYTES = 1 << 22
+
+
+def hash_file(path: Path, on_bytes: Callable[[int], None] = lambda count: None) -> tuple[str, str]:
+    """A file's sha256, and its sha1 as git has it; `on_bytes` hears of every chunk that was read.
+
+    Raises:
+        MissingInput: It cannot be read.
+    """
+    try:
+        sha256 = hashlib.sha256()
+        sha1 = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                sha256.update(chunk)
+                sha1.update(chunk)
+                on_bytes(len(chunk))
+    except OSError as error:
+        raise MissingInput(f"{path} cannot be read ({error.strerror}).") from error
+    return sha256.hexdigest(), sha1.hexdigest()
+
+
+def check_safetensors(path: Path, name: str = "") -> None:
+    """Return where a file has the header of safetensors, and as many bytes as that promises.
+
+    Args:
+        path: The file.
+        name: What to call it, where it has another name on the disk yet.
+
+    Raises:
+        BadInput: It is something else, a pickle by another name perhaps, or cut off.
+        NotPossible: The library that reads the format is not installed.
+    """
+    try:
+        import safetensors  # noqa: PLC0415 - an extra; the daemon never loads it
+    except ImportError as error:
+        raise missing_extra() from error
+    called = name or path.name
+    with path.open("rb") as file:
+        start = file.read(2)
+    if start == b"PK" or start[:1] == b"\x80":
+        raise BadInput(
+            f"{called} holds pickled weights under the name of safetensors; loading them would run "
+            "whatever code is in them, so they are refused: take another source for this model."
+        )
+    try:
+        with safetensors.safe_open(str(path), framework="numpy") as tensors:
+            tensors.keys()
+    except (safetensors.SafetensorError, OSError) as error:
+        raise BadInput(
+            f"{called} is no whole safetensors file ({str(error).rstrip('.')}); "
+            "delete it and install or copy the model again."
+        ) from error
+
+
+def choose_safe(paths: Iterable[str], subject: str) -> list[str]:
+    """Those of a model's files that may be used: all but pickled weights.
+
+    Raises:
+        BadInput: A part of the model has pickled weights and no others.
+    """
+    every = [PurePosixPath(path) for path in paths]
+    safe_folders = {path.parent for path in every if path.suffix == SAFE}
+    parts = {path.parent for path in every if path.name == "config.json"}
+    pickled = [path for path in every if path.suffix.lower() in PICKLED]
+    bare = [path for path in pickled if path.parent in parts - safe_folders]
+    if bare:
+        raise BadInput(
+            f"{subject} has pickled weights only for a part ({bare[0]}); loading them would run "
+            "whatever code is in them, so they are refused: take a source with safetensors."
+        )
+    return [str(path) for path in every if path not in pickled]
+
+
+def check_whole(folder: Path, paths: Iterable[str]) -> None:
+    """Return where a pipeline's folder has all the parts that its own files speak of.
+
+    Raises:
+        MissingInput: A part or a piece of one is not there.
+    """
+    have = set(paths)
+    if "model_index.json" not in have:
+        raise MissingInput(f"{folder} has no model_index.json, so it is no pipeline's folder.")
+    for part in pipeline_parts(folder / "model_index.json"):
+        if not any(path.startswith(f"{part}/") for path in have):
+            raise MissingInput(f"{folder} lacks the part {part} of the model; {_AGAIN}")
+    for index in (path for path in have if path.endswith(_INDEX)):
+        pieces = set(_read_json(folder / index).get("weight_map", {}).values())
+        for piece in sorted(pieces):
+            path = str(PurePosixPath(index).parent / piece)
+            if path not in have:
+                raise MissingInput(f"{folder} lacks {path}, a piece of the model; {_AGAIN}")
+    if not any(path.endswith(SAFE) for path in have):
+        raise MissingInput(f"{folder} has no weights in safetensors; {_AGAIN}")
+
+
+def pipeline_parts(index: Path) -> list[str]:
+    """The folders that a model_index.json speaks of; a part that it leaves out is null twice."""
+    return [
+        name
+        for name, value in _read_json(index).items()
+        if not name.startswith("_") and isinstance(value, list) and value[:1] != [None]
+    ]
+
+
+def missing_extra() -> NotPossible:
+    """The error where the libraries of the store are not installed."""
+    return NotPossible(
+        "Models cannot be installed by this engine, for the libraries for that are not here; run "
+        '`pip install "longtake[weights]"` where it runs.'
+    )
+
+
+_AGAIN = "install or copy it again."
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path} is not readable as JSON; {_AGAIN}") from error
+    if not isinstance(value, dict):
+        raise BadInput(f"{path} holds no JSON object; {_AGAIN}")
+    return value

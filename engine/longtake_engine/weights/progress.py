@@ -1,0 +1,48 @@
+"""How far the store is with something, counted in bytes."""
+
+from collections.abc import Callable
+
+import msgspec
+
+
+class StoreProgress(msgspec.Struct, frozen=True, tag=True):
+    """One moment of it."""
+
+    phase: str  # in a few words
+    file: str  # the file at work; may be empty
+    done_bytes: int
+    total_bytes: int  # 0: not known yet
+
+
+Tell = Callable[[StoreProgress], None]
+
+
+class Tally:
+    """Counts the bytes of one phase over many files, and tells of every change."""
+
+    def __init__(self, tell: Tell, phase: str, total_bytes: int) -> None:
+        self._tell = tell
+        self._phase = phase
+        self._total_bytes = total_bytes
+        self._before_bytes = 0  # of the files before this one
+        self._file = ""
+        self._file_bytes = 0
+
+    def begin(self, file: str) -> None:
+        """Go on to the next file."""
+        self._before_bytes += self._file_bytes
+        self._file, self._file_bytes = file, 0
+        self._say()
+
+    def reach(self, position: int) -> None:
+        """This file has come as far as that."""
+        self._file_bytes = position
+        self._say()
+
+    def add(self, count: int) -> None:
+        """This file has come further by that."""
+        self.reach(self._file_bytes + count)
+
+    def _say(self) -> None:
+        done = self._before_bytes + self._file_bytes
+        self._tell(StoreProgress(self._phase, self._file, done, self._total_bytes))
