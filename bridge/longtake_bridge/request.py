@@ -20,14 +20,16 @@ def ignore_change(job: job_pb2.Job) -> None:
 
 
 def job_spec(
-    work: job_pb2.ExtendSpec | job_pb2.InterpolateSpec, output: Path, options: MakeOptions
+    work: job_pb2.ExtendSpec | job_pb2.InterpolateSpec | job_pb2.InpaintSpec,
+    output: Path,
+    options: MakeOptions,
 ) -> job_pb2.JobSpec:
     """The request for `work` with everything else that `options` ask for."""
     rate = options.sequence_rate
-    extends = isinstance(work, job_pb2.ExtendSpec)
     return job_pb2.JobSpec(
-        extend=work if extends else None,
-        interpolate=None if extends else work,
+        extend=work if isinstance(work, job_pb2.ExtendSpec) else None,
+        interpolate=work if isinstance(work, job_pb2.InterpolateSpec) else None,
+        inpaint=work if isinstance(work, job_pb2.InpaintSpec) else None,
         output=job_pb2.OutputSpec(
             path=str(output),
             codec=options.codec,

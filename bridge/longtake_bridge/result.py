@@ -33,6 +33,15 @@ class Seam:
 
 
 @dataclass(frozen=True, slots=True)
+class Filling:
+    """A run of frames in which a region was filled, and where what fills it comes from."""
+
+    start_frame: int  # counted in the made file
+    filled: tuple[float, ...]  # share of each picture that was filled
+    seen: tuple[float, ...]  # share of that which another frame truly saw; the rest is made up
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
     """One way of doing the work, on disk."""
 
@@ -46,6 +55,8 @@ class Take:
     made: tuple[tuple[int, int], ...]  # (start_frame, duration_frames) in the made file
     seconds: float  # of work
     notes: tuple[str, ...]
+    fillings: tuple[Filling, ...] = ()  # where a region was filled
+    fillings_png: bytes = b""  # the same as a small picture
 
     def to_json(self) -> dict[str, Any]:
         """The take as `--json` prints it; numbers that are none become null."""
@@ -61,6 +72,21 @@ class Take:
             "seconds": _number(self.seconds),
             "notes": list(self.notes),
             "credentials": None,
+        } | self._fillings_json()
+
+    def _fillings_json(self) -> dict[str, Any]:
+        """What takes alone have in which a region was filled."""
+        if not self.fillings:
+            return {}
+        return {
+            "fillings": [
+                {
+                    "start_frame": filling.start_frame,
+                    "filled": [round(share, 4) for share in filling.filled],
+                    "seen": [round(share, 4) for share in filling.seen],
+                }
+                for filling in self.fillings
+            ]
         }
 
 
@@ -110,6 +136,11 @@ def take_from_proto(take: job_pb2.Take) -> Take:
         made=made,
         seconds=take.seconds,
         notes=tuple(take.notes),
+        fillings=tuple(
+            Filling(one.start_frame, tuple(one.filled_share), tuple(one.seen_share))
+            for one in take.fillings
+        ),
+        fillings_png=take.fillings_png,
     )
 
 

@@ -16,6 +16,7 @@ from longtake_bridge.errors import BridgeError
 _COMMANDS = {
     "extend": "extend",
     "interpolate": "interpolate",
+    "inpaint": "inpaint",
     "fill": "fill",
     "estimate": "estimate",
     "demo": "demo",

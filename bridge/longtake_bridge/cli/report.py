@@ -19,8 +19,9 @@ def result_lines(result: Result) -> list[str]:
 def take_lines(take: Take) -> list[str]:
     """What was made, how sure it is, each join, and the notes."""
     shown = take.duration_frames / take.rate if take.rate else 0
+    done = "filled" if take.fillings else "made"
     return [
-        f"{_spans(take)} made by {take.model}; {take.duration_frames} frames "
+        f"{_spans(take)} {done} by {take.model}; {take.duration_frames} frames "
         f"at {float(take.rate):.6g} fps in all ({float(shown):.2f} s).",
         f"Confidence {confidence_text(take.score.confidence)}.",
         *(seam_text(seam) for seam in take.seams),
@@ -60,6 +61,9 @@ def _than(ratio: float, more: str, less: str) -> str:
 
 def _spans(take: Take) -> str:
     """How many new frames lie where."""
+    if take.fillings:
+        count = sum(len(filling.filled) for filling in take.fillings)
+        return f"A region in {count} of {take.duration_frames} frames"
     if len(take.made) == 1 and take.made[0][1] == take.duration_frames:
         return f"{take.duration_frames} new frames"
     inner = [start for start, count in take.made if start and start + count < take.duration_frames]

@@ -97,8 +97,8 @@ def plan_extension(
     use = read_media_use(find_item(timeline, address), media)
     plan = ExtensionPlan(
         address=address,
-        anchor=_anchor(timeline, address, rate),
-        track=_track_ref(timeline, address),
+        anchor=anchor_of(timeline, address, rate),
+        track=track_ref_of(timeline, address),
         rate=rate,
         media=media,
         sides=tuple(_plan_side(side, frames, use, media, rate) for side, frames in asked.items()),
@@ -216,14 +216,16 @@ def _rehearse(plan: ExtensionPlan, timeline: Timeline) -> None:
         timeline = place_side(plan, side, [take] if side.make_frames else [], {}).apply(timeline)
 
 
-def _anchor(timeline: Timeline, address: ClipAddress, rate: Fraction) -> Anchor:
+def anchor_of(timeline: Timeline, address: ClipAddress, rate: Fraction) -> Anchor:
+    """The clip at `address` as it lies on the timeline."""
     stack = find_stack(timeline, address.nest)
     lying = next(one for one in lay_out(stack[address.track]) if one.index == address.item)
     start, end = nearest_frame(lying.start_s, rate), nearest_frame(lying.end_s, rate)
     return Anchor(lying.item.name, Span(start, end - start, rate))
 
 
-def _track_ref(timeline: Timeline, address: ClipAddress) -> TrackRef:
+def track_ref_of(timeline: Timeline, address: ClipAddress) -> TrackRef:
+    """The track that `address` lies on."""
     stack = find_stack(timeline, address.nest)
     track = stack[address.track]
     same = [place for place, other in enumerate(stack) if other.kind == track.kind]
@@ -246,14 +248,14 @@ def _find_sound(
             here = ClipAddress(nest, place, index)
             if not isinstance(item, Clip) or not _is_same_media(item, plan.media.path, locate):
                 continue
-            anchor = _anchor(timeline, here, plan.rate)
+            anchor = anchor_of(timeline, here, plan.rate)
             if anchor.record_range != plan.anchor.record_range:
                 continue
             if not _is_same_use(item, use, plan.media):
                 continue
             obstacle = is_plain(item, track, index, sides)
             if obstacle is None:
-                found.append((_track_ref(timeline, here), anchor))
+                found.append((track_ref_of(timeline, here), anchor))
             else:
                 label = track_label(stack, place)
                 notes.append(f'The sound of "{item.name}" on {label} stays as it is: {obstacle}.')

