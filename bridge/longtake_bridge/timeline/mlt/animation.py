@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,10 +51,10 @@ def value_at(keyframes: Sequence[Keyframe], frame: int) -> str | None:
     return keyframes[-1].value
 
 
-def write_keyframes(keyframes: Sequence[Keyframe], shift: int, clock: Clock) -> str:
-    """The text of an animation, `shift` frames later."""
+def write_keyframes(keyframes: Iterable[Keyframe], at: Callable[[int], int], clock: Clock) -> str:
+    """The text of an animation, each keyframe at the frame that `at` gives for its own."""
     return ";".join(
-        f"{clock.text(one.frame + shift, one.time)}{one.kind}={one.value}" for one in keyframes
+        f"{clock.text(at(one.frame), one.time)}{one.kind}={one.value}" for one in keyframes
     )
 
 
@@ -63,15 +63,25 @@ def hold_shape(text: str, frame: int, at: int) -> str | None:
 
     Masks are kept as JSON by frame. None where the text is none, or the mask moves there.
     """
-    try:
-        shapes = json.loads(text)
-        frames = {int(key): value for key, value in shapes.items()}
-    except (ValueError, AttributeError):
-        return None
+    frames = _shapes(text)
     if not frames or (len(frames) > 1 and min(frames) < frame < max(frames)):
         return None
     nearest = min(frames, key=lambda one: abs(one - frame))
     return json.dumps({str(at): frames[nearest]}, separators=(",", ":"))
+
+
+def move_shapes(text: str, at: Callable[[int], int]) -> str | None:
+    """The shapes of a mask, each at the frame that `at` gives for its own; None for other text."""
+    frames = _shapes(text)
+    moved = {str(at(frame)): shape for frame, shape in frames.items()}
+    return json.dumps(moved, separators=(",", ":")) if frames else None
+
+
+def _shapes(text: str) -> dict[int, object]:
+    try:
+        return {int(key): shape for key, shape in json.loads(text).items()}
+    except (ValueError, AttributeError):
+        return {}
 
 
 def _between(before: str, after: str, share: float) -> str | None:

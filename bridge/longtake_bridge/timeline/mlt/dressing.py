@@ -7,6 +7,7 @@ join; a fade goes to the new edge. What cannot be told so plainly stays, and is 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from lxml import etree
@@ -15,6 +16,7 @@ from opentimelineio.schema import Clip
 from longtake_bridge.timeline.made_clip import METADATA_KEY
 from longtake_bridge.timeline.mlt.animation import (
     hold_shape,
+    move_shapes,
     read_keyframes,
     value_at,
     write_keyframes,
@@ -76,6 +78,59 @@ class Dresser:
         elif before is not None and after is not None:
             self._join(holder, made, before, after)
         tidy(holder)
+
+    def slow(self, made: Shown, was: Shown, factor: Fraction) -> None:
+        """Gives a piece the effects of the one that it slows down, as much slower."""
+        holder, left = self._holder(made.entry), []
+        if id(holder) in self._dressed:
+            return
+        self._dressed.add(id(holder))
+        copies: list[Element] = []
+        for one in self._effects(was.entry):
+            copy = deepcopy(one)
+            stays = get_property(one, "mlt_service") in _OF_EVERY_FRAME
+            if stays or not self._stretch(copy, made, was, factor):
+                left.append(effect_name(one))
+            else:
+                copies.append(copy)
+        self._append(holder, copies)
+        tidy(holder)
+        if left:
+            self._say(
+                f'Effects of "{was.name}" ({", ".join(left)}) are not carried on over its slowed '
+                "frames; put them on it anew in the editor."
+            )
+
+    def _stretch(self, copy: Element, made: Shown, was: Shown, factor: Fraction) -> bool:
+        """Lets an effect last longer by `factor`; False where that cannot be told."""
+        clock, ends = self._tree.clock, copy.get("out") is not None
+
+        def absolute(frame: int) -> int:
+            return made.first + round((frame - was.first) * factor)
+
+        def within(frame: int) -> int:
+            return round(frame * factor) if ends else absolute(frame)
+
+        for one in copy.iterchildren("property"):
+            text = one.text or ""
+            keyframes = read_keyframes(text, clock)
+            if text.lstrip().startswith("{"):
+                one.text = move_shapes(text, within)
+                if one.text is None:
+                    return False
+            elif any(each.frame < 0 for each in keyframes):
+                return False
+            elif keyframes:
+                one.text = write_keyframes(keyframes, within, clock)
+            elif one.get("name") in _EASING and text:
+                one.text = clock.text(round(clock.frame(text) * factor), text)
+        first, last = self._span(copy)
+        if last is not None:
+            begin = made.first if first == was.first else absolute(first)
+            out = made.last if last == was.last else absolute(last + 1) - 1
+            copy.set("in", clock.text(begin, copy.get("in")))
+            copy.set("out", clock.text(out, copy.get("out")))
+        return True
 
     def _extend(self, holder: Element, made: Shown, source: Shown, side: Side) -> None:
         found = self._carry(source, side, made)
@@ -202,7 +257,7 @@ class Dresser:
         for one in fade.iterchildren("property"):
             keyframes = self._keyframes(one)
             if keyframes and shift:
-                one.text = write_keyframes(keyframes, shift, clock)
+                one.text = write_keyframes(keyframes, lambda frame: frame + shift, clock)
         fade.set("in", clock.text(begin, fade.get("in")))
         fade.set("out", clock.text(out, fade.get("out")))
         parent = fade.getparent()

@@ -45,7 +45,7 @@ def _shift_keyframes(tree: Tree, effect: Element, shift: int) -> None:
     for one in effect.iterchildren("property"):
         keyframes = read_keyframes(one.text or "", tree.clock)
         if keyframes and ":" not in (one.get("name") or ""):
-            one.text = write_keyframes(keyframes, shift, tree.clock)
+            one.text = write_keyframes(keyframes, lambda frame: frame + shift, tree.clock)
 
 
 def _has_keyframes(element: Element) -> bool:

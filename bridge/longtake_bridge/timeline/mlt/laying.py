@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from fractions import Fraction
 
 from opentimelineio.schema import Clip
 
@@ -28,6 +29,7 @@ class Put:
     clip: Clip | None = None  # None for a transition that is an entry of its own
     piece: Piece | None = None  # the one that it was; None for a new one
     mix: Mix | None = None
+    was: Piece | None = None  # the one that a new one stands in the place of, showing it slower
 
     @property
     def frames(self) -> int:
@@ -78,6 +80,10 @@ class LaneWriter:
         starts = {put.start: _shown(put, entry) for put, entry in pieces}
         for put, entry in lying:
             if put.piece is None and put.clip is not None:
+                factor = _factor(put.clip)
+                if put.was is not None and factor is not None:
+                    self._dresser.slow(_shown(put, entry), _shown_before(put), factor)
+                    continue
                 beside = ends.get(put.start), starts.get(put.end)
                 self._dresser.dress(_shown(put, entry), put.clip, *beside)
 
@@ -175,6 +181,22 @@ class LaneWriter:
 def _shown(put: Put, entry: Element) -> Shown:
     name = put.clip.name if put.clip is not None else ""
     return Shown(entry, name, put.in_frame, put.in_frame + put.frames - 1)
+
+
+def _shown_before(put: Put) -> Shown:
+    piece = put.was
+    assert piece is not None and put.clip is not None, "only what is shown slower has been before"
+    last = piece.in_frame + piece.end - piece.start - 1
+    return Shown(piece.entry, put.clip.name, piece.in_frame, last)
+
+
+def _factor(clip: Clip) -> Fraction | None:
+    """How many times as long a clip lasts that Longtake has slowed down."""
+    text = str(dict(clip.metadata.get(METADATA_KEY, {}).get("request", {})).get("factor", ""))
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _free_playlist(taken: Mapping[int, list[Put]], put: Put) -> int:

@@ -4,7 +4,7 @@ Only what differs is changed: a playlist whose pieces all lie where they lay is 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from opentimelineio.opentime import RationalTime
@@ -95,7 +95,10 @@ def _puts(tree: Tree, track: Track, lane: Lane) -> Iterator[Put]:
         piece = _piece(tree, item, lane)
         if piece is None:
             in_frame -= _origin(tree, item)
-        yield Put(start - reach[0], end + reach[1], in_frame - reach[0], item, piece)
+        address = address_of(item) if piece is None else None
+        was = lane.pieces[address["piece"]] if address is not None else None
+        put = Put(start - reach[0], end + reach[1], in_frame - reach[0], item, piece)
+        yield replace(put, was=was)
 
 
 def _mix(children: list, index: int, lane: Lane) -> tuple[Mix, Transition] | None:

@@ -1,9 +1,15 @@
 """The effects of a clip on the new frames beside it."""
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from longtake_bridge.timeline.clip_search import find_clip
+from longtake_bridge.timeline.document import TimelineDocument
+from longtake_bridge.timeline.plan import MadeTake
+from longtake_bridge.timeline.slow import place_slow, plan_slow
 from lxml import etree
 
 PLAIN = {"mlt_service", "kdenlive_id", "shotcut:filter"}
@@ -186,3 +192,51 @@ def test_a_fade_of_shotcut_goes_with_the_end_of_its_clip(project: Any, extend: A
     ((begin, end, how),) = on(path.with_name("out.mlt"), "//chain[@id='chain1']")
     assert (begin, end) == (None, "00:00:03.360")
     assert how == {"level": "00:00:02.960=1;00:00:03.360=0"}
+
+
+def test_what_is_slowed_down_keeps_its_effects_as_much_slower(project: Any, extend: Any) -> None:
+    path = project("interview.kdenlive")
+    fade = filter_of(
+        0,
+        {"level": "00:00:00.000=0;00:00:00.360=1", "kdenlive_id": "fade_from_black"},
+        **{"in": "00:00:00.400", "out": "00:00:00.760"},
+    )
+    moving = filter_of(1, {"level": "00:00:00.400=0;00:00:02.360~=1"})
+    still = filter_of(2, {"level": "3"})
+    tracked = filter_of(3, {"mlt_service": "opencv.tracker", "results": "of every frame"})
+    put(path, "//playlist[@id='playlist4']/entry[@producer='av']", fade, moving, still, tracked)
+    notes = slowed(path, "Interview", "out.kdenlive", extend.probe)
+    out = path.with_name("out.kdenlive")
+    # 10 to 59 of it, with 8 spare frames on either side, are 16 to 115 of the slowed file's.
+    assert made_of(out) == [
+        (
+            "00:00:00.640",
+            "00:00:01.400",
+            {"level": "00:00:00.000=0;00:00:00.720=1"},
+        ),
+        (None, None, {"level": "00:00:00.640=0;00:00:04.560~=1"}),
+        (None, None, {"level": "3"}),
+    ]
+    assert any("(opencv.tracker) are not carried on" in note for note in notes)
+
+
+def slowed(path: Path, clip: str, out: str, probe: Any) -> tuple[str, ...]:
+    """A clip of a project to half its speed, without an engine; the notes."""
+    document = TimelineDocument.open(path)
+    address = find_clip(document.timeline, clip, document.rate)
+    media = probe(path.with_name("A.mkv"), None)
+    plan = plan_slow(
+        document.timeline,
+        address,
+        factor=Fraction(2),
+        media=media,
+        follow="ripple",
+        rate=document.rate,
+        locate=document.locate,
+    )
+    file = path.with_name("slow.mov")
+    file.write_bytes(b"frames")
+    take = MadeTake(replace(media, path=file, frame_count=plan.made_frames), 0, "between", {})
+    placement = place_slow(plan, [take], {"task": "slow_motion", "factor": "2"})
+    timeline = placement.apply(document.timeline)
+    return document.with_timeline(timeline, frozenset([file])).save(path.with_name(out))
