@@ -1,0 +1,5 @@
+"""Defects that are found by themselves: dust, dead pixels, logos, titles."""
+
+from longtake_engine.models.defect.stream import Dusty, find_dust
+
+__all__ = ["Dusty", "find_dust"]

@@ -1,0 +1,60 @@
+"""Defects frame by frame, as mattes to be filled."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.luma import luma8
+from longtake_engine.models.defect.sensor import find_dead_pixels
+from longtake_engine.models.defect.spark import find_spots
+from longtake_engine.models.defect.stack import Stack
+from longtake_engine.models.flow import Array
+from longtake_engine.picture import Picture
+
+REACH = 2  # pixels beyond what is told of a spot: its soft edge, and what coding leaves around it
+
+
+@dataclass(frozen=True, slots=True)
+class Dusty:
+    """What is to be mended on one frame."""
+
+    frame: int
+    matte: Array | None  # H W float32, 1 on a defect, else 0; None where there is none
+
+
+def find_dust(
+    pictures: Mapping[int, Picture], frames: range, cancel: CancelToken | None = None
+) -> Iterator[Dusty]:
+    """The defects of each of `frames`, one shot, in time order.
+
+    Single-frame ones (dust, dirt, sparkles) on all frames but the first and the last; those that
+    stay in place (dead and hot pixels) where the scene moves enough under them.
+
+    Raises:
+        Cancelled: `cancel` was set.
+    """
+    cancel = cancel or CancelToken()
+    standing = find_dead_pixels(Stack.sampled(pictures, frames, 0, cancel))
+    held: dict[int, Array] = {}
+    for frame in frames:
+        cancel.check()
+        held = {n: luma for n, luma in held.items() if n >= frame - 1}
+        for near in range(frame - 1, frame + 2):
+            if near in frames and near not in held:
+                held[near] = luma8(pictures[near])
+        yield Dusty(frame, _matte(held, frame, standing))
+
+
+def _matte(lumas: Mapping[int, Array], frame: int, standing: Array | None) -> Array | None:
+    found = np.zeros(lumas[frame].shape, np.uint8) if standing is None else standing.copy()
+    if frame - 1 in lumas and frame + 1 in lumas:
+        spots = find_spots(lumas[frame - 1], lumas[frame], lumas[frame + 1])
+        found[spots.labels > 0] = 255
+    if not found.any():
+        return None
+    side = 2 * REACH + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return (cv2.dilate(found, kernel) > 0).astype(np.float32)
