@@ -11,6 +11,8 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from longtake.v1 import model_pb2
+
 from longtake_bridge import daemon
 from longtake_bridge.check import Check
 from longtake_bridge.client import Engine
@@ -94,6 +96,7 @@ def _check_engine(connect: str | None) -> Iterator[Check]:
     try:
         with Engine.open(connect) as engine:
             endpoint, models = engine.endpoint, engine.models()
+            weights = _check_weights(engine)
     except BridgeError as error:
         remedy = f"see {find_home().log_path}" if connect is None else "start it there"
         yield Check("Engine", "fault", error.sentence, remedy)
@@ -105,6 +108,19 @@ def _check_engine(connect: str | None) -> Iterator[Check]:
         yield Check("Models", "ok", ", ".join(model.name for model in models))
     else:
         yield Check("Models", "fault", "none", 'pip install --force-reinstall "longtake[engine]"')
+    yield weights
+
+
+def _check_weights(engine: Engine) -> Check:
+    name = "Open weights"
+    models = engine.open_models()
+    damaged = [model for model in models if model.problem]
+    if damaged:
+        return Check(name, "fault", damaged[0].problem, "longtake models verify")
+    here = [model.name for model in models if model.state == model_pb2.WEIGHTS_STATE_INSTALLED]
+    if not here:
+        return Check(name, "optional", "none installed", "see `longtake models`, if you want one")
+    return Check(name, "ok", ", ".join(here))
 
 
 def _check_disk() -> Check:

@@ -124,6 +124,36 @@ class Engine:
         request = model_pb2.ListModelsRequest()
         return tuple(self._call(lambda: self._models.ListModels, request).models)
 
+    def open_models(self, name: str = "") -> tuple[model_pb2.OpenModel, ...]:
+        """The open-weights models that can be installed and what of them is here, or one of them.
+
+        Raises:
+            BridgeError: WRONG_CALL; there is none of this name.
+        """
+        request = model_pb2.ListOpenModelsRequest(name=name)
+        return tuple(self._call(lambda: self._models.ListOpenModels, request).models)
+
+    def install_model(
+        self, request: model_pb2.InstallModelRequest
+    ) -> Iterator[model_pb2.InstallModelResponse]:
+        """Progress, then the model; closing this ends the download, which can go on later."""
+        return self._stream(self._models.InstallModel, request)
+
+    def import_models(
+        self, request: model_pb2.ImportModelsRequest
+    ) -> Iterator[model_pb2.ImportModelsResponse]:
+        """Progress, and each model that is in use or cannot be."""
+        return self._stream(self._models.ImportModels, request)
+
+    def verify_models(self, name: str = "") -> Iterator[model_pb2.VerifyModelsResponse]:
+        """Progress, and each model that was looked through: one of them, or all."""
+        return self._stream(self._models.VerifyModels, model_pb2.VerifyModelsRequest(name=name))
+
+    def remove_model(self, name: str) -> model_pb2.RemoveModelResponse:
+        """What the removal of a model has freed."""
+        request = model_pb2.RemoveModelRequest(name=name)
+        return self._call(lambda: self._models.RemoveModel, request)
+
     def watch_job(self, job_id: str) -> Iterator[job_pb2.Job]:
         """The job at every change, until it has ended; goes on where the engine was restarted.
 
@@ -211,6 +241,20 @@ class Engine:
             return self._send(method(), request, timeout_s)
         except grpc.RpcError as error:
             raise from_rpc_error(error) from error
+
+    def _stream(self, method: Callable[..., Any], request: Any) -> Iterator[Any]:
+        """The responses of a call that goes on; it ends where this is closed.
+
+        Raises:
+            BridgeError: What ended it.
+        """
+        call = method(request, metadata=credentials(self.endpoint))
+        try:
+            yield from call
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from error
+        finally:
+            call.cancel()
 
     def _send(self, method: Callable[..., Any], request: Any, timeout_s: float) -> Any:
         return method(request, timeout=timeout_s, metadata=credentials(self.endpoint))

@@ -90,6 +90,10 @@ class FakeEngine(
         self.specs: list[job_pb2.JobSpec] = []
         self.media: dict[str, media_pb2.MediaInfo] = {}
         self.models: tuple[model_pb2.Model, ...] = ()
+        self.open_models: tuple[model_pb2.OpenModel, ...] = ()
+        self.store_requests: list[object] = []  # what was asked of the store
+        self.store_answers: tuple[object, ...] = ()  # what its streams answer
+        self.store_fault: Fault | None = None  # what they end with
         self.estimate = job_pb2.EstimateJobResponse()
         self.created = threading.Event()
         self.token = token
@@ -255,6 +259,29 @@ class FakeEngine(
     ) -> model_pb2.ListModelsResponse:
         """The scripted models."""
         return model_pb2.ListModelsResponse(models=self.models)
+
+    def ListOpenModels(
+        self, request: model_pb2.ListOpenModelsRequest, context: grpc.ServicerContext
+    ) -> model_pb2.ListOpenModelsResponse:
+        """The scripted open-weights models."""
+        named = [one for one in self.open_models if request.name in ("", one.name)]
+        if request.name and not named:
+            _abort(context, Fault("There is no such model.", "WRONG_CALL", 3))
+        return model_pb2.ListOpenModelsResponse(models=named)
+
+    def InstallModel(self, request: object, context: grpc.ServicerContext) -> Iterator[object]:
+        """The scripted answers."""
+        self.store_requests.append(request)
+        yield from self.store_answers
+        if self.store_fault is not None:
+            _abort(context, self.store_fault)
+
+    ImportModels = VerifyModels = InstallModel
+
+    def RemoveModel(self, request: object, context: grpc.ServicerContext) -> object:
+        """The first scripted answer."""
+        self.store_requests.append(request)
+        return self.store_answers[0]
 
     def _find(self, job_id: str, context: grpc.ServicerContext) -> _Entry:
         entry = self._entries.get(job_id)

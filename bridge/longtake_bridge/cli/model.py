@@ -1,40 +1,271 @@
-"""`longtake models`."""
+"""`longtake models`: what can make frames here, and the store of open weights."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from longtake_bridge.cli.option import connect_option, json_option, print_json, verbose_option
 
+if TYPE_CHECKING:
+    pass
 
-@click.command("models", short_help="List what can make frames here.")
+accept_option = click.option(
+    "--accept-licence",
+    "accept",
+    is_flag=True,
+    help="You have read the model's licence and accept it.",
+)
+
+
+@click.group("models", invoke_without_command=True, short_help="List, install and remove models.")
 @json_option
 @connect_option
 @verbose_option
-def models_command(as_json: bool, connect: str | None, verbose: bool) -> None:
-    """List what can make frames on this machine, and what for."""
-    from longtake.v1 import model_pb2
+@click.pass_context
+def models_command(
+    context: click.Context, as_json: bool, connect: str | None, verbose: bool
+) -> None:
+    """List what can make frames, install open-weights models, and remove them.
 
+    They lie on the engine's machine: with --connect, on that one.
+    """
+    if context.invoked_subcommand is None:
+        _list(connect, as_json=as_json)
+
+
+@models_command.command("list")
+@json_option
+@connect_option
+@verbose_option
+def list_command(as_json: bool, connect: str | None, verbose: bool) -> None:
+    """List the built-in models, and those with open weights, installed or not."""
+    _list(connect, as_json=as_json)
+
+
+@models_command.command("show")
+@click.argument("name", metavar="NAME")
+@json_option
+@connect_option
+@verbose_option
+def show_command(name: str, as_json: bool, connect: str | None, verbose: bool) -> None:
+    """Say what the model NAME does, what it needs and who may use it."""
+    from longtake_bridge.cli.model_report import built_in_row, open_row, show_lines
     from longtake_bridge.client import Engine
 
     with Engine.open(connect) as engine:
-        models = engine.models()
-    rows = [
-        {
-            "name": model.name,
-            "description": model.description,
-            "built_in": model.built_in,
-            "tasks": [
-                model_pb2.Task.Name(task).removeprefix("TASK_").lower() for task in model.tasks
-            ],
-            "takes_prompt": model.takes_prompt,
-            "min_known_frames": model.min_known_frames,
-            "max_new_frames": model.max_new_frames or None,
-            "license": model.license,
-        }
-        for model in models
-    ]
+        built_in = [model for model in engine.models() if model.name == name]
+        if built_in:
+            row = built_in_row(built_in[0])
+        else:
+            (model,) = engine.open_models(name)
+            row = open_row(model)
+    if as_json:
+        print_json(row)
+        return
+    for line in show_lines(row):
+        click.echo(line)
+
+
+@models_command.command("install")
+@click.argument("name", metavar="NAME")
+@accept_option
+@click.option(
+    "--to",
+    "to_folder",
+    metavar="DIR",
+    help="Keep it in DIR, on another disk perhaps; in the hub's cache where left out.",
+)
+@click.option("--revision", metavar="REV", default="", help="Another revision of its repository.")
+@click.option("--dry-run", is_flag=True, help="Say what would be downloaded, and do not.")
+@json_option
+@connect_option
+@verbose_option
+def install_command(
+    name: str,
+    *,
+    accept: bool,
+    to_folder: str | None,
+    revision: str,
+    dry_run: bool,
+    as_json: bool,
+    connect: str | None,
+    verbose: bool,
+) -> None:
+    """Download the model NAME, verify it and take it into use.
+
+    What was downloaded before, or lies in the hub's cache, is not downloaded again; Ctrl-C keeps
+    what has come. HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE and HF_TOKEN are heard.
+    """
+    from longtake.v1 import model_pb2
+
+    from longtake_bridge.cli.estimate import size_text
+    from longtake_bridge.cli.model_report import open_row
+    from longtake_bridge.client import Engine
+    from longtake_bridge.hub_setting import hub_settings
+
+    request = model_pb2.InstallModelRequest(
+        name=name,
+        accept_license=accept,
+        to_folder=_on_engine(to_folder, connect) if to_folder else "",
+        revision=revision,
+        dry_run=dry_run,
+        settings=hub_settings(connect),
+    )
+    with Engine.open(connect) as engine:
+        again = f"the same `longtake models install {name}` goes on from there"
+        (answer,) = _follow(
+            engine.install_model(request), f"Ended; what has come is kept, and {again}.", as_json
+        )
+    size = size_text(answer.downloaded_bytes)
+    if as_json:
+        row = open_row(answer.model) | {"downloaded_bytes": answer.downloaded_bytes}
+        print_json(row | {"dry_run": dry_run})
+    elif dry_run:
+        click.echo(f"{size} would be downloaded to {answer.model.folder}.")
+    elif answer.downloaded_bytes:
+        click.echo(f"{name} is installed: {size} were downloaded to {answer.model.folder}.")
+    else:
+        click.echo(f"{name} is installed in {answer.model.folder}; there was nothing to download.")
+
+
+@models_command.command("import")
+@click.argument("folder", metavar="DIR")
+@click.option("--as", "name", metavar="NAME", default="", help="Which model it is.")
+@accept_option
+@json_option
+@connect_option
+@verbose_option
+def import_command(
+    folder: str, *, name: str, accept: bool, as_json: bool, connect: str | None, verbose: bool
+) -> int:
+    """Take the models in DIR into use, where they lie; nothing is copied.
+
+    DIR is a pipeline's folder as diffusers saves it, or holds such: a hub's cache, the models of
+    ComfyUI. Each file is looked through first.
+    """
+    from longtake.v1 import model_pb2
+
+    from longtake_bridge.cli.estimate import size_text
+    from longtake_bridge.cli.model_report import open_row
+    from longtake_bridge.client import Engine
+
+    request = model_pb2.ImportModelsRequest(
+        folder=_on_engine(folder, connect), name=name, accept_license=accept
+    )
+    with Engine.open(connect) as engine:
+        answers = _follow(
+            engine.import_models(request), "Ended; what was imported by then is in use.", as_json
+        )
+    models = [answer.model for answer in answers if answer.WhichOneof("event") == "model"]
+    refusals = [answer.refusal for answer in answers if answer.WhichOneof("event") == "refusal"]
+    if as_json:
+        print_json({"models": [open_row(model) for model in models], "refused": refusals})
+    else:
+        for model in models:
+            size = size_text(model.disk_bytes)
+            click.echo(f"{model.name} is in use from {model.folder} ({size}, nothing was copied).")
+        for refusal in refusals:
+            click.echo(f"Not used: {refusal}", err=True)
+    return 0 if models else 3
+
+
+@models_command.command("verify")
+@click.argument("name", metavar="[NAME]", required=False, default="")
+@json_option
+@connect_option
+@verbose_option
+def verify_command(name: str, as_json: bool, connect: str | None, verbose: bool) -> int:
+    """Read the files of the model NAME again, or of all, and compare them with what they were.
+
+    Ends with 3 where one is damaged; it is not used until `longtake models install` has mended it.
+    """
+    from longtake_bridge.cli.estimate import size_text
+    from longtake_bridge.cli.model_report import open_row
+    from longtake_bridge.client import Engine
+
+    with Engine.open(connect) as engine:
+        answers = _follow(engine.verify_models(name), "Ended; nothing was changed.", as_json)
+    models = [answer.model for answer in answers]
+    if as_json:
+        print_json({"models": [open_row(model) for model in models]})
+    elif not models:
+        click.echo("No open-weights model is installed.")
+    else:
+        for model in models:
+            whole = f"whole, {size_text(model.disk_bytes)} were looked through."
+            click.echo(f"{model.name}: {model.problem or whole}")
+    return 3 if any(model.problem for model in models) else 0
+
+
+@models_command.command("remove")
+@click.argument("name", metavar="NAME")
+@json_option
+@connect_option
+@verbose_option
+def remove_command(name: str, as_json: bool, connect: str | None, verbose: bool) -> None:
+    """Delete the model NAME, and say what is free now; an imported one is only forgotten."""
+    from longtake_bridge.cli.estimate import size_text
+    from longtake_bridge.client import Engine
+
+    with Engine.open(connect) as engine:
+        removed = engine.remove_model(name)
+    if as_json:
+        print_json(
+            {
+                "removed": name,
+                "freed_bytes": removed.freed_bytes,
+                "folder": removed.folder,
+                "kept_files": removed.kept_files,
+            }
+        )
+    elif removed.kept_files:
+        click.echo(f"{name} is forgotten; its files are where they were, in {removed.folder}.")
+    else:
+        click.echo(f"{name} is removed; {size_text(removed.freed_bytes)} are free now.")
+
+
+def _list(connect: str | None, *, as_json: bool) -> None:
+    from longtake_bridge.cli.model_report import built_in_row, list_lines, open_row
+    from longtake_bridge.client import Engine
+
+    with Engine.open(connect) as engine:
+        rows = [built_in_row(model) for model in engine.models()]
+        known = {row["name"] for row in rows}
+        rows += [open_row(model) for model in engine.open_models() if model.name not in known]
     if as_json:
         print_json({"models": rows})
         return
-    width = max((len(row["name"]) for row in rows), default=0)
-    for row in rows:
-        click.echo(f"{row['name'].ljust(width)}  {', '.join(row['tasks'])}: {row['description']}")
+    for line in list_lines(rows):
+        click.echo(line)
+
+
+def _on_engine(folder: str, connect: str | None) -> str:
+    """A folder as the engine knows it: whole, where that is on this machine."""
+    return folder if connect is not None else str(Path(folder).expanduser().absolute())
+
+
+def _follow(answers: Any, ended: str, as_json: bool) -> list[Any]:
+    """All answers but progress, which is shown as it comes.
+
+    Raises:
+        BridgeError: CANCELLED with the sentence `ended`, on Ctrl-C; or what the engine says.
+    """
+    from longtake_bridge.cli.store_progress import show_store_progress
+    from longtake_bridge.errors import BridgeError
+
+    kept = []
+    try:
+        with show_store_progress(sys.stderr, silent=as_json) as show:
+            for answer in answers:
+                if answer.WhichOneof("event") == "progress":
+                    show(answer.progress)
+                else:
+                    kept.append(answer)
+    except KeyboardInterrupt:
+        answers.close()
+        raise BridgeError(ended, "CANCELLED") from None
+    return kept

@@ -41,8 +41,8 @@ class _Bar:
             leave=False,
             bar_format=_BAR_FORMAT,
             # Some terminals do not know their width, and tqdm would show nothing there.
-            ncols=None if _knows_its_width(stream) else 80,
-            dynamic_ncols=_knows_its_width(stream),
+            ncols=None if knows_its_width(stream) else 80,
+            dynamic_ncols=knows_its_width(stream),
         )
         self._phase = ""
         self._shown_at_s = 0.0
@@ -103,7 +103,8 @@ def _time_left(job: job_pb2.Job) -> str:
     return f"{time_text(left_s)} left"
 
 
-def _knows_its_width(stream: TextIO) -> bool:
+def knows_its_width(stream: TextIO) -> bool:
+    """Whether a terminal says how wide it is."""
     try:
         return os.get_terminal_size(stream.fileno()).columns > 0
     except (OSError, ValueError):

@@ -99,7 +99,7 @@ class RunningErrand:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env=os.environ | {"HF_HUB_DISABLE_TELEMETRY": "1"} | settings,
+                env=_environment() | settings,
                 start_new_session=True,  # Ctrl-C in the daemon's terminal is the daemon's to handle
             )
         pipe = self._process.stdin
@@ -166,6 +166,12 @@ class RunningErrand:
             if pipe is not None:
                 pipe.close()
         self._forget(self)
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, without settings that are there and empty."""
+    own = {name: value for name, value in os.environ.items() if value or name not in HUB_SETTINGS}
+    return own | {"HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
 def _stopping() -> Stopping:

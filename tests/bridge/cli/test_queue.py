@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from longtake.v1 import job_pb2, media_pb2, model_pb2
+from longtake.v1 import job_pb2, media_pb2
 from longtake_bridge.testing import FakeEngine, Fault, Script, example_take
 
 
@@ -70,23 +70,6 @@ def test_estimate_says_time_memory_and_disk(fake: FakeEngine, longtake, tmp_path
     assert value["estimates"][0]["disk_bytes"] == 170_000_000
     assert fake.specs[0].extend.input_path == str(clip)
     assert longtake("estimate", clip, "--tail", "0s").code == 2
-
-
-def test_models_lists_what_is_installed(fake: FakeEngine, longtake) -> None:
-    fake.models = (
-        model_pb2.Model(
-            name="motion",
-            description="Carries the motion on.",
-            built_in=True,
-            tasks=[model_pb2.TASK_EXTEND],
-            min_known_frames=2,
-            license="Apache-2.0",
-        ),
-    )
-    assert longtake("models").out == "motion  extend: Carries the motion on.\n"
-    (model,) = json.loads(longtake("models", "--json").out)["models"]
-    assert model["tasks"] == ["extend"]
-    assert model["max_new_frames"] is None
 
 
 def test_probe_says_what_a_file_holds(fake: FakeEngine, longtake, tmp_path: Path) -> None:
