@@ -1,7 +1,10 @@
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from longtake_bridge import daemon
+from longtake_bridge.home import Home
 
 
 def pytest_configure() -> None:
@@ -17,3 +20,14 @@ def footage() -> Path:
         if folder.is_dir():
             return folder
     pytest.skip("the shared clips are not here: no folder shared/footage beside the repository")
+
+
+@pytest.fixture
+def engine_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A home for the real engine: it starts there when asked for, and ends with the test."""
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
+    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
+    monkeypatch.delenv("LONGTAKE_COMMAND", raising=False)
+    yield home
+    daemon.stop(home)

@@ -237,7 +237,7 @@ def _draw_progress(layout):
 
 def _draw_sentence(layout, width):
     """The newest sentence, broken into lines."""
-    scale = bpy.context.preferences.system.ui_scale
+    scale = bpy.context.preferences.system.ui_scale or 1.0  # 0 where there is no window
     room, line = max(int(width / (7.0 * scale)), 20), ""
     column = layout.column(align=True)
     column.alert = edits.failed

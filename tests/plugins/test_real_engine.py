@@ -1,25 +1,13 @@
 """The whole way: an editor's plugin, the session, the daemon, a worker and real frames."""
 
 import sys
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
-from longtake_bridge import daemon
 from longtake_bridge.home import Home
 from longtake_bridge.host.testing import Laid, MemoryEditor
 from longtake_engine.media.probe import probe
 from longtake_engine.testing.media import Sound, make_clip
-
-
-@pytest.fixture
-def engine_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    yield home
-    daemon.stop(home)
 
 
 def test_three_edits_of_one_timeline(engine_home: Home, tmp_path: Path) -> None:

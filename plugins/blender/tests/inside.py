@@ -11,11 +11,68 @@ import select
 import socket
 import sys
 import time
+import types
 
 import bpy
 
 # Frames of a test count from 0 and Blender's from 1; a channel for each track of each kind.
 FIRST_FRAME = 1
+
+
+class Seen:
+    """The context as a panel of the sequencer has it, also where there is no window."""
+
+    region = types.SimpleNamespace(width=300)
+
+    def __getattr__(self, name):
+        return getattr(bpy.context, name)
+
+
+class Place:
+    """A layout that notes what is drawn, and takes only what this Blender's own layout takes."""
+
+    def __init__(self, drawn):
+        self.drawn = drawn
+
+    def __setattr__(self, name, value):
+        assert name == "drawn" or name in bpy.types.UILayout.bl_rna.properties, name
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name):
+        function = bpy.types.UILayout.bl_rna.functions.get(name)
+        if function is None:
+            raise AttributeError(name)
+        taken = function.parameters.keys()
+
+        def draw(*values, **given):
+            assert {*given} <= {*taken}, (name, given)
+            if "icon" in given:
+                assert given["icon"] in function.parameters["icon"].enum_items, given
+            return self.note(name, values, given)
+
+        return draw
+
+    def note(self, name, values, given):
+        if name == "prop":
+            assert values[1] in values[0].bl_rna.properties, values[1]
+            self.drawn.append("prop {0}".format(values[1]))
+        elif name == "operator":
+            self.drawn.append(" ".join(["operator", values[0], given.get("text", "")]).strip())
+            group, short = values[0].split(".")
+            return Button(getattr(getattr(bpy.ops, group), short).get_rna_type())
+        elif name in ("label", "menu", "progress"):
+            self.drawn.append("{0} {1}".format(name, given.get("text") or values))
+        return Place(self.drawn)
+
+
+class Button:
+    """The properties of an operator's button; it takes those that the operator has."""
+
+    def __init__(self, kind):
+        object.__setattr__(self, "kind", kind)
+
+    def __setattr__(self, name, value):
+        assert name in self.kind.properties, name
 
 
 class Desk:
@@ -158,6 +215,15 @@ class Desk:
             bpy.ops.render.render(write_still=True)
             paths.append(scene.render.filepath)
         return paths
+
+    def draw(self, name, polls=False):
+        """What a panel or menu draws, line by line; or whether an operator can be called."""
+        kind = getattr(bpy.types, name)
+        if polls:
+            return not hasattr(kind, "poll") or bool(kind.poll(bpy.context))
+        place = Place([])
+        kind.draw(types.SimpleNamespace(layout=place), Seen())
+        return place.drawn
 
     def show_panel(self):
         """The video sequencer over the whole window, with the plugin's tab open."""

@@ -16,7 +16,6 @@ import av
 import numpy as np
 import opentimelineio as otio
 import pytest
-from longtake_bridge import daemon
 from longtake_bridge.cli.main import run
 from longtake_bridge.home import Home
 from longtake_engine.media.color import color_numbers
@@ -72,15 +71,6 @@ EXPECTED: list[int | str] = [
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    yield home
-    daemon.stop(home)
-
-
-@pytest.fixture
 def cut(tmp_path: Path) -> Path:
     """The timeline before anything is filled."""
     for name, (first, frames, look) in FILES.items():
@@ -97,7 +87,7 @@ def cut(tmp_path: Path) -> Path:
     return path
 
 
-def test_five_kinds_of_gaps(home: Home, cut: Path, tmp_path: Path, capsys) -> None:
+def test_five_kinds_of_gaps(engine_home: Home, cut: Path, tmp_path: Path, capsys) -> None:
     out = tmp_path / "filled.otio"
     value = _fill(cut, out, capsys)
     kinds = ["Joined by a morph" in " ".join(take["notes"]) for take in value["takes"]]
@@ -110,7 +100,9 @@ def test_five_kinds_of_gaps(home: Home, cut: Path, tmp_path: Path, capsys) -> No
     _check(_melt(project), value["takes"])
 
 
-def test_in_a_project_that_melt_reads_itself(home: Home, cut: Path, tmp_path: Path, capsys) -> None:
+def test_in_a_project_that_melt_reads_itself(
+    engine_home: Home, cut: Path, tmp_path: Path, capsys
+) -> None:
     timeline = otio.adapters.read_from_file(str(cut))
     assert isinstance(timeline, Timeline)
     project, out = tmp_path / "cut.mlt", tmp_path / "filled.mlt"
@@ -119,7 +111,7 @@ def test_in_a_project_that_melt_reads_itself(home: Home, cut: Path, tmp_path: Pa
     _check(_melt(out), value["takes"])
 
 
-def test_a_jump_cut(home: Home, tmp_path: Path, capsys) -> None:
+def test_a_jump_cut(engine_home: Home, tmp_path: Path, capsys) -> None:
     first, frames, look = FILES["c"]
     _write_clip(tmp_path / "c.mkv", first, frames, look)
     timeline = Timeline("jump")

@@ -1,16 +1,13 @@
 """Five clips on a timeline, three of them extended by the real engine, read back and rendered."""
 
 import json
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from urllib.parse import unquote
 
 import opentimelineio as otio
 import pytest
-from longtake_bridge import daemon
 from longtake_bridge.cli.main import run
-from longtake_bridge.home import Home
 from longtake_bridge.timeline.screen import on_screen
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
@@ -47,15 +44,6 @@ EXPECTED = [
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    yield home
-    daemon.stop(home)
-
-
-@pytest.fixture
 def edit(tmp_path: Path) -> Path:
     """The timeline before anything is extended."""
     track = otio.schema.Track(name="V1", kind=otio.schema.TrackKind.Video)
@@ -77,7 +65,7 @@ def _range(start: int, frames: int) -> TimeRange:
     return TimeRange(RationalTime(start, FPS), RationalTime(frames, FPS))
 
 
-def test_five_clips_read_back_and_rendered(home, edit, tmp_path, capsys):
+def test_five_clips_read_back_and_rendered(engine_home, edit, tmp_path, capsys):
     asked = [("A", "8f", ()), ("B", "10f", ()), ("C", "6f", ("--ripple",))]
     made = []
     for number, (clip, tail, follow) in enumerate(asked):

@@ -1,15 +1,12 @@
 """The plugin in real Blenders, with the real engine: what is rendered, kept and left behind."""
 
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from longtake_bridge import daemon
 from longtake_bridge.home import Home
 from longtake_bridge.host.testing import Laid
 from longtake_bridge.plugin.archive import pack
@@ -18,44 +15,8 @@ from longtake_bridge.plugin.machine import Machine
 from longtake_bridge.plugin.testing.blender_editor import BlenderEditor
 from longtake_engine.testing.media import Sound, make_clip, make_images
 
-LONGTAKE = (sys.executable, "-m", "longtake_bridge")
+Both = Callable[..., list[Laid]]
 pytestmark = pytest.mark.host
-
-
-@pytest.fixture
-def clip(tmp_path: Path) -> Path:
-    return make_clip(
-        tmp_path / "clip.mov",
-        frames=40,
-        rate=Fraction(25),
-        codec="libx264",
-        audio=(Sound(),),
-    )
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    yield home
-    daemon.stop(home)
-
-
-@pytest.fixture
-def editor(
-    start_blender: Callable[..., BlenderEditor], engine: Home, tmp_path: Path
-) -> Iterator[BlenderEditor]:
-    editor = start_blender(LONGTAKE, tmp_path / "user")
-    yield editor
-    editor.quit()
-
-
-def both(name: str, start: int, frames: int, media: Path, source: int = 0) -> list[Laid]:
-    return [
-        Laid(name, "video", 0, start, frames, media, source),
-        Laid(name, "audio", 0, start, frames, media, source),
-    ]
 
 
 def pictures(path: Path) -> list[np.ndarray]:
@@ -65,7 +26,7 @@ def pictures(path: Path) -> list[np.ndarray]:
 
 
 def test_an_extension_is_kept_and_rendered_frame_by_frame(
-    editor: BlenderEditor, clip: Path, tmp_path: Path
+    editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
 ) -> None:
     editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 30, clip))
     editor.press("extend", "shot", tail="18f", take_count=2)
@@ -94,28 +55,6 @@ def test_an_extension_is_kept_and_rendered_frame_by_frame(
     assert [one.media for one in changed[::2]] == [clip, clip]
     assert changed[3].media != made
     assert changed[1].media == changed[3].media
-
-
-def test_nothing_is_left_when_it_is_switched_off(
-    editor: BlenderEditor, clip: Path, tmp_path: Path, engine: Home
-) -> None:
-    before = editor.ask("run", code="import sys; value = sorted(sys.path)")
-    editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
-    editor.press("extend", "shot", tail="20s")
-    editor.wait_for("working")
-    code = "value = desk.plugin.edits._session._process.pid"
-    session = editor.ask("run", code=code)
-    assert editor.ask("disable", module=editor.program.module) == []
-    deadline_s = time.monotonic() + 30
-    while Path(f"/proc/{session}").exists():
-        assert time.monotonic() < deadline_s, "the session runs on"
-        time.sleep(0.05)
-    assert editor.ask("run", code="import sys; value = sorted(sys.path)") == before
-    editor.ask("enable", module=editor.program.module)
-    editor.press("extend", "shot", tail="2f")
-    editor.wait_for("idle")
-    assert editor.sentence() == ""
-    assert [(one.start, one.frames) for one in editor.laid()] == [(5, 40), (45, 2)] * 2
 
 
 OPEN_SEQUENCER = """
@@ -167,7 +106,9 @@ def test_a_clip_of_another_rate_keeps_its_time(editor: BlenderEditor, tmp_path: 
     assert (shown[2], shown[3]) == (47, 48)  # the join
 
 
-def test_what_cannot_be_done_is_said(editor: BlenderEditor, clip: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_done_is_said(
+    editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
+) -> None:
     editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 30, clip))
     before = editor.laid()
     by_script = make_clip(tmp_path / "fast.mov", frames=40, rate=Fraction(50), codec="libx264")
@@ -235,7 +176,7 @@ bpy.ops.longtake.edit(task="extend", settings='{"tail": "4f"}')
 
 
 def test_inside_and_outside_of_a_meta_strip(
-    editor: BlenderEditor, clip: Path, tmp_path: Path
+    editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
 ) -> None:
     editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
     assert editor.ask("run", code=WRAP) == ["meta"]
