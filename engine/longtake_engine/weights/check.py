@@ -11,6 +11,8 @@ from longtake_engine.errors import BadInput, MissingInput, NotPossible
 PICKLED = frozenset({".bin", ".ckpt", ".msgpack", ".pickle", ".pkl", ".pt", ".pth"})
 SAFE = ".safetensors"
 _INDEX = ".safetensors.index.json"
+# Parts of a pipeline that have no weights, though some have a config.json.
+_WEIGHTLESS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "FeatureExtractor")
 _CHUNK_BYTES = 1 << 22
 
 
@@ -94,9 +96,13 @@ def check_whole(folder: Path, paths: Iterable[str]) -> None:
     have = set(paths)
     if "model_index.json" not in have:
         raise MissingInput(f"{folder} has no model_index.json, so it is no pipeline's folder.")
-    for part in pipeline_parts(folder / "model_index.json"):
-        if not any(path.startswith(f"{part}/") for path in have):
+    for part, kind in _parts(folder / "model_index.json").items():
+        files = [path for path in have if path.startswith(f"{part}/")]
+        if not files:
             raise MissingInput(f"{folder} lacks the part {part} of the model; {_AGAIN}")
+        weighs = f"{part}/config.json" in have and not kind.endswith(_WEIGHTLESS)
+        if weighs and not any(path.endswith(SAFE) for path in files):
+            raise MissingInput(f"{folder} lacks the weights of its part {part}; {_AGAIN}")
     for index in (path for path in have if path.endswith(_INDEX)):
         pieces = set(_read_json(folder / index).get("weight_map", {}).values())
         for piece in sorted(pieces):
@@ -107,13 +113,16 @@ def check_whole(folder: Path, paths: Iterable[str]) -> None:
         raise MissingInput(f"{folder} has no weights in safetensors; {_AGAIN}")
 
 
-def pipeline_parts(index: Path) -> list[str]:
-    """The folders that a model_index.json speaks of; a part that it leaves out is null twice."""
-    return [
-        name
+def _parts(index: Path) -> dict[str, str]:
+    """The folders that a model_index.json speaks of, and the class of each.
+
+    A part that a pipeline leaves out is there as null twice.
+    """
+    return {
+        name: str(value[-1])
         for name, value in _read_json(index).items()
         if not name.startswith("_") and isinstance(value, list) and value[:1] != [None]
-    ]
+    }
 
 
 def missing_extra() -> NotPossible:

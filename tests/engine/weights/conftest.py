@@ -1,9 +1,10 @@
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from longtake_engine.errors import EngineError
+from longtake_engine.errors import Busy, EngineError
 from longtake_engine.jobs.errand import ErrandDesk
 from longtake_engine.jobs.errand_message import (
     Errand,
@@ -21,6 +22,8 @@ from longtake_engine.testing.hub import FakeHub, tiny_pipeline
 
 NAME = "wan-vace-1.3b"
 REPOSITORY = "Wan-AI/Wan2.1-VACE-1.3B-diffusers"
+WEIGHTS = "transformer/diffusion_pytorch_model-1-of-2.safetensors"
+ERRAND = InstallErrand(name=NAME, accept_license=False, to_folder=None, revision="", dry_run=False)
 
 
 @dataclass
@@ -113,3 +116,31 @@ def install(run: Callable[..., Outcome]) -> Callable[..., Outcome]:
         return run(errand, **other)
 
     return call
+
+
+@pytest.fixture
+def begun(desk: ErrandDesk, settings: dict[str, str], store: ModelStore, hub: FakeHub, cache: Path):
+    """Ends a download in the midst of a file, and gives the piece that it leaves."""
+
+    def begin() -> Path:
+        hub.held[WEIGHTS] = 300_000
+        with desk.run(ERRAND, settings) as running:
+            events = iter(running)
+            while getattr(next(events)[0], "file", "") != WEIGHTS:
+                pass
+            assert hub.reached.wait(30)
+            piece = _wait_for_piece(cache)
+            with pytest.raises(Busy, match="already"):
+                store.remove(NAME)
+        return piece
+
+    return begin
+
+
+def _wait_for_piece(cache: Path) -> Path:
+    deadline_s = time.monotonic() + 30
+    while time.monotonic() < deadline_s:
+        for path in cache.rglob("*.incomplete"):
+            if path.stat().st_size > 200_000:
+                return path
+    raise AssertionError("nothing came")

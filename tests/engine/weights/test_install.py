@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -36,34 +35,6 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 runpy.run_module("longtake_engine.jobs.errand_worker", run_name="__main__")
 """
 ERRAND = InstallErrand(name=NAME, accept_license=False, to_folder=None, revision="", dry_run=False)
-
-
-@pytest.fixture
-def begun(desk, settings, store, hub, cache):
-    """Ends a download in the midst of a file, and gives the piece that it leaves."""
-
-    def begin() -> Path:
-        hub.held[WEIGHTS] = 300_000
-        with desk.run(ERRAND, settings) as running:
-            events = iter(running)
-            while getattr(next(events)[0], "file", "") != WEIGHTS:
-                pass
-            assert hub.reached.wait(30)
-            piece = _wait_for_piece(cache)
-            with pytest.raises(Busy, match="already"):
-                store.remove(NAME)
-        return piece
-
-    return begin
-
-
-def _wait_for_piece(cache: Path) -> Path:
-    deadline_s = time.monotonic() + 30
-    while time.monotonic() < deadline_s:
-        for path in cache.rglob("*.incomplete"):
-            if path.stat().st_size > 200_000:
-                return path
-    raise AssertionError("nothing came")
 
 
 def test_a_model_lies_in_the_hubs_cache_verified_and_without_what_it_is_not_loaded_from(
