@@ -7,6 +7,7 @@ from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.camerawork import Camerawork
 from longtake_engine.models.loop import Loop
 from longtake_engine.models.motion import Motion
+from longtake_engine.models.removal import make_removals
 from longtake_engine.models.retime import Retime
 from longtake_engine.models.sight import Sights
 
@@ -33,7 +34,8 @@ def built_in() -> tuple[VideoBackend, ...]:
         unsteady_damping=0.6,
         strain=0.4,
     )
-    return (Motion(sights=sights), glide, settle, Camerawork(), Loop(), Retime())
+    extending = (Motion(sights=sights), glide, settle, Camerawork(), Loop(), Retime())
+    return (*extending, *make_removals())
 
 
 def list_models() -> tuple[ModelInfo, ...]:

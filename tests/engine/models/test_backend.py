@@ -11,7 +11,7 @@ from longtake_engine.testing.backend import Repeat
 from longtake_engine.testing.picture import canvas_of, format_of, panning
 from longtake_engine.work import Guidance
 
-BACKENDS = (*built_in(), Repeat(), Repeat(remade=2))
+BACKENDS = (*find_backends("auto", "extend"), Repeat(), Repeat(remade=2))
 FORMATS = [
     ("yuv420p", 97, 61),
     ("yuv422p10le", 96, 64),

@@ -8,7 +8,7 @@ from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.errors import Cancelled
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.models.catalog import built_in
+from longtake_engine.models.catalog import find_backends
 from longtake_engine.models.loop import Loop
 from longtake_engine.models.retime import Retime
 from longtake_engine.picture import Picture
@@ -65,7 +65,7 @@ def test_freezing_is_scored_as_a_freeze():
 
 
 # A loop stands still: it is for what lives before a camera at rest, and scored low elsewhere.
-FOLLOWING = [backend for backend in built_in() if backend.info.name != "loop"]
+FOLLOWING = [one for one in find_backends("auto", "extend") if one.info.name != "loop"]
 
 
 def test_a_loop_is_no_use_on_a_pan():

@@ -22,10 +22,10 @@ from longtake_engine.tasks.inpaint.likeness import region_change, region_psnr_db
 from longtake_engine.tasks.inpaint.matte import Mattes
 from longtake_engine.work import Guidance, Score
 
-WIDTH = 432
-TRIED = 10  # frames that are filled
+WIDTH = 320
+TRIED = 6  # frames that are filled
 MOST_BESIDE = 36  # frames shown on each side of them
-SCORED = 4  # of the tried ones, evenly spread
+SCORED = 3  # of the tried ones, evenly spread
 MASKS = 2  # moved holes
 MOST_HIDDEN = 0.45  # of the picture, by the true hole and the moved ones together
 USABLE = 0.5  # of a moved hole's area: in the picture, and not in the true hole
