@@ -11,7 +11,7 @@ import numpy as np
 
 from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.camera import Camera
-from longtake_engine.models.removal.choice import choose
+from longtake_engine.models.removal.choice import Choice, choose
 from longtake_engine.models.removal.consensus import agree
 from longtake_engine.models.removal.exposure import light
 from longtake_engine.models.removal.match import completed, lay, positions, read, rest, within
@@ -20,12 +20,12 @@ from longtake_engine.models.removal.shot import Shot, View, dilated
 from longtake_engine.models.removal.spread import spread
 from longtake_engine.picture import Picture
 
-REACH = 30  # frames to either side that a hole is filled from
 MARGIN = 40  # pixels around a hole by which frames are laid on each other
 SPOILT = 6  # pixels around a hole where motion is not believed
 DOUBT = 4.0  # 8-bit levels of difference around the hole that make a frame count a third
 NEARNESS = 15.0  # frames: one as far off counts half as much as a neighbour
-HELD = 96  # frames
+ENOUGH = 0.97  # of a hole: if less of it is shown nearby, frames far off are asked too
+HELD = 48  # frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,7 @@ class Aligned:
         box = Box.around(view.hole, MARGIN)
         if box is None:
             return None
-        first, last = shot.frames.start, shot.frames.stop
-        others = range(max(first, frame - REACH), min(last, frame + REACH + 1))
-        moves = self._camera.moves(frame, others)
-        chosen = choose(shot, frame, moves)
+        moves, chosen = self._chosen(frame)
         # Read in order, not beside each other: a clip is decoded forward.
         looks = {other: (shot.view(other), shot.picture(other)) for other in sorted(chosen)}
         own = shot.picture(frame)
@@ -108,6 +105,19 @@ class Aligned:
             return self._opinion(place, (view, own), looks[other], nearness)
 
         return self._joined(view, box, list(self._pool.map(ask, chosen)))
+
+    def _chosen(self, frame: int) -> tuple[dict[int, Array], list[int]]:
+        """The camera's moves to the frames around, and those of them that are asked."""
+        shot = self._shot
+        moves, choice = {}, Choice([], 0.0)
+        for reach in shot.reaches:
+            start, stop = frame - reach, frame + reach + 1
+            others = range(max(shot.frames.start, start), min(shot.frames.stop, stop))
+            moves = self._camera.moves(frame, others)
+            choice = choose(shot, frame, moves)
+            if choice.shown > ENOUGH:
+                break
+        return moves, choice.frames
 
     def _opinion(
         self,

@@ -8,6 +8,7 @@ import numpy as np
 
 from longtake_engine.models.removal.aligned import Fill
 from longtake_engine.models.removal.box import Array, Box
+from longtake_engine.models.removal.consensus import agree
 from longtake_engine.models.removal.exposure import light
 from longtake_engine.models.removal.gather import Places, gather
 from longtake_engine.models.removal.plane import PlaneScale
@@ -18,7 +19,27 @@ from longtake_engine.picture import Picture
 
 EDGE = 6  # pixels around a hole by which it is told how bright its filling must be
 SPECK = 5  # pixels: what is thinner is not made up but filled evenly
+FADE = 1.5  # power of what a trail costs that it counts less by
 STEADY = 0.02  # weight of what lies aligned, against a trail over one frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """How much each opinion on the luma counts at each of its places."""
+
+    places: Places
+    values: Array  # K N float32
+
+    def at(self, places: Places) -> Array:
+        """K N float32: the same for the places of another plane."""
+        own = self.places
+        height, width = own.scale.size
+        index = np.zeros((height, width), np.int32)
+        index[own.row, own.column] = np.arange(len(own.row))
+        at = np.rint(own.scale.to_plane(places.small))
+        column = np.clip(at[:, 0], 0, width - 1).astype(np.int32)
+        row = np.clip(at[:, 1], 0, height - 1).astype(np.int32)
+        return self.values[:, index[row, column]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +64,12 @@ def compose(
         return Laid(own, np.zeros(own.luma.shape, bool))
     near = dilated(hidden, EDGE)
     planes = []
+    shares = None
     blind = np.zeros(own.luma.shape, bool)
     for number, scale in enumerate(scales):
         plane_hidden = over_plane(hidden, scale.size)
         places = Places.of(number, scale, over_plane(near, scale.size))
-        value, weight = _told(shot, places, fill, trails)
+        value, weight, shares = _told(shot, places, fill, trails, shares)
         plane, unseen = _laid_in(own, places, plane_hidden, value, weight)
         whole = np.clip(plane + 0.5, 0, own.format.max_value).astype(own.format.dtype)
         planes.append(np.where(plane_hidden, whole, own.planes[number]))
@@ -106,18 +128,30 @@ def over_plane(hidden: Array, size: tuple[int, int]) -> Array:
 
 
 def _told(
-    shot: Shot, places: Places, fill: Fill | None, trails: Sequence[Trail]
-) -> tuple[Array, Array]:
-    """Each place's value (N float32) and how much it is worth, 0 where nobody saw it."""
+    shot: Shot, places: Places, fill: Fill | None, trails: Sequence[Trail], shares: _Shares | None
+) -> tuple[Array, Array, _Shares]:
+    """Each place's value (N float32), how much it is worth, 0 where nobody saw it, and the share
+    that each opinion has in it; `shares` are those of the luma, which chroma goes by."""
     values, costs = gather(shot, places, trails)
-    weights = np.where(costs < NOWHERE, 1 / np.maximum(costs, 1) ** 2, 0)
-    total = (values * weights).sum(0)
-    weight = weights.sum(0)
+    weights = np.where(costs < NOWHERE, 1 / np.maximum(costs, 1) ** FADE, 0).astype(np.float32)
     if fill is not None:
         part = places.scale.box(fill.box)
         row, column = places.row - part.top, places.column - part.left
         near_row, near_column = places.nearest(fill.box)
-        share = STEADY * fill.seen[near_row, near_column]
-        total += fill.planes[places.number][row, column] * share
-        weight += share
-    return total / np.maximum(weight, 1e-9), weight
+        share = np.float32(STEADY) * fill.seen[near_row, near_column]
+        values = np.vstack([values, fill.planes[places.number][row, column]])
+        weights = np.vstack([weights, share])
+    if not len(values):
+        none = np.zeros(len(places.row), np.float32)
+        return none, none, _Shares(places, weights)
+    told = weights.sum(0)
+    if shares is None:
+        level = np.float32(255 / shot.format.max_value)
+        agreed = np.stack(agree(list(values * level), list(weights), smooth=False))
+        shares = _Shares(places, agreed)
+    elif shares.places.scale.size != places.scale.size:
+        agreed = shares.at(places) * (weights > 0) + weights * np.float32(1e-6)
+    else:
+        agreed = shares.values
+    total = np.maximum(agreed.sum(0), np.float32(1e-20))
+    return (values * agreed).sum(0) / total, told, shares

@@ -16,7 +16,7 @@ from longtake_engine.models.removal.shot import Shot, dilated
 MARGIN = 32  # pixels around the holes
 FARTHEST = 160  # pixels by which a part is made larger for a quick camera
 SPOILT = 12  # pixels around a hole in which its edges spoil the measurement
-HELD = 80  # pairs of frames
+HELD = 48  # pairs of frames
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,12 @@ from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost, VideoBackend
-from longtake_engine.models.removal.aligned import REACH as ALIGNED_REACH
-from longtake_engine.models.removal.shot import Shot
-from longtake_engine.models.removal.trails import REACH as TRAIL_REACH
+from longtake_engine.models.removal.shot import ALIGNED, RUN, TRAIL, Shot
 from longtake_engine.models.removal.work import Work
 from longtake_engine.models.synthesis import Synthesis
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 
-RUN = 16  # frames that are made together
 THREADS = 2
 
 DESCRIPTIONS = {
@@ -44,7 +41,7 @@ class Removal:
 
     def context_frames(self, new_frames: int) -> int:
         """Frames to either side that a hole is filled from."""
-        return ALIGNED_REACH + TRAIL_REACH
+        return ALIGNED + TRAIL
 
     def remade_frames(self, new_frames: int, known_frames: int) -> int:
         """None: what is known stays."""

@@ -13,8 +13,14 @@ from longtake_engine.models.removal.spread import spread
 from longtake_engine.picture import Picture
 
 WIDEST = 1000  # pixels of the size that motion is measured at
-HELD_BYTES = 256 << 20  # of pictures at full depth
-HELD_VIEWS = 160
+HELD_BYTES = 256 << 20  # of pictures at full depth, where that is enough for ALIGNED
+MOST_BYTES = 768 << 20  # of them where it is not
+HELD_VIEWS = 112
+RUN = 16  # frames that are made together
+TRAIL = 16  # frames to either side that a hidden pixel is followed: further, errors add up
+ALIGNED = 30  # frames to either side that a hole is filled from
+FAR = 120  # the same where nearer ones do not show what lies behind, and memory allows
+CELL = 8  # pixels: what frames show is compared by cells of this size
 KNOWN = 0.999  # of a mask: less is hidden, at least in part
 TELLING = 4  # pixels that the filters which read a picture reach into a hole
 AROUND = 16  # pixels around a hole that its even filling is taken from
@@ -43,8 +49,20 @@ class Shot:
         self.frames = range(min(canvas.known), max(canvas.known) + 1)
         self.width = -(-format.width // times)
         self.height = -(-format.height // times)
+        whole = RUN + 2 * (TRAIL + ALIGNED)
+        budget = max(HELD_BYTES, min(MOST_BYTES, whole * format.size_bytes))
+        self._held_pictures = max(2, budget // format.size_bytes)
         self._views: OrderedDict[int, View] = OrderedDict()
+        self._cells: dict[int, Array] = {}
         self._pictures: OrderedDict[int, Picture] = OrderedDict()
+
+    @property
+    def reaches(self) -> tuple[int, ...]:
+        """Frames to either side that a hole is filled from: at first, and where that does not
+        show it."""
+        near = min(ALIGNED, max(2, (self._held_pictures - RUN - 2 * TRAIL) // 2))
+        far = min(FAR, (self._held_pictures - RUN - 2 * TRAIL) // 2)
+        return (near, far) if far > near else (near,)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -55,7 +73,7 @@ class Shot:
         """The frame at its full size and depth; its hole holds anything."""
         picture = self._pictures.pop(frame, None) or self.canvas.known[frame].picture
         self._pictures[frame] = picture
-        while len(self._pictures) > max(2, HELD_BYTES // self.format.size_bytes):
+        while len(self._pictures) > self._held_pictures:
             self._pictures.popitem(last=False)
         return picture
 
@@ -74,6 +92,20 @@ class Shot:
         while len(self._views) > HELD_VIEWS:
             self._views.popitem(last=False)
         return view
+
+    def cells(self, frame: int) -> Array:
+        """h w bool: the cells of CELL pixels that are more than half in or near a hole; all that
+        are at all where none is."""
+        if frame not in self._cells:
+            near = self.view(frame).near
+            height, width = near.shape
+            size = (-(-width // CELL), -(-height // CELL))
+            share = _smaller(near.astype(np.float32), size)
+            cells = share > 0.5
+            self._cells[frame] = cells if cells.any() else share > 0
+            while len(self._cells) > 4 * FAR:
+                del self._cells[next(iter(self._cells))]
+        return self._cells[frame]
 
     def _look(self, frame: int) -> View:
         size = (self.width, self.height)

@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 from longtake_engine.models.removal.box import Box
 from longtake_engine.models.removal.link import Links
-from longtake_engine.models.removal.shot import Shot
+from longtake_engine.models.removal.shot import TRAIL, Shot
 from longtake_engine.models.removal.trail import Trail, follow
-
-REACH = 16  # frames that a trail goes: further, its errors add up
 
 
 class Trails:
@@ -18,9 +16,14 @@ class Trails:
         self._links = links
         self._last: tuple[int, Trail | None] | None = None  # of the frame before, backward
 
+    def sides(self, run: range, check: Callable[[], None]) -> list[dict[int, Trail | None]]:
+        """Of each frame of `run` to what was seen before it, and to what is seen after it; None
+        where it has no hole."""
+        return [self.past(run, check), self.future(run, check)]
+
     def past(self, run: range, check: Callable[[], None]) -> dict[int, Trail | None]:
         """Of each frame of `run` to what was seen before it; None where it has no hole."""
-        start = max(self._shot.frames.start, run.start - REACH)
+        start = max(self._shot.frames.start, run.start - TRAIL)
         trail = None
         if self._last and start <= self._last[0] < run.start:
             start, trail = self._last[0] + 1, self._last[1]
@@ -35,7 +38,7 @@ class Trails:
 
     def future(self, run: range, check: Callable[[], None]) -> dict[int, Trail | None]:
         """Of each frame of `run` to what is seen after it; None where it has no hole."""
-        stop = min(self._shot.frames.stop, run.stop + REACH)
+        stop = min(self._shot.frames.stop, run.stop + TRAIL)
         trail = None
         found: dict[int, Trail | None] = {}
         for frame in range(stop - 1, run.start - 1, -1):
@@ -53,4 +56,4 @@ class Trails:
         link = self._links.link(min(frame, neighbour))
         beside = neighbour, self._shot.view(neighbour), before
         backward = neighbour < frame
-        return follow(box, view, link, beside, backward=backward, reach=REACH)
+        return follow(box, view, link, beside, backward=backward, reach=TRAIL)

@@ -26,7 +26,7 @@ class Work:
     shot: Shot
     aligned: Aligned
     links: Links
-    trails: Trails | None  # None: nothing is followed from frame to frame
+    trails: tuple[Trails, ...]  # ways of following what is seen from frame to frame
     lays: bool  # what lies aligned is used
     synthesis: Synthesis
 
@@ -35,18 +35,21 @@ class Work:
         """For the backend `name`; `rest` makes up what no frame saw."""
         camera = Camera(shot)
         aligned = Aligned(shot, camera, pool)
-        filled = aligned.luma if name == "seen" else None
-        links = Links(shot, camera, pool, filled)
-        trails = None if name == "align" else Trails(shot, links)
+        links = Links(shot, camera, pool, None)
+        ways = {
+            "seen": (links, Links(shot, camera, pool, aligned.luma)),
+            "flow": (links,),
+            "align": (),
+        }
+        trails = tuple(Trails(shot, way) for way in ways[name])
         return cls(shot, aligned, links, trails, name != "flow", rest)
 
     def frames(self, run: range, cancel: CancelToken) -> Iterator[Completed]:
         """Each frame of `run`, which begins where the one before ended."""
-        past = self.trails.past(run, cancel.check) if self.trails else {}
-        future = self.trails.future(run, cancel.check) if self.trails else {}
+        sides = [side for way in self.trails for side in way.sides(run, cancel.check)]
         for frame in run:
             cancel.check()
-            found = [t for t in (past.get(frame), future.get(frame)) if t is not None]
+            found = [trail for side in sides if (trail := side[frame]) is not None]
             fill = self.aligned.fill(frame) if self.lays else None
             laid = compose(self.shot, frame, self.aligned.scales, fill, found)
             back = self._back(frame) if laid.blind.any() else None
