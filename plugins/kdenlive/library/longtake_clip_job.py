@@ -8,6 +8,7 @@ from "percentage: N" on standard error, and ends it with SIGKILL.
 import configparser
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ _FILES = (
     "~/.var/app/org.kde.kdenlive/data/kdenlive",  # Flatpak
 )
 _FILE_NAME = "clipjobsettings.rc"
+_STARTER = "longtake-job"  # beside this file, as long as the jobs are entered
 _JOBS = {
     "longtake_tail": ("Longtake: extend tail", "--tail", "1s  2s  3s  5s  10s", "How much"),
     "longtake_head": ("Longtake: extend head", "--head", "1s  2s  3s  5s  10s", "How much"),
@@ -35,26 +37,43 @@ def main(words):
     if words not in (["add"], ["remove"]):
         print("give `jobs add` or `jobs remove`", file=sys.stderr)
         return 2
+    starter = write_starter(remove=words == ["remove"])
     for folder in (os.path.expanduser(folder) for folder in _FILES):
         if os.path.isdir(folder):
-            write_jobs(os.path.join(folder, _FILE_NAME), remove=words == ["remove"])
+            write_jobs(os.path.join(folder, _FILE_NAME), starter, remove=words == ["remove"])
             print("{0}: {1}".format(words[0], os.path.join(folder, _FILE_NAME)))
     return 0
 
 
-def write_jobs(path, remove=False):
+def write_starter(remove=False):
+    """The path of the program that Kdenlive starts, written or taken away.
+
+    A program of its own, since Kdenlive parts the words of a job at every blank, in 23.08 quoted
+    or not: no path may stand among them but the two that it puts there itself.
+    """
+    here = os.path.dirname(os.path.abspath(__file__))
+    path = os.path.join(here, _STARTER)
+    if remove:
+        if os.path.exists(path):
+            os.unlink(path)
+        return path
+    words = " ".join(shlex.quote(one) for one in (sys.executable or "python3", here, "jobs"))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('#!/bin/sh\nexec {0} "$@"\n'.format(words))
+    os.chmod(path, 0o755)
+    return path
+
+
+def write_jobs(path, starter, remove=False):
     """Enter our jobs into Kdenlive's file of them, or take them out; all others stay."""
     settings = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",))
     settings.optionxform = str  # Kdenlive tells large letters from small ones
     settings.read(path, encoding="utf-8")
     for job, (title, option, choices, question) in _JOBS.items():
-        here = os.path.dirname(os.path.abspath(__file__))
         entries = {
             "Ids": title,
-            "Binary": sys.executable or "/usr/bin/python3",
-            "Parameters": '"{0}" jobs run {1} {{param1}} {{source}} {{output}}'.format(here, option)
-            if " " in here
-            else "{0} jobs run {1} {{param1}} {{source}} {{output}}".format(here, option),
+            "Binary": starter,
+            "Parameters": "run {0} {{param1}} {{source}} {{output}}".format(option),
             "Output": "mov",
             "EnabledTypes": "v",
             "FolderName": "Longtake",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,20 +39,70 @@ def test_others_jobs_stay(module: Any, tmp_path: Path) -> None:
     path = tmp_path / "clipjobsettings.rc"
     path.write_text(OTHERS)
     job = module("longtake_clip_job")
-    job.write_jobs(str(path))
+    job.write_jobs(str(path), "/plugin/longtake-job")
     text = path.read_text()
     assert "custom=My job" in text and "longtake_tail=Longtake: extend tail" in text
-    job.write_jobs(str(path))
+    job.write_jobs(str(path), "/plugin/longtake-job")
     assert path.read_text() == text
-    job.write_jobs(str(path), remove=True)
+    job.write_jobs(str(path), "/plugin/longtake-job", remove=True)
     assert path.read_text() == OTHERS
 
 
 def test_nothing_is_left_where_there_was_nothing(module: Any, tmp_path: Path) -> None:
     path = tmp_path / "clipjobsettings.rc"
-    module("longtake_clip_job").write_jobs(str(path))
-    module("longtake_clip_job").write_jobs(str(path), remove=True)
+    module("longtake_clip_job").write_jobs(str(path), "/plugin/longtake-job")
+    module("longtake_clip_job").write_jobs(str(path), "/plugin/longtake-job", remove=True)
     assert not path.exists()
+
+
+def words_of_kdenlive(settings: Path, job: str, **tokens: str) -> list[str]:
+    """The command that Kdenlive starts, put together as its customjobtask.cpp of 23.08 does.
+
+    The parameters are parted at blanks, whatever is quoted, and only then is a token of a word
+    replaced; the program is started without a shell and has to be there.
+    """
+    groups: dict[str, dict[str, str]] = {}
+    group: dict[str, str] = {}
+    for line in settings.read_text().splitlines():
+        if line.startswith("["):
+            group = groups.setdefault(line.strip("[]"), {})
+        elif line:
+            name, _, value = line.partition("=")
+            group[name] = value
+    binary, words = groups["Binary"][job], groups["Parameters"][job].split(" ")
+    assert Path(binary).is_file()
+    assert "v" in groups["EnabledTypes"][job]
+    assert tokens["param1"] in groups["Param1List"][job].split("  ")
+    for name, value in tokens.items():
+        words = [word.replace(f"{{{name}}}", value) for word in words if word]
+    return [binary, *words]
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("job", "param1", "asked"),
+    [
+        ("longtake_tail", "2s", "extend {source} --tail 2s -o {output}"),
+        ("longtake_head", "10s", "extend {source} --head 10s -o {output}"),
+        ("longtake_slow", "4", "interpolate {source} --factor 4 -o {output}"),
+    ],
+)
+def test_what_is_entered_is_what_kdenlive_can_start(
+    plugin: Path, tmp_path: Path, job: str, param1: str, asked: str
+) -> None:
+    folder = tmp_path / "a folder" / "it's mine"
+    shutil.copytree(plugin, folder)
+    settings = tmp_path / "share/kdenlive/clipjobsettings.rc"
+    settings.parent.mkdir(parents=True)
+    environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "share"), "HOME": str(tmp_path)}
+    jobs = [sys.executable, str(folder), "jobs"]
+    subprocess.run([*jobs, "add"], env=environment, check=True, capture_output=True)
+    tokens = {"source": str(tmp_path / "a clip.mov"), "output": str(tmp_path / "a clip-0001.mov")}
+    words = words_of_kdenlive(settings, job, param1=param1, **tokens)
+    subprocess.run(words, check=True, capture_output=True, timeout=60)
+    assert Path(tokens["output"]).read_text() == asked.format(**tokens)
+    subprocess.run([*jobs, "remove"], env=environment, check=True, capture_output=True)
+    assert not settings.exists() and not (folder / "longtake-job").exists()
 
 
 def test_a_job_tells_how_far_it_is(fake: None, plugin: Path, tmp_path: Path) -> None:

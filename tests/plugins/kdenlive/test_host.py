@@ -2,34 +2,34 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from longtake_bridge import daemon
+from longtake_bridge.cli.main import run
 from longtake_bridge.home import Home
 from longtake_bridge.plugin.testing.kdenlive import RunningKdenlive, is_there
-from longtake_engine.media.probe import probe
-from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.testing.barcode import read_number
+from longtake_bridge.timeline.document import TimelineDocument
+from longtake_bridge.timeline.screen import shown_on
+from longtake_engine.testing import melt
 from longtake_engine.testing.media import Sound, make_clip
 from lxml import etree
 
 pytestmark = [
     pytest.mark.host,
     pytest.mark.skipif(
-        not is_there() or shutil.which("melt") is None, reason="Kdenlive or melt is not installed"
+        not is_there() or not melt.is_there(), reason="Kdenlive or melt is not installed"
     ),
 ]
 
 PROJECT = Path(__file__).parents[2] / "bridge/timeline/mlt/projects/interview.kdenlive"
 OF_FILES = ("kdenlive:file_hash", "kdenlive:file_size")  # another encoder, another file
-MADE, BLACK = "made", "black"
 
 
 @pytest.fixture
@@ -76,26 +76,7 @@ def press(kdenlive: RunningKdenlive, plugin: Path, *words: str) -> str:
 
 
 def rendered(path: Path, frames: int) -> list[int | str]:
-    """What melt shows of a project: the number that each picture carries, or what else it is."""
-    video = path.with_name(f"{path.stem}.rendered.mkv")
-    coded = ("vcodec=ffv1", "pix_fmt=yuv420p", "an=1", "real_time=-1")
-    subprocess.run(
-        ["melt", path, f"out={frames - 1}", "-consumer", f"avformat:{video}", *coded, "-silent"],
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return [number(picture) for picture in VideoReader(probe(video)).frames()]
-
-
-def number(picture: Any) -> int | str:
-    if picture.luma.max() <= 20:
-        return BLACK
-    try:
-        return read_number(picture)
-    except ValueError:
-        return MADE
+    return melt.numbers(melt.render(path, frames))
 
 
 def dressing(path: Path) -> Counter[tuple[str, str]]:
@@ -141,8 +122,88 @@ def test_a_running_kdenlive_is_extended_and_filled(
     after = rendered(project, 335)
     assert after[:50] == before[:50]
     assert after[250:300] == before[200:250] == list(range(50))
-    assert BLACK not in after[1:300]  # it fades in from its first frame
-    assert before[50:75] == [BLACK] * 25
+    assert melt.BLACK not in after[1:300]  # it fades in from its first frame
+    assert before[50:75] == [melt.BLACK] * 25
+
+
+SUBTITLES = """1
+00:00:00,400 --> 00:00:01,600
+In the interview
+
+2
+00:00:05,000 --> 00:00:06,000
+Over the dissolve
+
+"""
+
+
+def shelved(path: Path) -> dict[str, Any]:
+    """What a bin holds: folders, the markers of clips, which clip lies in which folder."""
+    root: Any = etree.parse(path).getroot()
+    (shelf,) = root.xpath("//playlist[@id='main_bin']")
+    folders = {
+        one.get("name").rpartition(".")[2]: one.text
+        for one in shelf.findall("property")
+        if one.get("name").startswith("kdenlive:folder.")
+    }
+    masters = [
+        {each.get("name"): each.text or "" for each in one.findall("property")}
+        for entry in shelf.findall("entry")
+        for one in root.xpath(f"//*[@id='{entry.get('producer')}']")
+    ]
+    # Kdenlive gives new numbers to what it has not put into its bin itself.
+    clips = {Path(one["resource"]).name: one for one in masters if one.get("kdenlive:id")}
+    return {
+        "folders": sorted(folders.values()),
+        "lies in": {name: folders.get(one["kdenlive:folderid"]) for name, one in clips.items()},
+        "markers": {
+            name: [(mark["comment"], mark["pos"]) for mark in json.loads(one["kdenlive:markers"])]
+            for name, one in clips.items()
+            if one.get("kdenlive:markers")
+        },
+        "made": sorted(filter(None, (one.get("kdenlive:longtake") for one in clips.values()))),
+    }
+
+
+def lying(path: Path) -> list[Any]:
+    timeline = TimelineDocument.open(path).timeline
+    names = [[one.name for one in track.find_clips()] for track in timeline.tracks]
+    return [names, *(list(shown_on(track, Fraction(25))) for track in timeline.tracks)]
+
+
+def test_what_the_commands_make_is_opened_and_saved_by_kdenlive(
+    home: Home, project: Path, tmp_path: Path
+) -> None:
+    project.with_name(f"{project.name}.srt").write_text(SUBTITLES)
+    extended, made = project.with_name("extended.kdenlive"), project.with_name("made.kdenlive")
+    words = ("--clip", "Interview", "--tail", "50f", "--ripple")
+    assert run(["extend", str(project), *words, "-o", str(extended)]) == 0
+    assert run(["fill", str(extended), "-o", str(made)]) == 0
+    # What is copied onto new frames is new; nothing that was there is gone or different.
+    assert not dressing(project) - dressing(made)
+    assert guides(made) == {"Opening": 10, "Turn": 120, "End": 255}
+    subtitles = made.with_name("made.kdenlive.srt")
+    assert "00:00:00,400 --> 00:00:01,600" in subtitles.read_text()
+    assert "00:00:07,000 --> 00:00:08,000" in subtitles.read_text()
+    shelf, was = shelved(made), shelved(project)
+    assert shelf["folders"] == ["Longtake", "Rushes"]
+    assert shelf["markers"] == was["markers"] != {}
+    assert was["lies in"].items() <= shelf["lies in"].items()
+    assert len(shelf["made"]) >= 2
+    pictures, there, dressed = melt.render(made, 335), lying(made), dressing(made)
+    first = made.stat().st_mtime_ns
+    with RunningKdenlive(made, tmp_path / "desktop") as kdenlive:
+        kdenlive.act("file_save")
+        kdenlive.wait_until(lambda: made.stat().st_mtime_ns != first, "Kdenlive saves")
+        assert kdenlive.title().startswith("made [*]")
+    assert not dressed - dressing(made)
+    assert lying(made) == there
+    assert shelved(made) == shelf
+    assert guides(made) == {"Opening": 10, "Turn": 120, "End": 255}
+    assert "00:00:07,000 --> 00:00:08,000" in subtitles.read_text()
+    numbers = melt.numbers(melt.render(made, 335))
+    assert numbers == melt.numbers(pictures)
+    assert numbers[:50] == rendered(project, 50)
 
 
 def test_no_clip_is_selected(home: Home, project: Path, plugin: Path, tmp_path: Path) -> None:
