@@ -13,8 +13,10 @@ import numpy as np
 import safetensors.numpy
 
 COMMIT = "c0ffee" + "0" * 34
+_LARGE = (".bin", ".safetensors")
 _INFO = re.compile(r"/api/models/([^/]+/[^/]+)/revision/(.+)")
 _FILE = re.compile(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)")
+_ELSEWHERE = re.compile(r"/elsewhere/([^/]+/[^/]+)/([^/]+)/(.+)")
 
 
 def tiny_weights(seed: int, size: int = 1000) -> bytes:
@@ -69,6 +71,7 @@ class FakeHub:
         held: After how many bytes of an answer nothing more comes, by path, until `let_go`.
         gated: Repositories that are refused without a token.
         asked: The path and the Range of every file that was asked for, in order.
+        tokens_elsewhere: Tokens that came along to the other host, which large files lie on.
         reached: Set once a held file has come as far as it is held.
     """
 
@@ -78,6 +81,7 @@ class FakeHub:
     held: dict[str, int] = field(default_factory=dict)
     gated: set[str] = field(default_factory=set)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    tokens_elsewhere: list[str] = field(default_factory=list)
     reached: threading.Event = field(default_factory=threading.Event)
     let_go: threading.Event = field(default_factory=threading.Event)
     _server: ThreadingHTTPServer | None = None
@@ -127,6 +131,10 @@ class _Answer(BaseHTTPRequestHandler):
         if found := _INFO.fullmatch(path):
             self._list(*found.groups())
         elif found := _FILE.fullmatch(path):
+            self._offer_file(*found.groups())
+        elif found := _ELSEWHERE.fullmatch(path):
+            if token := self.headers.get("Authorization"):
+                self.offered().tokens_elsewhere.append(token)
             self._send_file(*found.groups())
         else:
             self._refuse(404, "EntryNotFound")
@@ -142,21 +150,31 @@ class _Answer(BaseHTTPRequestHandler):
         self._send(200, json.dumps(answer).encode())
         return None
 
-    def _send_file(self, repository: str, revision: str, path: str) -> None:
+    def _offer_file(self, repository: str, revision: str, path: str) -> None:
+        """A small file, or where a large one lies, as hubs do it."""
         hub = self.offered()
         if repository in hub.gated and not self.headers.get("Authorization"):
-            return self._refuse(401, "GatedRepo")
-        files = hub.repositories.get(repository, {})
-        if path not in files or revision != COMMIT:
-            return self._refuse(404, "EntryNotFound")
-        content = hub.served.get(path, files[path])
+            self._refuse(401, "GatedRepo")
+        elif path not in hub.repositories.get(repository, {}) or revision != COMMIT:
+            self._refuse(404, "EntryNotFound")
+        elif path.endswith(_LARGE):
+            other = hub.address.replace("127.0.0.1", "localhost")
+            self.send_response(302)
+            self.send_header("Location", f"{other}/elsewhere/{repository}/{revision}/{path}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        else:
+            self._send_file(repository, revision, path)
+
+    def _send_file(self, repository: str, revision: str, path: str) -> None:
+        hub = self.offered()
+        content = hub.served.get(path, hub.repositories[repository][path])
         given = self.headers.get("Range", "")
         hub.asked.append((path, given))
         start = int(given.removeprefix("bytes=").rstrip("-")) if given else 0
         self._send(
             206 if given else 200, content[start:], start=start, total=len(content), path=path
         )
-        return None
 
     def _refuse(self, status: int, code: str) -> None:
         self._send(status, b"{}", code=code)
@@ -198,7 +216,7 @@ class _Answer(BaseHTTPRequestHandler):
 def _sibling(path: str, content: bytes) -> dict[str, object]:
     sha1 = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
     sibling: dict[str, object] = {"rfilename": path, "size": len(content), "blobId": sha1}
-    if path.endswith((".safetensors", ".bin")):
+    if path.endswith(_LARGE):
         sha256 = hashlib.sha256(content).hexdigest()
         sibling["lfs"] = {"size": len(content), "sha256": sha256, "pointerSize": 134}
     return sibling

@@ -231,7 +231,7 @@ def hub(monkeypatch, tmp_path: Path):
     with FakeHub({"Wan-AI/Wan2.1-VACE-1.3B-diffusers": tiny_pipeline(size=100_000)}) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.address)
         monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
         yield hub
 
 

@@ -70,7 +70,7 @@ def settings(hub: FakeHub, cache: Path, tmp_path: Path) -> dict[str, str]:
         "HF_ENDPOINT": hub.address,
         "HF_HUB_CACHE": str(cache),
         "HF_HOME": str(tmp_path / "hf"),
-        "NO_PROXY": "127.0.0.1",
+        "NO_PROXY": "127.0.0.1,localhost",
     }
 
 

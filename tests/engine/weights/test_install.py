@@ -241,6 +241,7 @@ def test_a_gated_repository_wants_a_token(install, hub, store):
     assert "HF_TOKEN" in outcome.error.sentence
     assert install(HF_TOKEN="hf_secret").error is None
     assert store.find(NAME)
+    assert not hub.tokens_elsewhere  # large files lie with somebody who need not know it
 
 
 def test_no_network(install):
