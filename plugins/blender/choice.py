@@ -8,7 +8,7 @@ from .longtake_edits import Problem, settings_for
 
 def settings_of(choice, task, side, rate):
     """What the panel's choices mean for a task, as the settings of a `start`."""
-    names = ("follow", "quality", "take_count", "prompt", "negative_prompt")
+    names = ("follow", "quality", "take_count", "prompt", "negative_prompt", "what")
     return settings_for(
         task,
         side,

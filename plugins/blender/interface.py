@@ -16,6 +16,7 @@ _ICONS = {
     "fill_gap": "SNAP_MIDPOINT",
     "smooth_jump_cut": "IPO_EASE_IN_OUT",
     "slow_motion": "TIME",
+    "remove": "X",
 }
 _offered = []  # Blender keeps no reference to the texts of a list that is made as it is shown
 
@@ -58,6 +59,11 @@ class LongtakeChoice(bpy.types.PropertyGroup):
     )
     model: bpy.props.EnumProperty(name="Model", items=_models)
     take_count: bpy.props.IntProperty(name="Takes", default=1, min=1, max=16)
+    what: bpy.props.StringProperty(
+        name="What goes",
+        description="logo, dust, a box X,Y,W,H or a point X,Y in pixels of the file's picture at "
+        "the playhead, or the path of a mask; several parted by ;",
+    )
     prompt: bpy.props.StringProperty(name="Prompt", description="What should be seen")
     negative_prompt: bpy.props.StringProperty(name="Not", description="What should not be seen")
 
@@ -191,7 +197,9 @@ class LONGTAKE_PT_panel(bpy.types.Panel):
         layout.use_property_split, layout.use_property_decorate = True, False
         _draw_tasks(layout.column(align=True))
         column = layout.column()
-        for name in ("length_s", "factor", "follow", "take_count", "model", "quality"):
+        names = ["length_s", "factor", "follow", "take_count", "model", "quality"]
+        names += ["what"] if "remove" in (edits.tasks or ()) else []
+        for name in names:
             column.prop(choice, name)
         if edits.takes_prompt:
             column.prop(choice, "prompt")

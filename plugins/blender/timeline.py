@@ -88,13 +88,12 @@ class Spread:
             "items": self.said,
             "start_frame": min([scene.frame_start] + [item["record_start"] for item in self.said]),
             "shared_tracks": True,
+            "at": scene.frame_current,
         }
         if bpy.data.filepath:
             said["project"] = os.path.abspath(bpy.data.filepath)
         if self.clip is not None:
             said["clip"] = self.clip
-        else:
-            said["at"] = scene.frame_current
         return said
 
     def place(self, answer):

@@ -128,6 +128,20 @@ class TestContract:
         editor.undo()
         assert editor.laid() == before
 
+    def test_remove_a_thing(self, stage: Any) -> None:
+        editor = opened(stage, stage.both("shot", 0, 30, 10))
+        before = editor.laid()
+        done(editor, "remove", "shot", boxes=["10,12,30,20"])
+        (spec,) = stage.engine.specs
+        (box,) = spec.inpaint.boxes
+        assert (box.x, box.y, box.width, box.height) == (10, 12, 30, 20)
+        assert box.frame >= 10  # of the file: the first that is shown, or where the playhead is
+        # Eight frames before what is shown are made anew, too; the sound is the original.
+        assert lane(editor) == [(0, 30, 8)]
+        assert lane(editor, "audio") == [(0, 30, 10)]
+        editor.undo()
+        assert editor.laid() == before
+
     def test_takes_are_switched_afterwards(self, stage: Any) -> None:
         editor = opened(stage, stage.both("shot", 0, 50, 0))
         done(editor, "extend", "shot", tail="8f", take_count=2)

@@ -6,14 +6,14 @@ from longtake_bridge.client import Engine
 from longtake_bridge.host.message import Capabilities, ModelChoice, Models, TaskAbility
 from longtake_bridge.option import CODECS, JOINS, QUALITIES
 
-# What a host may show, and the kind of work that the engine does for it. The last three are not in
+# What a host may show, and the kind of work that the engine does for it. The last two are not in
 # the session's words yet, whatever the engine can do.
 _TASKS = (
     ("extend", "Extend", "extend"),
     ("fill_gap", "Fill gap", "interpolate"),
     ("smooth_jump_cut", "Smooth jump cut", "interpolate"),
     ("slow_motion", "Slow motion", "interpolate"),
-    ("remove_object", "Remove object", ""),
+    ("remove", "Remove object", "inpaint"),
     ("outpaint", "Out-paint", ""),
     ("generate", "Generate B-roll", ""),
 )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-TaskName = Literal["extend", "fill_gap", "smooth_jump_cut", "slow_motion"]
+TaskName = Literal["extend", "fill_gap", "smooth_jump_cut", "slow_motion", "remove"]
 Side = Literal["head", "tail"]
 Positive = Annotated[int, Meta(ge=1)]
 FromZero = Annotated[int, Meta(ge=0)]
@@ -42,7 +42,9 @@ class Context(Struct, frozen=True, forbid_unknown_fields=True):
     rate: Fraction | None = None  # timeline frames a second; needed with `items`
     items: tuple[Item, ...] = ()
     clip: FromZero | None = None  # which of `items` is selected
-    at: int | None = None  # frame of the timeline: the gap or cut there, where no clip is selected
+    # Frame of the timeline: the gap or cut there, where no clip is selected; else what `remove` has
+    # boxes and points drawn on.
+    at: int | None = None
     track: Track | None = None  # with `at`: on this video track; else the topmost that has one
     start_frame: int = 0  # the first frame that things may lie on
     shared_tracks: bool = False  # sound and picture lie on the same tracks, as Blender's channels
@@ -66,6 +68,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     side_frames: Annotated[int, Meta(ge=2, le=500)] | None = None  # smooth_jump_cut
     factor: Fraction | None = None  # slow_motion: how many times as long, more than 1
     follow: Literal["gap", "ripple", "overwrite"] = "gap"  # extend, slow_motion
+    # remove: what is to go, all of it together. Boxes are "X,Y,W,H", points "X,Y", in pixels of the
+    # upright picture from its top left; with "@48", on that frame of the file.
+    boxes: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    mask: str | None = None  # absolute path of an image, a video or a pattern of images
+    mask_hides: Literal["auto", "white", "black", "alpha", "clear"] = "auto"
+    defects: tuple[Literal["logo", "dust"], ...] = ()
+    between_start: str | None = None  # only from here, as 2s or 48f from where the clip begins
+    between_end: str | None = None  # and up to here
+    margin: Annotated[int, Meta(ge=0, le=200)] | None = None  # pixels; null: as it moves
     join: Literal["auto", "cut", "dissolve", "morph"] = "auto"
     quality: Literal["draft", "standard", "best"] = "standard"
     model: str = "auto"

@@ -209,16 +209,33 @@ class Edits(object):
             self.said += ", {0:.0f} s left".format(answer["remaining_s"])
 
 
-def settings_for(task, side="tail", length=None, **chosen):
+def settings_for(task, side="tail", length=None, what=None, **chosen):
     """The settings of a `start`: of what was chosen in a panel, that which concerns the task.
 
-    `length` is how much an extension gets at `side`; the others are Settings by their names, and
-    what is None or empty counts as not chosen.
+    `length` is how much an extension gets at `side`, `what` the text that says what is to go:
+    "logo", "dust", a box "X,Y,W,H", a point "X,Y" or a mask's path, several parted by ";". The
+    others are Settings by their names, and what is None or empty counts as not chosen.
     """
     settings = {side: length} if task == "extend" else {"side": side}
+    settings.update(_marks(what or "") if task == "remove" else {})
     settings.update(chosen)
     return {
         name: value
         for name, value in settings.items()
         if value not in (None, "") and task in _CONCERNS.get(name, (task,))
     }
+
+
+def _marks(what):
+    """What is to go, as the settings of `remove`."""
+    settings = {}
+    for text in filter(None, (part.strip() for part in what.split(";"))):
+        numbers = text.split("@")[0].split(",")
+        if text in ("logo", "dust"):
+            settings.setdefault("defects", []).append(text)
+        elif len(numbers) in (2, 4) and all(one.strip().lstrip("-").isdigit() for one in numbers):
+            name = "boxes" if len(numbers) == 4 else "points"
+            settings.setdefault(name, []).append(text.replace(" ", ""))
+        else:
+            settings["mask"] = text
+    return settings

@@ -10,6 +10,8 @@ from longtake_bridge.extend_timeline import TimelineEdit, extend_timeline
 from longtake_bridge.fill import TimelineFill, fill_timeline
 from longtake_bridge.host.context import Context, Settings, TaskName
 from longtake_bridge.host.preparation import chosen_options
+from longtake_bridge.host.removal import removal_options
+from longtake_bridge.inpaint_timeline import InpaintEdit, inpaint_timeline
 from longtake_bridge.length import parse_length
 from longtake_bridge.option import ExtendOptions, FillOptions, InterpolateOptions
 from longtake_bridge.request import OnChange
@@ -47,6 +49,13 @@ def edit_file(
         slow = InterpolateOptions(**chosen, factor=settings.factor, quality=settings.quality)
         edit = TimelineEdit(path, context.clip_name, output, settings.follow, folder)
         return slow_timeline(engine, edit, options=slow, on_change=on_change)
+    if task == "remove":
+        if context.clip_name is None:
+            raise wrong_call(f"Name the clip of {path.name} that shows what is to go.")
+        region = InpaintEdit(path, context.clip_name, output, folder)
+        return inpaint_timeline(
+            engine, region, options=removal_options(settings), on_change=on_change
+        )
     jump_cuts = task == "smooth_jump_cut"
     choice = Choice(jump_cuts=jump_cuts, side_frames=settings.side_frames if jump_cuts else None)
     fill = TimelineFill(path, output, choice, folder)

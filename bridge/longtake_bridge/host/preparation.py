@@ -17,6 +17,7 @@ from longtake_bridge.host.sequence import HostSequence
 from longtake_bridge.option import MakeOptions
 from longtake_bridge.output import default_suffix
 from longtake_bridge.timeline.api import Target, made_path
+from longtake_bridge.timeline.made_clip import METADATA_KEY, is_made
 from longtake_bridge.timeline.placement import Placement
 from longtake_bridge.timeline.placing import place_in
 from longtake_bridge.timeline.plan import MadeTake
@@ -75,6 +76,22 @@ def made_file(folder: Path, label: str, source: Path, settings: Settings, said: 
 def request_of(task: str, settings: Settings, said: dict[str, Any]) -> dict[str, Any]:
     """All it takes to make a piece again, as JSON; it is kept with the placement."""
     return {"task": task, **msgspec.to_builtins(settings, enc_hook=str), **said}
+
+
+def apply_replacement(sequence: HostSequence, placement: Placement) -> Finished:
+    """A clip's media replaced, as the steps that do the same in the host.
+
+    Raises:
+        BridgeError: It cannot be done.
+    """
+    timeline = sequence.timeline.deepcopy()
+    notes = place_in(placement, timeline)
+    for clip in timeline.find_clips():
+        # A name of its own: a host has both for a moment.
+        if is_made(clip) and clip.metadata[METADATA_KEY]["action"] == placement.action:
+            clip.name = placement.name
+    told = in_host_numbers(placement, sequence)
+    return Finished((told,), changes_to(sequence, timeline), notes)
 
 
 def apply_all(sequence: HostSequence, placements: Sequence[Placement]) -> Finished:

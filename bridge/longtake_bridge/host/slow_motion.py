@@ -1,19 +1,18 @@
 """A host's clip slowed down: the same pictures for longer, with made ones between them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from longtake.v1 import job_pb2
-from opentimelineio.schema import Timeline
 
 from longtake_bridge.errors import wrong_call
-from longtake_bridge.host.comparison import changes_to
 from longtake_bridge.host.context import Settings
-from longtake_bridge.host.numbering import in_host_numbers
 from longtake_bridge.host.preparation import (
     Finished,
     Preparation,
+    apply_replacement,
     chosen_options,
     made_file,
     media_folder,
@@ -24,10 +23,7 @@ from longtake_bridge.interpolate import interpolate_spec
 from longtake_bridge.option import InterpolateOptions
 from longtake_bridge.timeline.api import file_identity
 from longtake_bridge.timeline.clip_search import find_item
-from longtake_bridge.timeline.made_clip import METADATA_KEY, is_made
 from longtake_bridge.timeline.media import Probe, probe_clip
-from longtake_bridge.timeline.placement import Placement
-from longtake_bridge.timeline.placing import place_in
 from longtake_bridge.timeline.plan import MadeTake
 from longtake_bridge.timeline.slow import SlowPlan, place_slow, plan_slow, slow_notes
 
@@ -93,15 +89,5 @@ def _finish(
     sequence: HostSequence, slow: SlowPlan, settings: Settings, takes: Sequence[MadeTake]
 ) -> Finished:
     placement = place_slow(slow, takes, request_of("slow_motion", settings, {}))
-    timeline = sequence.timeline.deepcopy()
-    notes = (*slow_notes(slow, takes), *place_in(placement, timeline))
-    _rename(timeline, placement)
-    told = in_host_numbers(placement, sequence)
-    return Finished((told,), changes_to(sequence, timeline), notes)
-
-
-def _rename(timeline: Timeline, placement: Placement) -> None:
-    """Lets what replaces a clip have a name of its own: a host has both for a moment."""
-    for clip in timeline.find_clips():
-        if is_made(clip) and clip.metadata[METADATA_KEY]["action"] == placement.action:
-            clip.name = placement.name
+    finished = apply_replacement(sequence, placement)
+    return replace(finished, notes=(*slow_notes(slow, takes), *finished.notes))

@@ -49,8 +49,7 @@ class Spread(object):
         clip = self._selected()
         if clip is not None:
             context["clip"] = clip
-        else:
-            context["at"] = self._playhead()
+        context["at"] = self._playhead()
         return context
 
     def place(self, answer: "Dict[str, Any]") -> "List[str]":

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 _WINDOW = "LongtakeWindow"
 _TICK_MS = 100
-_LENGTHS = {"extend": "1s", "slow_motion": "2"}
+_AMOUNTS = {"extend": "1s", "slow_motion": "2", "remove": "logo"}
 _HINTS = {
     "extend": "How much: 1s, 24f",
     "slow_motion": "How many times as long: 2",
+    "remove": "What: logo, dust, X,Y,W,H or a mask",
     "fill_gap": "The gap after the clip",
     "smooth_jump_cut": "The cut after the clip",
 }
@@ -115,9 +116,9 @@ class _Window(object):
 
     def _choose(self) -> None:
         task = self._task()
-        self._items["Amount"].Text = _LENGTHS.get(task, "")
+        self._items["Amount"].Text = _AMOUNTS.get(task, "")
         self._items["Amount"].PlaceholderText = _HINTS.get(task, "")
-        self._items["Amount"].Enabled = task in _LENGTHS
+        self._items["Amount"].Enabled = task in _AMOUNTS
 
     def _task(self) -> str:
         index = int(self._items["Task"].CurrentIndex or 0)
@@ -132,6 +133,7 @@ class _Window(object):
             side,
             length=amount,
             factor=amount,
+            what=amount,
             follow="overwrite" if items["Cover"].Checked else None,
             take_count=int(items["Takes"].Value),
             prompt=str(items["Prompt"].Text or ""),

@@ -28,7 +28,7 @@ def test_what_the_engine_can_do_decides_what_is_shown(
         "fill_gap": True,
         "smooth_jump_cut": True,
         "slow_motion": True,
-        "remove_object": False,
+        "remove": True,
         "outpaint": False,
         "generate": False,
     }

@@ -201,6 +201,20 @@ def test_a_session_that_has_ended_is_started_anew(edits: Edits, said: Said) -> N
 
 
 @pytest.mark.parametrize(
+    ("what", "settings"),
+    [
+        ("logo", {"defects": ["logo"]}),
+        ("120, 80,60,40@48; 7,-9", {"boxes": ["120,80,60,40@48"], "points": ["7,-9"]}),
+        ("/masks/a,b.png", {"mask": "/masks/a,b.png"}),
+        ("", {}),
+    ],
+)
+def test_what_is_to_go_is_told_by_a_text(what: str, settings: dict[str, Any]) -> None:
+    assert settings_for("remove", what=what) == settings
+    assert settings_for("extend", length="1s", what=what) == {"tail": "1s"}
+
+
+@pytest.mark.parametrize(
     ("task", "settings"),
     [
         ("extend", {"head": "2s", "follow": "ripple", "take_count": 2}),

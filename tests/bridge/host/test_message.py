@@ -75,8 +75,10 @@ def test_choices_are_those_of_the_command_line() -> None:
         "join": option.JOINS,
         "music": option.MUSIC,
         "quality": option.QUALITIES,
+        "mask_hides": option.MASK_HIDES,
     }.items():
         assert typing.get_args(kinds[name]) == choices
+    assert typing.get_args(typing.get_args(kinds["defects"])[0]) == option.DEFECTS
 
 
 def hello(**fields: object) -> dict[str, object]:

@@ -35,7 +35,7 @@ def exact(kind: type, value: str) -> Fraction:
 
 def fields(**others: Any) -> SimpleNamespace:
     value = {"length_s": 1.0, "factor": 2.5, "follow": "ripple", "quality": "best"}
-    value |= {"model": "auto", "take_count": 3, "prompt": "", "negative_prompt": ""}
+    value |= {"model": "auto", "take_count": 3, "prompt": "", "negative_prompt": "", "what": ""}
     return SimpleNamespace(**(value | others))
 
 

@@ -312,7 +312,7 @@ def test_the_window_shows_what_can_be_done_and_does_it(stage: Any, resolve: Any,
         said.append(items["Said"].Text)
         if items["Start"].Enabled and not any("Done." in text for text in said):
             assert items["Task"].entries == [
-                *("Extend", "Fill gap", "Smooth jump cut", "Slow motion"),
+                *("Extend", "Fill gap", "Smooth jump cut", "Slow motion", "Remove object"),
             ]
             items["Amount"].Text, items["Takes"].Value = "8f", 2
             window.click("Start")
