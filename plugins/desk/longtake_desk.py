@@ -26,7 +26,9 @@ TASKS = (
     ("extend", "head", "Extend head"),
     ("fill_gap", None, "Fill gaps"),
     ("smooth_jump_cut", None, "Smooth jump cuts"),
+    ("slow_motion", None, "Slow motion"),
 )
+OF_ONE_CLIP = ("extend", "slow_motion")
 _NOTES_BUS = "org.freedesktop.Notifications"
 _NO_ANSWER = "{0} does not answer; does it show a question?"
 _LATE = ("Timeout was reached", "NoReply", "Did not receive a reply")
@@ -57,8 +59,8 @@ class _File(object):
     def __init__(self, editor, task, project, clip):
         self._editor = editor
         self.project, selected = editor.take(project)
-        self._clip = (clip or selected) if task == "extend" else None
-        if task == "extend" and not self._clip:
+        self._clip = (clip or selected) if task in OF_ONE_CLIP else None
+        if task in OF_ONE_CLIP and not self._clip:
             raise Problem("Select one clip on {0}'s timeline and press again.".format(editor.title))
 
     def context(self):
@@ -77,6 +79,7 @@ def main(editor, words=None):
     parser.add_argument("task", nargs="?", choices=names, help="left out: a window")
     parser.add_argument("--head", metavar="T", help="extend: how much before the clip (2s, 48f)")
     parser.add_argument("--tail", metavar="T", help="extend: how much after it")
+    parser.add_argument("--factor", default="2", help="slow_motion: how many times as long")
     parser.add_argument("--follow", choices=("gap", "ripple", "overwrite"), default="gap")
     parser.add_argument("--project", metavar="FILE", help="the newest where left out")
     parser.add_argument("--clip", metavar="NAME", help="NAME, NAME@2 or V1@125f")
@@ -88,9 +91,11 @@ def main(editor, words=None):
             if _show(editor, edits):
                 return 0
             parser.error("Python has no Tk here (python3-tk); name a task instead of a window")
-        settings = {"head": asked.head, "tail": asked.tail} if asked.task == "extend" else {}
+        settings = {"follow": asked.follow} if asked.task in OF_ONE_CLIP else {}
         if asked.task == "extend":
-            settings["follow"] = asked.follow
+            settings.update(head=asked.head, tail=asked.tail)
+        elif asked.task == "slow_motion":
+            settings["factor"] = asked.factor
         signal.signal(signal.SIGINT, lambda *_: (stopped.append(1), edits.cancel()))
         given = {key: value for key, value in settings.items() if value is not None}
         edits.start(asked.task, given, asked.project, asked.clip)

@@ -4,9 +4,11 @@ import os
 import tkinter
 from tkinter import filedialog, ttk
 
-from longtake_desk import TASKS, notify
+from longtake_desk import OF_ONE_CLIP, TASKS, notify
 
 _TICK_MS = 100
+_FACTORS = ("2", "3", "4", "8")
+_IN_A_ROW = 3
 _FOLLOW = (("Only free room", "gap"), ("Push what follows", "ripple"), ("Lay over it", "overwrite"))
 
 
@@ -28,6 +30,7 @@ class Window(object):
         self._was_busy = False
         self._project, self._clip = tkinter.StringVar(), tkinter.StringVar()
         self._length = tkinter.StringVar(value="2s")
+        self._factor = tkinter.StringVar(value=_FACTORS[0])
         self._follow = tkinter.StringVar(value=_FOLLOW[0][0])
         self._said = tkinter.StringVar(value=self._first_words())
         self._frame = ttk.Frame(root, padding=12)
@@ -36,6 +39,7 @@ class Window(object):
         if not editor.selects:
             self._add_choices()
         self._add_field("Length", ttk.Entry, textvariable=self._length)
+        self._add_field("Times slower", ttk.Combobox, textvariable=self._factor, values=_FACTORS)
         choices = [label for label, _ in _FOLLOW]
         self._add_field(
             "Where", ttk.Combobox, textvariable=self._follow, values=choices, state="readonly"
@@ -79,9 +83,14 @@ class Window(object):
         for place, (task, side, title) in enumerate(TASKS):
             press = lambda task=task, side=side: self._press(task, side)  # noqa: E731 - a closure
             buttons.append(ttk.Button(row, text=title, command=press))
-            buttons[-1].grid(row=0, column=place, padx=(0, 6))
+            where = {"row": place // _IN_A_ROW, "column": place % _IN_A_ROW}
+            buttons[-1].grid(padx=(0, 6), pady=(0, 6), sticky="ew", **where)
         self._stop = ttk.Button(row, text="Cancel", command=self._edits.cancel, state="disabled")
-        self._stop.grid(row=0, column=len(TASKS))
+        last = len(TASKS)
+        where = {"row": last // _IN_A_ROW, "column": last % _IN_A_ROW}
+        self._stop.grid(padx=(0, 6), pady=(0, 6), sticky="ew", **where)
+        for column in range(_IN_A_ROW):
+            row.columnconfigure(column, weight=1, uniform="buttons")
         return buttons
 
     def _browse(self):
@@ -95,9 +104,11 @@ class Window(object):
         self._clips.configure(values=list(self._names))
 
     def _press(self, task, side):
-        settings = {}
+        settings = {"follow": dict(_FOLLOW)[self._follow.get()]} if task in OF_ONE_CLIP else {}
         if task == "extend":
-            settings = {side: self._length.get(), "follow": dict(_FOLLOW)[self._follow.get()]}
+            settings[side] = self._length.get()
+        elif task == "slow_motion":
+            settings["factor"] = self._factor.get()
         self._said.set("Saving the project")
         self._root.update_idletasks()
         clip = self._names.get(self._clip.get())

@@ -84,22 +84,24 @@ def kept(path: Path) -> list[str]:
 def test_what_was_made_is_opened_and_saved_by_shotcut(
     home: Home, project: Path, plugin: Path, tmp_path: Path
 ) -> None:
-    extended = press(
-        plugin, project, "extend", "--clip", "V1@50f", "--tail", "35f", "--follow", "ripple"
-    )
-    made = press(plugin, extended, "fill_gap")
+    rippled = ("--follow", "ripple")
+    extended = press(plugin, project, "extend", "--clip", "V1@50f", "--tail", "35f", *rippled)
+    filled = press(plugin, extended, "fill_gap")
+    made = press(plugin, filled, "slow_motion", "--clip", "V1@155f", "--factor", "2", *rippled)
     before, kept_before = lying(made), kept(made)
-    pictures = melt.render(made, 215)
+    pictures = melt.render(made, 275)
     (tmp_path / "as made.mlt").write_bytes(made.read_bytes())
     with RunningShotcut(made, tmp_path / "desktop") as shotcut:
         shotcut.save()
         assert shotcut.titles() == [f"{made.name} - Shotcut"]  # it asks nothing
         if "LONGTAKE_SCREENSHOTS" in os.environ:
             shotcut.screenshot(Path(os.environ["LONGTAKE_SCREENSHOTS"]) / "shotcut.png")
-    assert len(kept_before) >= 2
+    assert len(kept_before) >= 3
     assert lying(made) == before
     assert kept(made) == kept_before
-    again = melt.render(made, 215)
+    again = melt.render(made, 275)
     assert melt.numbers(again) == melt.numbers(pictures)
-    assert melt.BLACK not in melt.numbers(again)
+    numbers = melt.numbers(again)
+    assert melt.BLACK not in numbers
+    assert numbers[155:275:2] == list(range(60))  # and one made between each two of them
     assert all((one.luma == other.luma).all() for one, other in zip(again, pictures, strict=True))
