@@ -37,7 +37,8 @@ def matte_on(matte: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         below, right = height - matte.shape[0], width - matte.shape[1]
         matte = cv2.copyMakeBorder(matte, 0, below, 0, right, cv2.BORDER_REPLICATE)
         blocks = matte.reshape(size[0], down, size[1], across)
-        return blocks.mean(axis=(1, 3), dtype=np.float32) / np.float32(255)
+        # The largest: what is hidden at all was painted over, so its colour is made whole as well.
+        return blocks.max(axis=(1, 3)).astype(np.float32) / np.float32(255)
     return matte.astype(np.float32) / np.float32(255)
 
 

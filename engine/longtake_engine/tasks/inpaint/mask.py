@@ -1,7 +1,7 @@
 """A mask that was given: an image, images or a video, read into mattes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -17,10 +17,31 @@ from longtake_engine.tasks.inpaint.place import ALL, check_size, stored, upright
 from longtake_engine.work import Inpaint, MaskHides, Spec
 
 SAMPLES = 9  # pictures that tell what of a mask is hidden
-SURE = 8 / 255  # lossy video lets black and white waver by about so much
+WAVER = 8 / 255  # lossy codecs let black and white waver by about so much
+EXACT = frozenset(  # codecs that do not, by FFmpeg's names
+    [
+        "ffv1",
+        "ffvhuff",
+        "huffyuv",
+        "utvideo",
+        "qtrle",
+        "png",
+        "tiff",
+        "bmp",
+        "dpx",
+        "exr",
+        "targa",
+        "sgi",
+        "ppm",
+        "pgm",
+        "pbm",
+        "v210",
+    ]
+)
 FULL = 0.9  # of white: a mask that nowhere comes so near it is stretched to it
 FAINT = 0.1  # of white: what is fainter is noise, but in images, whose 0 and 1 may be all there is
 HALF = 0.5
+HARD = 0.02  # of what is hidden, that is so in part: fewer are chance, and the edge is hard
 
 _SIDES = {
     "white": ("white", "black"),
@@ -39,8 +60,11 @@ class Mask:
     first_frame: int | None  # of the clip, that its first picture belongs to; None: to every frame
     hides: MaskHides  # never "auto"
     gain: float  # what its light is multiplied by: some masks call 1 of 255 white
+    waver: float  # of black and white
     asked: MaskHides
+    margin: int | None  # pixels by which it is grown
     clip: MediaInfo
+    soft: list[float] = field(default_factory=list)  # of what is hidden, the share in part; as read
 
     @property
     def name(self) -> str:
@@ -61,22 +85,32 @@ class Mask:
                 matte = self._matte(picture)
                 mattes.add(covered, matte)
                 shares.append(float(matte.mean()) / 255)
+                if shares[-1]:
+                    partly = np.count_nonzero((matte > 0) & (matte < 255))
+                    self.soft.append(partly / np.count_nonzero(matte))
             yield number
         self._check(shares)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was found out about it."""
-        if self.asked != "auto" or self.hides == "white":
-            return ()
-        side, other = _SIDES[self.hides]
-        return (
-            f"{self.name} is taken to hide where it is {side}, the smaller part of it; if that is"
-            f" the wrong way round, give --mask-hides {other}.",
-        )
+        notes = []
+        if self.asked == "auto" and self.hides != "white":
+            side, other = _SIDES[self.hides]
+            notes.append(
+                f"{self.name} is taken to hide where it is {side}, the smaller part of it; if that"
+                f" is the wrong way round, give --mask-hides {other}."
+            )
+        hard = bool(self.soft) and float(np.mean(self.soft)) < HARD
+        if hard and not self.margin:
+            notes.append(
+                f"{self.name} has hard edges and is taken as it is: where a rim of what it hides"
+                " stays, add --margin 2."
+            )
+        return tuple(notes)
 
     def _matte(self, picture: Picture) -> np.ndarray:
-        level = hidden_level(picture, self.hides, self.gain)
+        level = hidden_level(picture, self.hides, self.gain, self.waver)
         turned = self.clip.video.rotation_degrees - self.info.video.rotation_degrees
         return stored(np.rint(level * 255).astype(np.uint8), turned % 360)
 
@@ -118,19 +152,23 @@ def open_mask(spec: Spec, clip: MediaInfo) -> Mask | None:
     reader = VideoReader(info, deinterlace=spec.deinterlace)
     first = _first_frame(work, reader.frame_count, info.path.name, clip)
     hides, gain = _read_sides(reader, work.mask_hides, info)
-    return Mask(info, reader, first, hides, gain, work.mask_hides, clip)
+    waver = 0.0 if video.codec in EXACT else WAVER
+    return Mask(info, reader, first, hides, gain, waver, work.mask_hides, work.margin, clip)
 
 
-def hidden_level(picture: Picture, hides: MaskHides, gain: float = 1.0) -> np.ndarray:
-    """How far a mask's picture hides each pixel: H W float32, 0 to 1, black and white made sure."""
+def hidden_level(
+    picture: Picture, hides: MaskHides, gain: float = 1.0, waver: float = WAVER
+) -> np.ndarray:
+    """How far a mask's picture hides each pixel: H W float32, 0 to 1; what is within `waver` of
+    either is it."""
     if hides in ("alpha", "clear"):
         level = _alpha(picture)
     else:
         level = np.minimum(_light(picture) * np.float32(gain), 1)
     if hides in ("black", "clear"):
         level = 1 - level
-    level[level < SURE] = 0
-    level[level > 1 - SURE] = 1
+    level[level < waver] = 0
+    level[level > 1 - waver] = 1
     return level
 
 
@@ -179,7 +217,7 @@ def _read_sides(reader: VideoReader, asked: MaskHides, info: MediaInfo) -> tuple
 
 
 def _varies(samples: list[Picture]) -> bool:
-    return any(float(_alpha(picture).min()) < 1 - SURE for picture in samples)
+    return any(float(_alpha(picture).min()) < 1 - WAVER for picture in samples)
 
 
 def _alpha(picture: Picture) -> np.ndarray:

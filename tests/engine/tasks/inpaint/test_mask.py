@@ -91,6 +91,7 @@ def test_an_image_hides_the_same_of_every_frame(scene, fill, tmp_path, unchanged
             assert np.ptp(picture.luma[inner]) == 0 < np.ptp(own.luma[inner])
     said = any("--mask-hides" in note for note in done.take.notes)
     assert said == (kind in ("black", "alpha", "clear"))
+    assert any("has hard edges" in note for note in done.take.notes)
 
 
 def test_a_folder_of_images_is_laid_on_frame_by_frame(scene, fill, tmp_path):
