@@ -118,7 +118,7 @@ class RunningErrand:
             Stopping: The engine is going down.
             WorkerDied: Its process died.
         """
-        pace, phase = Pace(), ""
+        pace, total_bytes = Pace(), 0
         pipe = self._process.stdout
         assert pipe is not None
         for line in pipe:
@@ -133,8 +133,8 @@ class RunningErrand:
                 return
             left_s = -1.0
             if isinstance(event, StoreProgress):
-                if event.phase != phase:
-                    pace, phase = Pace(), event.phase
+                if event.total_bytes != total_bytes:
+                    pace, total_bytes = Pace(), event.total_bytes
                 left_s = pace.remaining_s(event.done_bytes, event.total_bytes, time.monotonic())
             yield event, left_s
         if self._stopping:

@@ -11,9 +11,10 @@ from longtake_engine.errors import BadInput, EngineError, MissingInput, WrongCal
 from longtake_engine.weights import check
 from longtake_engine.weights.catalogue import Catalogue
 from longtake_engine.weights.entry import Entry
-from longtake_engine.weights.install import check_license, matches, store_file
+from longtake_engine.weights.install import check_license, store_file
 from longtake_engine.weights.manifest import Manifest, StoredFile
 from longtake_engine.weights.progress import Tally, Tell
+from longtake_engine.weights.selection import matches
 from longtake_engine.weights.store import ModelStore
 
 _DEPTH = 5  # HF_HOME/hub/models--OWNER--NAME/snapshots/COMMIT

@@ -1,24 +1,27 @@
 """Installing a model: what is missing is downloaded, verified, and only then taken into use."""
 
-import fnmatch
 import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
-from longtake_engine.errors import BadInput, LicenseNotAccepted, MissingInput, OutOfSpace
+from longtake_engine.errors import BadInput, LicenseNotAccepted, OutOfSpace
 from longtake_engine.weights import check
 from longtake_engine.weights.cache import CacheFolder, delete_file
 from longtake_engine.weights.entry import Entry
 from longtake_engine.weights.manifest import Manifest, Partial, StoredFile
 from longtake_engine.weights.progress import StoreProgress, Tally, Tell
+from longtake_engine.weights.selection import choose_files
 from longtake_engine.weights.store import ModelStore
 
 if TYPE_CHECKING:
     from longtake_engine.weights.hub import Listing, RemoteFile
 
 _SPARE_BYTES = 200_000_000  # of the disk, for the engine's own state and whoever else works there
+
+_SLOW_BYTES = 200_000_000  # what takes about a second to verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +63,39 @@ def install(entry: Entry, store: ModelStore, options: InstallOptions, tell: Tell
         tell(StoreProgress("asking for its files", "", 0, 0))
         listing, cache = _find_listing(hub, entry, store, options)
         repository = CacheFolder(cache, listing.repository)
-        files = _choose(entry, listing)
-        folder = repository.snapshot(listing.revision)
+        files = choose_files(entry, listing)
+        if not options.dry_run:
+            store.discard_other(entry.name, repository, listing.revision)
         absent = [file for file in files if not _is_there(repository, listing, file)]
         needed = sum(file.size_bytes - _size(repository.piece(file.digest)) for file in absent)
         if options.dry_run:
-            return Installed(None, needed, folder)
+            return Installed(None, needed, repository.snapshot(listing.revision))
         _check_room(cache, needed)
         partial = _partial(store, entry, listing, cache, absent)
         store.begin(entry.name, partial)
         tally = Tally(tell, "downloading", sum(file.size_bytes for file in files))
-        ours = set(partial.brought)
-        stored = tuple(
-            _obtain(hub, listing, file, repository, tally, ours=file.path in ours) for file in files
-        )
-        check.check_whole(folder, [file.path for file in files])
+        download = _Download(hub, listing, repository, tally, frozenset(partial.brought))
+        stored = tuple(download.obtain(file) for file in files)
+        manifest = _manifest(entry, listing, repository, stored)
+        check.check_whole(manifest.folder, [file.path for file in files])
         repository.name_branch(options.revision or entry.revision, listing.revision)
-        manifest = Manifest(
-            name=entry.name,
-            repository=listing.repository,
-            revision=listing.revision,
-            folder=folder,
-            files=stored,
-            imported=False,
-            license_accepted=entry.license.must_accept,
-            install_time=time.time(),
-        )
         store.finish(manifest)
-    return Installed(manifest, needed, folder)
+    return Installed(manifest, download.downloaded_bytes, manifest.folder)
+
+
+def _manifest(
+    entry: Entry, listing: "Listing", repository: CacheFolder, files: tuple[StoredFile, ...]
+) -> Manifest:
+    return Manifest(
+        name=entry.name,
+        repository=listing.repository,
+        revision=listing.revision,
+        folder=repository.snapshot(listing.revision),
+        files=files,
+        imported=False,
+        license_accepted=entry.license.must_accept,
+        install_time=time.time(),
+    )
 
 
 def check_license(entry: Entry, accepted: bool) -> None:
@@ -106,7 +114,7 @@ def check_license(entry: Entry, accepted: bool) -> None:
         )
 
 
-def load_hub():
+def load_hub() -> ModuleType:
     """The module of the hub, which is loaded only where something is to be downloaded.
 
     Raises:
@@ -120,7 +128,7 @@ def load_hub():
 
 
 def _find_listing(
-    hub, entry: Entry, store: ModelStore, options: InstallOptions
+    hub: ModuleType, entry: Entry, store: ModelStore, options: InstallOptions
 ) -> tuple["Listing", Path]:
     """What to install, and into which cache: those of a download that was ended, where one was."""
     begun, old = store.partial(entry.name), store.manifest(entry.name)
@@ -133,71 +141,60 @@ def _find_listing(
     return hub.list_files(entry.repository, revision), cache
 
 
-def _choose(entry: Entry, listing: "Listing") -> list["RemoteFile"]:
-    """Those files of a repository that the model is loaded from, the small ones first."""
-    wanted = [file.path for file in listing.files if matches(file.path, (*entry.files, "*/*.*"))]
-    wanted = [path for path in wanted if not matches(path, entry.without)]
-    safe = set(check.choose_safe(wanted, f"The repository {listing.repository}"))
-    chosen = [
-        _checked_hash(entry, file)
-        for file in listing.files
-        if file.path in safe and matches(file.path, entry.files)
-    ]
-    if not any(file.path.endswith(check.SAFE) for file in chosen):
-        raise MissingInput(
-            f"The repository {listing.repository} has no weights at {listing.revision} that "
-            f"{entry.pipeline} could be loaded from; name another revision with --revision."
-        )
-    return sorted(chosen, key=_size_of)
+class _Download:
+    """Puts the files of one commit in their places."""
 
+    def __init__(
+        self,
+        hub: ModuleType,
+        listing: "Listing",
+        repository: CacheFolder,
+        tally: Tally,
+        brought: frozenset[str],
+    ) -> None:
+        self.downloaded_bytes = 0
+        self._hub = hub
+        self._listing = listing
+        self._repository = repository
+        self._tally = tally
+        self._brought = brought  # paths of the files that this model's downloads bring
 
-def _checked_hash(entry: Entry, file: "RemoteFile") -> "RemoteFile":
-    known = entry.sha256.get(file.path)
-    if known and file.sha256 and file.sha256 != known:
-        raise BadInput(
-            f"The repository {entry.repository} offers another {file.path} than the catalogue "
-            "knows; update Longtake, or see that HF_ENDPOINT is a mirror you trust."
-        )
-    return file
+    def obtain(self, file: "RemoteFile") -> StoredFile:
+        """One file, in its place and verified; downloaded where it is not what it should be."""
+        self._tally.begin(file.path)
+        repository = self._repository
+        path = repository.snapshot(self._listing.revision) / file.path
+        found = path if path.exists() else repository.blob(file.digest)
+        sha256 = _matching(file, found, self._tally) if found.exists() else ""
+        if not sha256:
+            delete_file(found)  # a cache holds nothing that could not be fetched again
+            self._tally.reach(0)
+            sha256 = self._download(file)
+        repository.place(path, file.digest)
+        return store_file(path, file.path, sha256, ours=file.path in self._brought)
 
-
-def _obtain(
-    hub,
-    listing: "Listing",
-    file: "RemoteFile",
-    repository: CacheFolder,
-    tally: Tally,
-    *,
-    ours: bool,
-) -> StoredFile:
-    """One file, in its place and verified; downloaded where it is not, or not what it should be."""
-    tally.begin(file.path)
-    path = repository.snapshot(listing.revision) / file.path
-    found = path if path.exists() else repository.blob(file.digest)
-    if found.exists():
-        sha256 = _matching(file, found, tally)
-        if sha256:
-            repository.place(path, file.digest)
-            return store_file(path, file.path, sha256, ours=ours)
-        delete_file(found)  # a cache holds nothing that could not be fetched again
-        tally.reach(0)
-    piece = repository.piece(file.digest)
-    piece.parent.mkdir(parents=True, exist_ok=True)
-    if _size(piece) > file.size_bytes:
-        piece.unlink()
-    hub.fetch(listing, file, piece, tally.reach)
-    sha256 = _matching(file, piece)
-    if not sha256:
-        delete_file(piece)
-        raise BadInput(
-            f"{file.path} came damaged (its hash is another than {listing.repository} states) and "
-            "was thrown away; run the same command again."
-        )
-    if file.path.endswith(check.SAFE):
-        _check_or_throw_away(piece, file.path)
-    piece.replace(repository.blob(file.digest))
-    repository.place(path, file.digest)
-    return store_file(path, file.path, sha256, ours=ours)
+    def _download(self, file: "RemoteFile") -> str:
+        """The sha256 of a file that lies as a blob now, whole and harmless."""
+        piece = self._repository.piece(file.digest)
+        piece.parent.mkdir(parents=True, exist_ok=True)
+        if _size(piece) > file.size_bytes:
+            piece.unlink()
+        before_bytes = _size(piece)
+        self._hub.fetch(self._listing, file, piece, self._tally.reach)
+        self.downloaded_bytes += file.size_bytes - before_bytes
+        if file.size_bytes > _SLOW_BYTES:
+            self._tally.pause("verifying")
+        sha256 = _matching(file, piece)
+        if not sha256:
+            delete_file(piece)
+            raise BadInput(
+                f"{file.path} came damaged (its hash is another than {self._listing.repository} "
+                "states) and was thrown away; run the same command again."
+            )
+        if file.path.endswith(check.SAFE):
+            _check_or_throw_away(piece, file.path)
+        piece.replace(self._repository.blob(file.digest))
+        return sha256
 
 
 def _check_or_throw_away(piece: Path, name: str) -> None:
@@ -254,17 +251,8 @@ def _is_there(repository: CacheFolder, listing: "Listing", file: "RemoteFile") -
     return path.exists() or repository.blob(file.digest).exists()
 
 
-def matches(path: str, patterns: tuple[str, ...]) -> bool:
-    """Whether a path is one of those that patterns mean."""
-    return any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns)
-
-
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def _size_of(file: "RemoteFile") -> int:
-    return file.size_bytes
 
 
 def _gigabytes(size_bytes: int) -> str:

@@ -34,6 +34,11 @@ class Tally:
         self._file, self._file_bytes = file, 0
         self._say()
 
+    def pause(self, phase: str) -> None:
+        """Tell what is done with this file, now that it has come; the next step ends that."""
+        done = self._before_bytes + self._file_bytes
+        self._tell(StoreProgress(phase, self._file, done, self._total_bytes))
+
     def reach(self, position: int) -> None:
         """This file has come as far as that."""
         self._file_bytes = position

@@ -113,6 +113,13 @@ class ModelStore:
         """Remember that a download goes on."""
         kept.write(self._path(name, "partial"), partial)
 
+    def discard_other(self, name: str, repository: CacheFolder, revision: str) -> None:
+        """Delete what an ended download left, where the next one is of another commit or place."""
+        old = self.partial(name)
+        if old is not None and (_repository(old), old.revision) != (repository, revision):
+            _delete_brought(old)
+            self._path(name, "partial").unlink(missing_ok=True)
+
     def finish(self, manifest: Manifest) -> None:
         """Take a verified model into use; before this it is not found."""
         kept.write(self._path(manifest.name, "json"), manifest)

@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 from longtake_engine.errors import (
     AccessRefused,
@@ -258,26 +260,53 @@ def test_offline_says_so_and_how_to_use_what_is_here(install, hub, cache):
     assert not hub.asked
 
 
-def test_a_disk_that_is_too_small_is_noticed_before(monkeypatch, store, tmp_path):
-    from types import SimpleNamespace
-
+@pytest.fixture
+def offer(monkeypatch, tmp_path):
+    """Lets the hub offer one large file, which nobody downloads."""
     from longtake_engine.weights import install as module
+    from longtake_engine.weights.hub import Listing, RemoteFile
 
     class Hub:
-        cache_folder = staticmethod(lambda: tmp_path / "cache")
+        @staticmethod
+        def cache_folder() -> Path:
+            return tmp_path / "cache"
 
         @staticmethod
-        def list_files(repository, revision):
-            from longtake_engine.weights.hub import Listing, RemoteFile
-
+        def list_files(repository: str, revision: str) -> Listing:
             return Listing(repository, COMMIT, (RemoteFile(LAST, 30 * 10**9, "a" * 64, ""),))
 
-    monkeypatch.setattr(module, "load_hub", lambda: Hub)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=10**9))
+    def load_hub() -> type[Hub]:
+        return Hub
+
+    monkeypatch.setattr(module, "load_hub", load_hub)
+
+
+def _ignore(progress: object) -> None:
+    pass
+
+
+def test_a_disk_that_is_too_small_is_noticed_before(offer, monkeypatch, store, tmp_path):
+    def small_disk(path: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=10**9)
+
+    monkeypatch.setattr(shutil, "disk_usage", small_disk)
     with pytest.raises(OutOfSpace, match=r"30\.0 GB are to be downloaded and 1\.0 GB are free"):
-        install_here(Catalogue().find(NAME), store, InstallOptions(), lambda progress: None)
+        install_here(Catalogue().find(NAME), store, InstallOptions(), _ignore)
     assert not (tmp_path / "cache").exists()
     assert store.standing(NAME).state == "missing"
+
+
+def test_a_mirror_with_other_content_than_is_known_is_refused(offer, store):
+    entry = msgspec.structs.replace(Catalogue().find(NAME), sha256={LAST: "b" * 64})
+    with pytest.raises(BadInput, match=r"offers another vae/.* HF_ENDPOINT is a mirror"):
+        install_here(entry, store, InstallOptions(), _ignore)
+
+
+def test_an_ended_download_can_be_made_on_another_disk(begun, install, store, cache, tmp_path):
+    begun()
+    assert install(to=tmp_path / "disk").error is None
+    assert store.find(NAME).folder.is_relative_to(tmp_path / "disk")
+    assert not [path for path in cache.rglob("*") if path.is_file()]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as unix does")
