@@ -10,12 +10,13 @@ POINT = 7.0  # 8-bit levels off its surroundings
 ALWAYS = 0.85  # share of the pictures that show it
 POINT_SIZE = 12  # pixels at most
 AROUND = 0.02  # of the width
+MOVING = 0.4  # share of the picture that moves; else all that stays may be scenery
 PASSING = 9.0  # 8-bit levels that the surroundings of a spot usually change by
 
 
 def find_dead_pixels(stack: Stack) -> Array | None:
     """H W uint8, 255 on them; None where there are none, or the scene does not move."""
-    if not stack.moves():
+    if not stack.moves(MOVING):
         return None
     mask = _points(stack.lumas)
     # Where the scene itself stands still, or is driven towards, its own spots stay put too.

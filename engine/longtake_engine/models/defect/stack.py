@@ -15,7 +15,6 @@ SAMPLES = 24
 LEAST_SAMPLES = 6
 GAP = 4  # frames between two of them at least, where the shot is long enough
 MOVED = 5.0  # 8-bit levels that a place usually changes by where the scene moves
-MOVING = 0.4  # share of the picture that does, where nothing of the scene can stay put
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ class Stack:
         ]
         return np.median(np.stack(steps), axis=0).astype(np.float32)
 
-    def moves(self) -> bool:
-        """Whether so much of the picture changes that what stays put is no part of the scene."""
+    def moves(self, share: float) -> bool:
+        """Whether `share` of the picture changes from one to the next."""
         if len(self.lumas) < LEAST_SAMPLES:
             return False
-        return float((self.change() > MOVED).mean()) > MOVING
+        return float((self.change() > MOVED).mean()) > share
