@@ -21,9 +21,8 @@ MASKS = {
 }
 GROWN = 6  # pixels by which the masks are grown: motion blur and soft edges
 ROAD = "cardet"
-ROAD_START = 0
-DIFFERS = 18  # levels by which a car differs from the empty road
-EMPTY = 0.75  # of the brightness-sorted frames: what the road is like without cars
+START = {ROAD: 52}  # frame: a car comes in
+DIFFERS = 14  # levels by which a car differs from the empty road
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,13 @@ def run_removal(
     footage: Path, name: str, rivals: Sequence[str], *, frames: int, height: int, folder: Path
 ) -> list[Removed]:
     """Remove by each rival; write NAME-strip.png and NAME-xt.png."""
-    pictures, rate = load(footage, name, frames, height)
-    empty = None
+    pictures, rate = load(footage, name, frames, height, START.get(name, 0))
+    empty: list[Array] = []
     if name == ROAD:
-        empty = _empty_road(footage, height)
-        holes = [_differing(picture.luma, empty) for picture in pictures]
+        road = _empty_road(footage, height)
+        # The camera shuts its iris when a white car comes: the road is as dark as it is then.
+        empty = [road * np.median(picture.luma / np.maximum(road, 1)) for picture in pictures]
+        holes = [_differing(p.luma, as_lit) for p, as_lit in zip(pictures, empty, strict=True)]
     else:
         holes = _masks(footage / MASKS[name], len(pictures), pictures[0].luma.shape)
     given = scene(name, pictures, rate, holes)
@@ -99,13 +100,13 @@ def _invented(done: Sequence[Completed], given: Scene) -> float:
     return float(np.mean(shares)) if shares else float("nan")
 
 
-def _off(done: Sequence[Completed], given: Scene, empty: Array | None) -> float:
+def _off(done: Sequence[Completed], given: Scene, empty: Sequence[Array]) -> float:
     """dB of the luma."""
-    if empty is None:
+    if not empty:
         return float("nan")
     errors = [
-        ((one.picture.luma[hole] - empty[hole]) ** 2).mean()
-        for one, hole in zip(done, given.holes, strict=True)
+        ((one.picture.luma[hole] - road[hole]) ** 2).mean()
+        for one, hole, road in zip(done, given.holes, empty, strict=True)
         if hole.any()
     ]
     return float(np.mean(10 * np.log10(255.0**2 / np.maximum(errors, 1e-6))))

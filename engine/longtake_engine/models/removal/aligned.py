@@ -14,6 +14,7 @@ from longtake_engine.models.removal.camera import Camera
 from longtake_engine.models.removal.choice import Choice, choose
 from longtake_engine.models.removal.consensus import agree
 from longtake_engine.models.removal.exposure import light
+from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.match import completed, lay, positions, read, rest, within
 from longtake_engine.models.removal.plane import PlaneScale, read_cubic
 from longtake_engine.models.removal.shot import Shot, View, dilated
@@ -34,7 +35,7 @@ class Fill:
 
     box: Box  # of the small size
     luma: Array  # h w uint8: the frame there, its hole filled
-    seen: Array  # h w float32: 1 where a frame shows it, 0 where it is filled evenly
+    seen: Array  # h w float32: 1 where another frame shows the place, 0 where none does
     planes: tuple[Array, ...]  # float32, at the part of each plane that the box covers
 
 
@@ -59,9 +60,10 @@ class _Opinion:
 class Aligned:
     """The fills of a shot's frames, each made once as long as it is needed."""
 
-    def __init__(self, shot: Shot, camera: Camera, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, shot: Shot, camera: Camera, iris: Iris, pool: ThreadPoolExecutor) -> None:
         self._shot = shot
         self._camera = camera
+        self._iris = iris
         self._pool = pool
         self._held: OrderedDict[int, Fill | None] = OrderedDict()
         format = shot.format
@@ -99,10 +101,12 @@ class Aligned:
         looks = {other: (shot.view(other), shot.picture(other)) for other in sorted(chosen)}
         own = shot.picture(frame)
 
+        ratios = {other: self._iris.ratio(other, frame) for other in sorted(chosen)}
+
         def ask(other: int) -> _Opinion:
             place = _laid_under(view, looks[other][0], moves[other], box)
             nearness = NEARNESS / (NEARNESS + abs(other - frame))
-            return self._opinion(place, (view, own), looks[other], nearness)
+            return self._opinion(place, (view, own), looks[other], (nearness, ratios[other]))
 
         return self._joined(view, box, list(self._pool.map(ask, chosen)))
 
@@ -124,12 +128,14 @@ class Aligned:
         place: _Place,
         asked: tuple[View, Picture],
         answers: tuple[View, Picture],
-        nearness: float,
+        weighs: tuple[float, float],
     ) -> _Opinion:
         (view, own), (other, picture) = asked, answers
+        nearness, ratio = weighs
         box, at, ok = place.box, place.at, place.shown
         hole = view.hole[box.part]
         said = read(other.luma, at, cv2.INTER_CUBIC).astype(np.float32)
+        said = self._iris.lit_luma(said, ratio)
         both = np.where(ok & ~hole, np.float32(1), np.float32(0))
         luma = view.luma[box.part].astype(np.float32)
         off = luma - said
@@ -142,6 +148,7 @@ class Aligned:
         for number, scale in enumerate(self.scales):
             part = scale.box(box).part
             value = read_cubic(picture.planes[number], scale.bring_places(at, box))
+            value = self._iris.lit(value, number, ratio)
             shown = scale.bring(both, box)
             known = own.planes[number][part].astype(np.float32)
             shown = np.where(shown > 0.99, shown, np.float32(0))
@@ -154,7 +161,7 @@ class Aligned:
         if not said:
             parts = (scale.box(box) for scale in self.scales)
             planes = tuple(np.zeros((p.height, p.width), np.float32) for p in parts)
-            return Fill(box, luma, np.where(hole, np.float32(0), np.float32(1)), planes)
+            return Fill(box, luma, np.zeros(luma.shape, np.float32), planes)
         shares = agree([one.luma for one in said], [one.weight for one in said])
         seen = np.clip(np.sum(shares, axis=0), 0, 1).astype(np.float32)
         filled = np.sum([o.luma * s for o, s in zip(said, shares, strict=True)], axis=0)
@@ -167,7 +174,7 @@ class Aligned:
             total = np.sum([o.planes[number] * w for o, w in zip(said, weights, strict=True)], 0)
             planes.append((total / whole).astype(np.float32))
         small = np.clip(filled + 0.5, 0, 255).astype(np.uint8)
-        return Fill(box, small, np.where(hole, seen, np.float32(1)), tuple(planes))
+        return Fill(box, small, seen, tuple(planes))
 
 
 def _laid_under(view: View, other: View, move: Array, box: Box) -> _Place:

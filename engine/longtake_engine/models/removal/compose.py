@@ -11,6 +11,7 @@ from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.consensus import agree
 from longtake_engine.models.removal.exposure import light
 from longtake_engine.models.removal.gather import Places, gather
+from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.plane import PlaneScale
 from longtake_engine.models.removal.shot import Shot, dilated
 from longtake_engine.models.removal.spread import spread
@@ -21,6 +22,15 @@ EDGE = 6  # pixels around a hole by which it is told how bright its filling must
 SPECK = 5  # pixels: what is thinner is not made up but filled evenly
 FADE = 1.5  # power of what a trail costs that it counts less by
 STEADY = 0.02  # weight of what lies aligned, against a trail over one frame
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """What is said of one frame's hole."""
+
+    fill: Fill | None  # None: nothing lies aligned
+    trails: Sequence[Trail]
+    iris: Iris
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +64,7 @@ def compose(
     shot: Shot,
     frame: int,
     scales: Sequence[PlaneScale],
-    fill: Fill | None,
-    trails: Sequence[Trail],
+    opinions: Opinions,
 ) -> Laid:
     """The frame with its hole filled; what is known stays as it is."""
     hidden = shot.hidden(frame)
@@ -69,7 +78,7 @@ def compose(
     for number, scale in enumerate(scales):
         plane_hidden = over_plane(hidden, scale.size)
         places = Places.of(number, scale, over_plane(near, scale.size))
-        value, weight, shares = _told(shot, places, fill, trails, shares)
+        value, weight, shares = _told(shot, frame, places, opinions, shares)
         plane, unseen = _laid_in(own, places, plane_hidden, value, weight)
         whole = np.clip(plane + 0.5, 0, own.format.max_value).astype(own.format.dtype)
         planes.append(np.where(plane_hidden, whole, own.planes[number]))
@@ -128,11 +137,12 @@ def over_plane(hidden: Array, size: tuple[int, int]) -> Array:
 
 
 def _told(
-    shot: Shot, places: Places, fill: Fill | None, trails: Sequence[Trail], shares: _Shares | None
+    shot: Shot, frame: int, places: Places, opinions: Opinions, shares: _Shares | None
 ) -> tuple[Array, Array, _Shares]:
     """Each place's value (N float32), how much it is worth, 0 where nobody saw it, and the share
     that each opinion has in it; `shares` are those of the luma, which chroma goes by."""
-    values, costs = gather(shot, places, trails)
+    values, costs = gather(shot, opinions.iris, frame, places, opinions.trails)
+    fill = opinions.fill
     weights = np.where(costs < NOWHERE, 1 / np.maximum(costs, 1) ** FADE, 0).astype(np.float32)
     if fill is not None:
         part = places.scale.box(fill.box)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtake_engine.models.removal.box import Array, Box
+from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.plane import PlaneScale, read_cubic_list
 from longtake_engine.models.removal.shot import Shot
 from longtake_engine.models.removal.trail import NOWHERE, Trail
@@ -35,9 +36,11 @@ class Places:
         return row.astype(np.int32), column.astype(np.int32)
 
 
-def gather(shot: Shot, places: Places, trails: Sequence[Trail]) -> tuple[Array, Array]:
-    """What `trails` lead to, for each of `places`: values (K N float32, in the
-    plane's numbers) and what they cost (K N float32, NOWHERE where nothing is seen)."""
+def gather(
+    shot: Shot, iris: Iris, frame: int, places: Places, trails: Sequence[Trail]
+) -> tuple[Array, Array]:
+    """What the `trails` of `frame` lead to, in its light, for each of `places`: values (K N float32,
+    in the plane's numbers) and what they cost (K N float32, NOWHERE where nothing is seen)."""
     values = np.zeros((len(trails), len(places.row)), np.float32)
     costs = np.full(values.shape, NOWHERE, np.float32)
     for place, trail in enumerate(trails):
@@ -45,9 +48,10 @@ def gather(shot: Shot, places: Places, trails: Sequence[Trail]) -> tuple[Array, 
         own = np.stack([column + trail.box.left, row + trail.box.top], -1)
         at = places.scale.to_plane(places.small + trail.at[row, column] - own)
         costs[place] = trail.cost[row, column]
-        frame, told = trail.frame[row, column], costs[place] < NOWHERE
-        for source in np.unique(frame[told]):
-            chosen = np.flatnonzero((frame == source) & told)
+        frames, told = trail.frame[row, column], costs[place] < NOWHERE
+        for source in np.unique(frames[told]):
+            chosen = np.flatnonzero((frames == source) & told)
             plane = shot.picture(int(source)).planes[places.number]
-            values[place, chosen] = read_cubic_list(plane, at[chosen])
+            said = read_cubic_list(plane, at[chosen])
+            values[place, chosen] = iris.lit(said, places.number, iris.ratio(int(source), frame))
     return values, costs

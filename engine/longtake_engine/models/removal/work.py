@@ -12,7 +12,8 @@ from longtake_engine.canvas import Completed
 from longtake_engine.models.removal.aligned import Aligned
 from longtake_engine.models.removal.box import Array
 from longtake_engine.models.removal.camera import Camera
-from longtake_engine.models.removal.compose import compose
+from longtake_engine.models.removal.compose import Opinions, compose
+from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.link import Links
 from longtake_engine.models.removal.shot import Shot
 from longtake_engine.models.removal.trails import Trails
@@ -24,6 +25,7 @@ class Work:
     """What the runs of one shot have in common."""
 
     shot: Shot
+    iris: Iris
     aligned: Aligned
     links: Links
     trails: tuple[Trails, ...]  # ways of following what is seen from frame to frame
@@ -34,7 +36,8 @@ class Work:
     def begin(cls, name: str, shot: Shot, pool: ThreadPoolExecutor, rest: Synthesis) -> "Work":
         """For the backend `name`; `rest` makes up what no frame saw."""
         camera = Camera(shot)
-        aligned = Aligned(shot, camera, pool)
+        iris = Iris(shot, camera)
+        aligned = Aligned(shot, camera, iris, pool)
         links = Links(shot, camera, pool, None)
         ways = {
             "seen": (links, Links(shot, camera, pool, aligned.luma)),
@@ -42,7 +45,7 @@ class Work:
             "align": (),
         }
         trails = tuple(Trails(shot, way) for way in ways[name])
-        return cls(shot, aligned, links, trails, name != "flow", rest)
+        return cls(shot, iris, aligned, links, trails, name != "flow", rest)
 
     def frames(self, run: range, cancel: CancelToken) -> Iterator[Completed]:
         """Each frame of `run`, which begins where the one before ended."""
@@ -51,7 +54,8 @@ class Work:
             cancel.check()
             found = [trail for side in sides if (trail := side[frame]) is not None]
             fill = self.aligned.fill(frame) if self.lays else None
-            laid = compose(self.shot, frame, self.aligned.scales, fill, found)
+            opinions = Opinions(fill, found, self.iris)
+            laid = compose(self.shot, frame, self.aligned.scales, opinions)
             back = self._back(frame) if laid.blind.any() else None
             picture = self.synthesis.fill(laid.picture, laid.blind, back)
             yield Completed(frame, picture, np.where(laid.blind, np.float32(0), np.float32(1)))

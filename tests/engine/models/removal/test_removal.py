@@ -88,7 +88,9 @@ def test_what_no_frame_saw_is_filled_and_said_to_be_made_up(holed):
 def test_light_that_drifts_is_matched(holed):
     truth, canvas = holed(pan=(0, 0), step=10)
     brighter = [
-        Picture((np.clip(p.luma.astype(int) + n, 0, 255).astype(np.uint8), *p.planes[1:]), p.format)
+        Picture(
+            (np.clip(p.luma.astype(int) + 3 * n, 0, 255).astype(np.uint8), *p.planes[1:]), p.format
+        )
         for n, p in enumerate(truth)
     ]
     known = {n: Known(picture, canvas.known[n].mask) for n, picture in enumerate(brighter)}
