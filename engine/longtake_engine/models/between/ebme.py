@@ -9,6 +9,7 @@ motion both ways anew. The weights are not part of Longtake; the extra `gpu` bri
 # torch is an extra, which need not be here:
 # pyright: reportMissingImports=false
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -178,7 +179,7 @@ class EbmeFlow:
         shown = picture.format
         finer = min(self._finer, shown.width / width)
         size = max(1, round(width * finer)), max(1, round(height * finer))
-        full = Preset(shown.width, 1, finest=0, stride=4, residual=False, detail=False)
+        full = replace(self._preset, width=shown.width, shrink=1)
         luma = small_luma(picture, full)
         return cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
 

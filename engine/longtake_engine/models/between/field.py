@@ -16,6 +16,7 @@ Images = tuple[Array, Array]  # of both ends, H W uint8, of the fields' size
 
 INVERSIONS = 3
 TOLERANCE = 1.5  # grey levels of disagreement at which a motion counts for much less
+OTHERS = 1.0  # grey levels by which a motion from elsewhere must agree better
 WINDOW = (5, 5)
 EASED_FROM, EASED_TO = 12.0, 24.0  # grey levels of disagreement
 SMOOTH = 2.0  # pixels of the field
@@ -52,10 +53,21 @@ def difference(images: Images) -> Array:
     return cv2.blur(cv2.absdiff(*images).astype(np.float32), WINDOW)
 
 
-def choose(motions: tuple[Array, Array], images: Images, time: float) -> Array:
-    """At each place the motion along which the ends agree better, mixed where they are alike."""
+def choose(motions: Sequence[Array], images: Images, time: float) -> Array:
+    """At each place the motion along which the ends agree best, mixed where they are alike.
+
+    The first two were measured on these images, and need not agree as well as the others.
+    """
     costs = [difference(ends(images, motion, time)) for motion in motions]
-    return mixed(motions, falls(costs[1], costs[0], TOLERANCE))
+    costs[2:] = [cost + np.float32(OTHERS) for cost in costs[2:]]
+    least = costs[0]
+    for cost in costs[1:]:
+        least = cv2.min(least, cost)
+    shares = [cv2.exp(cv2.subtract(least, cost) * np.float32(1 / TOLERANCE)) for cost in costs]
+    total, sums = scaled(motions[0], shares[0]), shares[0]
+    for motion, share in zip(motions[1:], shares[1:], strict=True):
+        total, sums = cv2.add(total, scaled(motion, share)), cv2.add(sums, share)
+    return scaled(total, 1 / sums)
 
 
 def mixed(motions: Sequence[Array], share: Array) -> Array:

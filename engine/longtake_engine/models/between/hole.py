@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from longtake_engine.errors import BadInput
+from longtake_engine.models.between.device import ON_PROCESSOR, Fusion
 from longtake_engine.models.between.motion import Between, Made
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource
@@ -31,6 +32,7 @@ def fill_hole(
     after: Sequence[Picture],
     count: int,
     quality: Quality = "standard",
+    fusion: Fusion = ON_PROCESSOR,
 ) -> Iterator[Made]:
     """The `count` frames between the last of `before` and the first of `after`, in time order.
 
@@ -42,6 +44,7 @@ def fill_hole(
         after: Known frames from the hole on in time order, at least one, of the same format.
         count: Missing frames.
         quality: What a frame may cost.
+        fusion: Mixes the pictures.
 
     Raises:
         BadInput: There is no known frame on one side.
@@ -52,7 +55,7 @@ def fill_hole(
     between = Between.measure(before[-1], after[0], quality, SweptSearch(preset))
     pace = _pace(between, before, after, count + 1, DenseSearch(preset))
     for number in range(1, count + 1):
-        yield between.make(pace.at(number / (count + 1)))
+        yield between.make(pace.at(number / (count + 1)), fusion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from longtake_engine.luma import luma8
 from longtake_engine.models.between.curve import bend, sag
+from longtake_engine.models.between.device import ON_PROCESSOR, Fusion
 from longtake_engine.models.between.field import (
     choose,
     difference,
@@ -16,7 +17,7 @@ from longtake_engine.models.between.field import (
     refined,
     within,
 )
-from longtake_engine.models.between.fusion import Way, fuse, wanted_detail
+from longtake_engine.models.between.fusion import Way, wanted_detail
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource, field_size, small_luma
 from longtake_engine.models.between.still import far, quiet, standing
@@ -26,8 +27,7 @@ from longtake_engine.work import Quality
 
 Array = np.ndarray
 
-UNSURE_SHARE = 0.3  # what an end counts for where it does not show what is seen, beside 1
-TOLD = (31, 31)  # pixels of the field around a place whose motion says whether its own is told
+HIDDEN_SHARE = 0.02  # what an end counts for where something still hides what is seen, beside 1
 BEYOND_SHARE = 0.01  # what an end counts for where it ends before what is seen, beside 1
 TOLD = (31, 31)  # pixels of the field around a place whose motion says whether its own is told
 DOUBT = 12.0  # grey levels of disagreement at which a place is hardly sure
@@ -61,6 +61,8 @@ class Between:
     sure_backward: Array
     detail: float  # 0 to 1: how much sharpening reading between pixels needs
     bends: tuple[Array, Array] | None = None  # of paths at both ends, where neighbours tell
+    # What forward and backward would be, were the motion that of the neighbours.
+    steady: tuple[Array, Array] | None = None
 
     @classmethod
     def measure(
@@ -97,7 +99,8 @@ class Between:
         )
 
     def beside(self, before: "Between | None", after: "Between | None") -> "Between":
-        """The same, its paths bent as the motion before and after it tells.
+        """The same, its paths bent as the motion before and after it tells, and what it did not
+        find looked for there.
 
         Args:
             before: Between the picture before and `first`, one step of the same length earlier.
@@ -108,51 +111,63 @@ class Between:
         trust = self.sure_forward * before.sure_backward
         first = bend(self.forward, before.backward, trust)
         trust = self.sure_backward * after.sure_forward
-        return replace(self, bends=(first, bend(self.backward, after.forward, trust)))
+        bends = (first, bend(self.backward, after.forward, trust))
+        return replace(self, bends=bends, steady=(-before.backward, -after.forward))
 
     def at(self, time: float) -> Picture:
         """The picture at `time`, over 0 (the first) and under 1 (the second)."""
         return self.make(time).picture
 
-    def make(self, time: float) -> Made:
+    def make(self, time: float, fusion: Fusion = ON_PROCESSOR) -> Made:
         """The picture at `time`, over 0 (the first) and under 1 (the second), and its sureness."""
-        motion = choose(invert(self.forward, self.backward, time), self.small, time)
+        motion, left = self._motion(time)
+        still = standing(self.small, motion)
+        same = np.maximum(still, quiet(self.small) * (1 - far(motion)))
+        motion = scaled(motion, 1 - same)
+        sure = (
+            np.maximum(along(self.sure_forward, motion, -time), same),
+            np.maximum(along(self.sure_backward, motion, 1 - time), same),
+        )
+        share = self._share(motion, time, sure, (still, same))
+        to_first, to_second = -time * motion, (1 - time) * motion
+        if self.bends is not None:
+            off = scaled(sag(*self.bends, motion, time), 1 - same)
+            to_first, to_second = cv2.subtract(to_first, off), cv2.subtract(to_second, off)
+        way = Way(to_first, to_second, share)
+        picture = fusion.fuse(self.first, self.second, way, self.detail)
+        return Made(picture, np.maximum(*sure) * cv2.exp(left * (-1 / DOUBT)))
+
+    def _motion(self, time: float) -> tuple[Array, Array]:
+        """The motion at `time`, and how much the ends still differ along it, H W, grey levels."""
+        told = list(invert(self.forward, self.backward, time))
+        if self.steady is not None:
+            told += invert(*self.steady, time)
+        motion = choose(told, self.small, time)
         warped = ends(self.small, motion, time)
         if PRESETS[self.quality].residual:
             rest = self.search.between(*warped)
             motion = refined(motion, rest, self.small, warped, time)
             warped = ends(self.small, motion, time)
         left = difference(warped)
-        motion = eased(motion, left)
-        still = standing(self.small, motion)
-        same = np.maximum(still, quiet(self.small) * (1 - far(motion)))
-        moving = 1 - same
-        motion = scaled(motion, moving)
-        seen = self._seen(motion, time, still)
-        seen = (np.maximum(seen[0], same), np.maximum(seen[1], same))
-        # An end that ends before what is seen there is left out, but for where motion is a guess.
-        told = cv2.blur(cv2.multiply(*seen), TOLD) ** 2 * (1 - BEYOND_SHARE)
-        inside = [1 - told * (1 - within(motion, way)) for way in (-time, 1 - time)]
-        weight_first = (1 - time) * (seen[0] + UNSURE_SHARE) * inside[0]
-        weight_second = time * (seen[1] + UNSURE_SHARE) * inside[1]
-        share = weight_second / (weight_first + weight_second)
-        to_first, to_second = -time * motion, (1 - time) * motion
-        if self.bends is not None:
-            off = scaled(sag(*self.bends, motion, time), moving)
-            to_first, to_second = cv2.subtract(to_first, off), cv2.subtract(to_second, off)
-        picture = fuse(self.first, self.second, Way(to_first, to_second, share), self.detail)
-        sureness = np.maximum(*seen) * cv2.exp(left * (-1 / DOUBT))
-        return Made(picture, sureness)
+        return eased(motion, left), left
 
-    def _seen(self, motion: Array, time: float, still: Array) -> tuple[Array, Array]:
-        """How far each end shows what is seen at `time`, 0 to 1."""
-        seen = (
-            along(self.sure_forward, motion, -time),
-            along(self.sure_backward, motion, 1 - time),
-        )
-        if not still.any():
-            return seen
-        # What stands still hides what moves: it must not be dragged into its surroundings.
-        moving = 1 - still
-        hidden = (along(still, motion, -time), along(still, motion, 1 - time))
-        return seen[0] * (1 - hidden[0] * moving), seen[1] * (1 - hidden[1] * moving)
+    def _share(
+        self, motion: Array, time: float, sure: tuple[Array, Array], held: tuple[Array, Array]
+    ) -> Array:
+        """How much of the second picture is taken at each place, H W, 0 to 1.
+
+        By time alone where both ends may show what is seen there: where one does not, which of the
+        two is told so badly that going by it lost as much as it gained (0.03 dB).
+        """
+        still, same = held
+        # An end that ends before what is seen there is left out, but for where motion is a guess.
+        told = cv2.blur(cv2.multiply(*sure), TOLD) ** 2 * (1 - BEYOND_SHARE)
+        weights = []
+        for way, near in ((-time, 1 - time), (1 - time, time)):
+            weight = near * (1 - told * (1 - within(motion, way)))
+            if still.any():
+                # What stands still hides what moves: it must not be dragged into its surroundings.
+                hidden = along(still, motion, way) * (1 - same)
+                weight *= 1 - (1 - HIDDEN_SHARE) * hidden
+            weights.append(weight)
+        return weights[1] / (weights[0] + weights[1])

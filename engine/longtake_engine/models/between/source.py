@@ -14,6 +14,9 @@ from longtake_engine.picture import Picture
 Array = np.ndarray
 
 
+STEEPNESS = 14.0  # what slopes count for in smoothing (OpenCV's own: 10), levels counting 5
+
+
 class FlowSource(Protocol):
     """Measures motion. May be asked by several threads at once."""
 
@@ -56,6 +59,8 @@ class DenseSearch:
             search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
             search.setFinestScale(self._preset.finest)
             search.setPatchStride(self._preset.stride)
+            search.setVariationalRefinementIterations(self._preset.smoothing)
+            search.setVariationalRefinementGamma(STEEPNESS)
             self._own.search = search
         return search
 

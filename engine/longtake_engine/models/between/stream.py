@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from longtake_engine.models.between.drawer import Drawer, drawer
+from longtake_engine.models.between.device import ON_PROCESSOR, Fusion
 from longtake_engine.models.between.motion import Between, Made
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource
@@ -36,7 +36,7 @@ def make_between(
     quality: Quality = "standard",
     source: FlowSource | None = None,
     workers: int = WORKERS,
-    device: str | None = None,
+    fusion: Fusion = ON_PROCESSOR,
 ) -> Generator[tuple[Made, ...], None, None]:
     """For each pair in order its pictures, those after it being worked on meanwhile.
 
@@ -49,13 +49,8 @@ def make_between(
         quality: What is spent.
         source: Measures motion where another than OpenCV's search is to.
         workers: Threads.
-        device: Of torch, to make pictures on: "auto" (a graphics card where there is one, else
-            OpenCV), "cuda", "cpu". OpenCV, without torch, where it is None.
-
-    Raises:
-        NotPossible: If torch or the device is not here.
+        fusion: Mixes the pictures.
     """
-    make = drawer(device)
     source = source or DenseSearch(PRESETS[quality])
     with ThreadPoolExecutor(workers, thread_name_prefix="between") as pool:
         made: deque[Future[tuple[Made, ...]]] = deque()
@@ -64,11 +59,11 @@ def make_between(
             for pair in pairs:
                 measured = pool.submit(Between.measure, pair.first, pair.second, quality, source)
                 recent.append(_Measured(pair, measured))
-                _submit(pool, recent, made, make)
+                _submit(pool, recent, made, fusion)
                 while len(made) > workers + 1:
                     yield made.popleft().result()
             recent.append(None)
-            _submit(pool, recent, made, make)
+            _submit(pool, recent, made, fusion)
             while made:
                 yield made.popleft().result()
         finally:
@@ -79,7 +74,7 @@ def _submit(
     pool: ThreadPoolExecutor,
     recent: deque[_Measured | None],
     made: deque[Future[tuple[Made, ...]]],
-    make: Drawer,
+    fusion: Fusion,
 ) -> None:
     """Have the middle one of three pairs made; what it waits for was asked for before it."""
     before, here, after = recent
@@ -87,14 +82,14 @@ def _submit(
         return
     before = before if here.pair.follows else None
     after = after if after and after.pair.follows else None
-    made.append(pool.submit(_make, before, here, after, make))
+    made.append(pool.submit(_make, before, here, after, fusion))
 
 
 def _make(
-    before: _Measured | None, here: _Measured, after: _Measured | None, make: Drawer
+    before: _Measured | None, here: _Measured, after: _Measured | None, fusion: Fusion
 ) -> tuple[Made, ...]:
     if not here.pair.times:
         return ()
     beside = [one and one.between.result() for one in (before, after)]
     between = here.between.result().beside(beside[0], beside[1])
-    return make(between, here.pair.times)
+    return tuple(between.make(time, fusion) for time in here.pair.times)

@@ -4,6 +4,8 @@ A dense search follows motion of a tenth of the picture's width or so. Points wi
 found again at any distance, and tell the pickets of a fence apart by what is around it.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -17,6 +19,7 @@ from longtake_engine.picture import Picture
 Array = np.ndarray
 Images = tuple[Array, Array]
 
+STRIDE = 4  # of patches: closer ones slip from picket to picket more easily
 WIDTH = 640  # pixels that points are looked for in, at most
 MOST_POINTS = 1500
 DISTINCT = 0.75  # a point's best match is nearer than its second by this (Lowe 2004)
@@ -35,7 +38,7 @@ class SweptSearch:
 
     def __init__(self, preset: Preset) -> None:
         self._preset = preset
-        self._dense = DenseSearch(preset)
+        self._dense = DenseSearch(replace(preset, stride=STRIDE))
 
     def flows(self, first: Picture, second: Picture) -> tuple[Array, Array]:
         """Motion both ways, at the size of the preset's fields."""
