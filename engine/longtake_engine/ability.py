@@ -11,7 +11,6 @@ Task = Literal["extend", "interpolate", "inpaint", "generate"]
 
 _OUTPAINT = "no backend here makes a picture larger yet (outpaint)"
 _GENERATE = "no backend here makes a shot from nothing yet (generate)"
-_FIND = "nothing here finds what stays put over the picture yet (logo)"
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +40,6 @@ def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint:
             raise _not_possible(_GENERATE)
         case Inpaint(outpaint_size=size) if size is not None:
             raise _not_possible(_OUTPAINT)
-        case Inpaint(defects=defects) if "logo" in defects:
-            raise _not_possible(_FIND)
         case work:
             return work
 

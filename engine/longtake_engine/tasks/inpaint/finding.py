@@ -1,12 +1,13 @@
 """Defects that are found by themselves: what stays put, and what is there for a single frame."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput
-from longtake_engine.models.defect import find_dust
+from longtake_engine.models.defect import find_dust, find_logo
 from longtake_engine.tasks.inpaint.clip import Clip
 from longtake_engine.tasks.inpaint.margin import grow
 from longtake_engine.tasks.inpaint.matte import Mattes
@@ -14,35 +15,69 @@ from longtake_engine.tasks.inpaint.pictures import Pictures
 from longtake_engine.work import Defect
 
 
-def find_defects(  # noqa: PLR0917 # one caller, and each of another type
-    clip: Clip,
-    shots: Sequence[range],
-    defects: Sequence[Defect],
-    margin: int | None,
-    mattes: Mattes,
-    cancel: CancelToken,
-) -> Iterator[str]:
-    """Let `mattes` hide all that is found, and a margin round it; says now and then what is done.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Looks for defects in a clip and hides them."""
 
-    Raises:
-        BadInput: Nothing is found.
-    """
-    if "dust" in defects:
+    clip: Clip
+    shots: Sequence[range]
+    margin: int | None  # pixels beyond what is found
+    mattes: Mattes  # that hide it
+
+    def run(self, defects: Sequence[Defect], cancel: CancelToken) -> Iterator[str]:
+        """Hide all of `defects`; says now and then what is being done.
+
+        Raises:
+            BadInput: Nothing is found.
+        """
+        if "logo" in defects:
+            yield from self._find_logos(cancel)
+        if "dust" in defects:
+            yield from self._find_dust(cancel)
+
+    def _find_logos(self, cancel: CancelToken) -> Iterator[str]:
+        lasting: list[np.ndarray] = []  # over all of a shot
+        bare: list[range] = []  # shots on which nothing is found
         found = 0
-        for shot in shots:
-            pictures = Pictures(clip.reader, shot, cancel.check)
+        for shot in self.shots:
+            yield f"looking for a logo (frame {self._count(shot.start)})"
+            pictures = Pictures(self.clip.reader, shot, cancel.check)
+            standing = find_logo(pictures, shot, cancel)
+            for one in standing:
+                self._hide(one.frames, one.matte)
+                found += 1
+                if one.frames == shot:
+                    lasting.append(one.matte)
+            if not standing:
+                bare.append(shot)
+        # A logo lies over every shot, but only where the scene moves under it can it be told.
+        for shot in bare:
+            for matte in lasting:
+                self._hide(shot, matte)
+        if not found:
+            raise BadInput(
+                "No logo or title was found: nothing stays put while the picture moves under it;"
+                " draw it with --box, or give a mask."
+            )
+
+    def _find_dust(self, cancel: CancelToken) -> Iterator[str]:
+        found = 0
+        for shot in self.shots:
+            pictures = Pictures(self.clip.reader, shot, cancel.check)
             for dusty in find_dust(pictures, shot, cancel):
                 if dusty.matte is not None:
-                    mattes.add((dusty.frame,), grow(_stored(dusty.matte), margin or 0))
+                    self._hide((dusty.frame,), dusty.matte)
                     found += 1
-                at = dusty.frame - clip.seen.start + 1
-                yield f"looking for dust (frame {at} of {len(clip.seen)})"
+                yield f"looking for dust (frame {self._count(dusty.frame)})"
         if not found:
             raise BadInput(
                 "No dust was found: nothing is there for a single frame alone; give a mask of what"
                 " you see."
             )
 
+    def _hide(self, frames: Sequence[int], matte: np.ndarray) -> None:
+        levels = np.rint(np.clip(matte.astype(np.float32), 0, 1) * 255).astype(np.uint8)
+        self.mattes.add(frames, grow(levels, self.margin or 0))
 
-def _stored(matte: np.ndarray) -> np.ndarray:
-    return np.rint(np.clip(matte.astype(np.float32), 0, 1) * 255).astype(np.uint8)
+    def _count(self, frame: int) -> str:
+        return f"{frame - self.clip.seen.start + 1} of {len(self.clip.seen)}"

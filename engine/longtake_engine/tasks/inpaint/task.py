@@ -13,7 +13,7 @@ from longtake_engine.media.writer import MediaWriter
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.inpaint.choice import Candidate, best_first, find_candidates, rank
 from longtake_engine.tasks.inpaint.clip import Clip, open_clip
-from longtake_engine.tasks.inpaint.finding import find_defects
+from longtake_engine.tasks.inpaint.finding import Finding
 from longtake_engine.tasks.inpaint.following import Following
 from longtake_engine.tasks.inpaint.hole import Hole, plan_holes
 from longtake_engine.tasks.inpaint.making import Making
@@ -134,8 +134,8 @@ class _Hiding:
         following = Following(clip, shots, self.spec.output.path.parent)
         yield from self._follow(following, cancel)
         work = _work(self.spec)
-        found = find_defects(clip, shots, work.defects, work.margin, self.mattes, cancel)
-        for phase in found:
+        finding = Finding(clip, shots, work.margin, self.mattes)
+        for phase in finding.run(work.defects, cancel):
             yield Progress(phase)
         filled = range(
             max(clip.hidden.start, clip.output.start), min(clip.hidden.stop, clip.output.stop)

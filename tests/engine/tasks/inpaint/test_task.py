@@ -226,3 +226,23 @@ def test_dust_is_found_and_goes(write, fill, unchanged):
         unchanged(made[number], spoilt[number], cv2.dilate(spots[number], np.ones((21, 21))))
     with pytest.raises(BadInput, match=r"No dust was found.*give a mask of what you see\."):
         fill(write(pictures, "clean"), defects=("dust",))
+
+
+def test_a_logo_is_found_over_a_moving_picture_and_goes(write, fill, unchanged):
+    format = format_of("gray", 160, 96)
+    spoilt, plain = [], []
+    mask = np.zeros((96, 160), np.uint8)
+    cv2.putText(mask, "TV", (112, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 255, 2)
+    for number in range(30):
+        picture = textured(format, 3 * number, 0)
+        luma = picture.luma.copy()
+        luma[mask > 0] = 255
+        plain.append(picture)
+        spoilt.append(Picture((luma,), format))
+    done = fill(write(spoilt), defects=("logo",))
+    assert [run.duration_frames for run in done.take.made_ranges] == [30]
+    for made, own in zip(done.pictures(), spoilt, strict=True):
+        unchanged(made, own, cv2.dilate(mask, np.ones((25, 25))))
+        assert (made.luma[mask > 0] == 255).mean() < 0.2
+    with pytest.raises(BadInput, match=r"No logo or title was found.*draw it with --box"):
+        fill(write(plain, "clean"), defects=("logo",))
