@@ -39,8 +39,12 @@ class Places:
 def gather(
     shot: Shot, iris: Iris, frame: int, places: Places, trails: Sequence[Trail]
 ) -> tuple[Array, Array]:
-    """What the `trails` of `frame` lead to, in its light, for each of `places`: values (K N float32,
-    in the plane's numbers) and what they cost (K N float32, NOWHERE where nothing is seen)."""
+    """What the `trails` of `frame` lead to, in its light, for each of `places`.
+
+    Returns:
+        Values (K N float32, in the plane's numbers) and what they cost (K N float32, NOWHERE where
+        nothing is seen).
+    """
     values = np.zeros((len(trails), len(places.row)), np.float32)
     costs = np.full(values.shape, NOWHERE, np.float32)
     for place, trail in enumerate(trails):
