@@ -151,6 +151,7 @@ def place_region(
             "clip": plan.anchor.clip_name,
             "input": str(plan.media.path),
             "output_range": list(plan.output_range),
+            "factor": "1",  # times as long as it was: its effects are kept as they are
         },
     )
 
