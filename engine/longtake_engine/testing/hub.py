@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 import safetensors.numpy
 
-COMMIT = "c0ffee" + "0" * 34
+COMMIT = "c0ffee" + "0" * 34  # what the branch "main" is at
+_IS_COMMIT = re.compile("[0-9a-f]{40}")
 _LARGE = (".bin", ".safetensors")
 _INFO = re.compile(r"/api/models/([^/]+/[^/]+)/revision/(.+)")
 _FILE = re.compile(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)")
@@ -63,6 +64,8 @@ def _json(value: object) -> bytes:
 @dataclass(slots=True)
 class FakeHub:
     """Serves repositories on loopback; a context manager.
+
+    Every commit of a repository holds the same.
 
     Attributes:
         repositories: Files by path, by the repository's identifier.
@@ -143,10 +146,11 @@ class _Answer(BaseHTTPRequestHandler):
         files = self.offered().repositories.get(repository)
         if files is None:
             return self._refuse(401, "RepoNotFound")
-        if revision not in ("main", COMMIT):
+        commit = COMMIT if revision == "main" else revision
+        if not _IS_COMMIT.fullmatch(commit):
             return self._refuse(404, "RevisionNotFound")
         siblings = [_sibling(path, content) for path, content in files.items()]
-        answer = {"id": repository, "sha": COMMIT, "siblings": siblings}
+        answer = {"id": repository, "sha": commit, "siblings": siblings}
         self._send(200, json.dumps(answer).encode())
         return None
 
@@ -155,7 +159,7 @@ class _Answer(BaseHTTPRequestHandler):
         hub = self.offered()
         if repository in hub.gated and not self.headers.get("Authorization"):
             self._refuse(401, "GatedRepo")
-        elif path not in hub.repositories.get(repository, {}) or revision != COMMIT:
+        elif path not in hub.repositories.get(repository, {}) or not _IS_COMMIT.fullmatch(revision):
             self._refuse(404, "EntryNotFound")
         elif path.endswith(_LARGE):
             other = hub.address.replace("127.0.0.1", "localhost")

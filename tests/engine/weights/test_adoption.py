@@ -12,7 +12,7 @@ from longtake_engine.errors import (
     MissingInput,
     WrongCall,
 )
-from longtake_engine.testing.hub import COMMIT, tiny_pipeline, tiny_weights
+from longtake_engine.testing.hub import tiny_pipeline, tiny_weights
 from longtake_engine.weights.adoption import AdoptOptions, Unused, adopt
 from longtake_engine.weights.catalogue import Catalogue
 
@@ -79,7 +79,7 @@ def test_a_hubs_cache_is_used_with_its_commit_and_its_hashes(install, home, cach
     install()
     shutil.rmtree(home / "models")
     [manifest] = take(cache)
-    assert (manifest.name, manifest.revision) == (NAME, COMMIT)
+    assert (manifest.name, manifest.revision) == (NAME, Catalogue().find(NAME).revision)
     store.remove(NAME)
     blob = (manifest.folder / LAST).resolve()
     blob.write_bytes(tiny_weights(77, 100_000))

@@ -1,3 +1,5 @@
+import re
+
 import msgspec
 import pytest
 from longtake_engine.errors import WrongCall
@@ -11,6 +13,7 @@ def test_every_entry_says_what_it_is_for_and_under_what_terms():
     for entry in entries:
         assert entry.tasks and entry.pipeline.endswith("Pipeline"), entry.name
         assert entry.repository.count("/") == 1, entry.name
+        assert entry.revision == "main" or re.fullmatch("[0-9a-f]{40}", entry.revision), entry.name
         assert entry.description.endswith(".") and entry.license.summary.endswith("."), entry.name
         assert not entry.license.not_for.endswith("."), entry.name
         # Whoever is left out has to be told before the download, not after.

@@ -29,6 +29,7 @@ from longtake_engine.weights.install import install as install_here
 
 NAME = "wan-vace-1.3b"
 REPOSITORY = "Wan-AI/Wan2.1-VACE-1.3B-diffusers"
+PIN = Catalogue().find(NAME).revision
 WEIGHTS = "transformer/diffusion_pytorch_model-1-of-2.safetensors"
 LAST = "vae/diffusion_pytorch_model.safetensors"
 SMALL_FILES = """
@@ -45,13 +46,13 @@ def test_a_model_lies_in_the_hubs_cache_verified_and_without_what_it_is_not_load
     outcome = install()
     assert outcome.error is None
     model = store.find(NAME)
-    assert model.folder == cache / "models--Wan-AI--Wan2.1-VACE-1.3B-diffusers/snapshots" / COMMIT
+    assert model.folder == cache / "models--Wan-AI--Wan2.1-VACE-1.3B-diffusers/snapshots" / PIN
     paths = {file.path for file in model.manifest.files}
     assert paths == set(hub.repositories[REPOSITORY]) - {"README.md", "all_in_one.safetensors"}
     for file in model.manifest.files:
         assert (model.folder / file.path).read_bytes() == hub.repositories[REPOSITORY][file.path]
         assert check.hash_file(model.folder / file.path)[0] == file.sha256
-    assert model.manifest.revision == COMMIT
+    assert model.manifest.revision == PIN
     assert store.partial(NAME) is None
     assert not list(cache.rglob("*.incomplete"))
     assert outcome.settled[0].downloaded_bytes == model.manifest.size_bytes
@@ -60,7 +61,7 @@ def test_a_model_lies_in_the_hubs_cache_verified_and_without_what_it_is_not_load
 def test_other_programs_find_it_in_the_cache(install, cache):
     from huggingface_hub import try_to_load_from_cache
 
-    install()
+    install(revision="main")
     for revision in ("main", COMMIT):
         found = try_to_load_from_cache(REPOSITORY, LAST, cache_dir=cache, revision=revision)
         assert isinstance(found, str)
@@ -217,6 +218,13 @@ def test_a_missing_part_is_named(install, hub):
     outcome = install()
     assert isinstance(outcome.error, MissingInput)
     assert "the part vae" in outcome.error.sentence
+
+
+def test_a_branch_is_fixed_to_its_commit(install, store, hub):
+    hub.repositories["Lightricks/LTX-Video-0.9.5"] = tiny_pipeline("LTXConditionPipeline")
+    assert Catalogue().find("ltx-video").revision == "main"
+    assert install("ltx-video", accept=True).error is None
+    assert store.find("ltx-video").manifest.revision == COMMIT
 
 
 def test_a_wrong_revision(install, store):
