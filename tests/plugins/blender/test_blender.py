@@ -57,6 +57,30 @@ def test_an_extension_is_kept_and_rendered_frame_by_frame(
     assert changed[1].media == changed[3].media
 
 
+def test_a_thing_is_removed_and_the_sound_stays(
+    editor: BlenderEditor, tmp_path: Path, both: Both
+) -> None:
+    clip = make_clip(
+        tmp_path / "few.mov", frames=12, rate=Fraction(25), codec="libx264", audio=(Sound(),)
+    )
+    editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 4, clip, 3))
+    editor.press("remove", "shot", boxes=["40,20,24,16"])
+    editor.wait_for("idle")
+    assert editor.sentence() == ""
+    sound, picture = editor.laid()
+    assert (sound.media, sound.start, sound.frames, sound.source_start) == (clip, 5, 4, 3)
+    assert (picture.start, picture.frames, picture.source_start) == (5, 4, 3)
+    made, real = pictures(picture.media), pictures(clip)
+    assert len(made) == 12  # all there is: what is shown, and some frames around it
+    for one, before in zip(made, real, strict=True):
+        changed = np.abs(one - before) > 8
+        assert 0 < changed.mean() < 0.3  # the box and what grew round it alone
+    (rendered,) = editor.ask("render", folder=str(tmp_path / "r"), frames=[5])
+    (seen,) = pictures(Path(rendered))
+    errors = [float(np.abs(seen - one).mean()) for one in made]
+    assert errors[3] == min(errors)
+
+
 OPEN_SEQUENCER = """
 window = bpy.context.window_manager.windows[0]
 area = max(window.screen.areas, key=lambda one: one.width * one.height)

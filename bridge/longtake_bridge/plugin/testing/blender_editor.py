@@ -19,7 +19,7 @@ from longtake_bridge.plugin.installation import find_kind, install
 from longtake_bridge.plugin.machine import Machine
 from longtake_bridge.plugin.source import plugins_folder
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 120.0
 _TICK_S = 0.02
 _SCRIPT = plugins_folder() / "blender" / "tests" / "inside.py"
 
