@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from longtake_engine.models.between import Between
@@ -62,6 +64,16 @@ def test_halves_are_rounded_up_as_encoders_do():
     made = Between.measure(first, second).at(0.5)
     for plane, brighter in zip(made.planes, second.planes, strict=True):
         assert np.array_equal(plane, brighter)
+
+
+def test_the_best_is_a_mean_of_several():
+    first, second = textured(FORMAT), textured(FORMAT, 5, 3)
+    best = Between.measure(first, second, "best")
+    made = [
+        between.at(0.5).luma.astype(int) for between in (replace(best, others=()), *best.others)
+    ]
+    assert len(made) == 3
+    assert np.abs(best.at(0.5).luma - np.mean(made, axis=0)).max() <= 0.5
 
 
 def with_logo(picture: Picture) -> Picture:

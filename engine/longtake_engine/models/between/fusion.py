@@ -1,5 +1,6 @@
 """The planes of two pictures read along fields and mixed, in their own depth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -73,6 +74,18 @@ def _mix(first: Array, second: Array, share: Array, most: int) -> Array:
     mixed = cv2.add(cv2.multiply(cv2.subtract(b, a), share), a)
     mixed += HALF
     return np.minimum(mixed, most).astype(first.dtype)
+
+
+def mean(pictures: Sequence[Picture]) -> Picture:
+    """The mean of pictures of one format, halves rounded up."""
+    format = pictures[0].format
+    planes = []
+    for same in zip(*(picture.planes for picture in pictures), strict=True):
+        total = same[0].astype(np.uint32)
+        for plane in same[1:]:
+            total += plane
+        planes.append(((2 * total + len(same)) // (2 * len(same))).astype(format.dtype))
+    return Picture(tuple(planes), format)
 
 
 def wanted_detail(first: Array, second: Array, backward: Array) -> float:

@@ -17,8 +17,8 @@ from longtake_engine.models.between.field import (
     refined,
     within,
 )
-from longtake_engine.models.between.fusion import Way, wanted_detail
-from longtake_engine.models.between.preset import PRESETS
+from longtake_engine.models.between.fusion import Way, mean, wanted_detail
+from longtake_engine.models.between.preset import PRESETS, Preset
 from longtake_engine.models.between.source import DenseSearch, FlowSource, field_size, small_luma
 from longtake_engine.models.between.still import far, quiet, standing
 from longtake_engine.models.between.warp import along, consistency, fitted, scaled
@@ -52,7 +52,7 @@ class Between:
 
     first: Picture
     second: Picture
-    quality: Quality
+    preset: Preset
     search: DenseSearch
     small: tuple[Array, Array]  # lumas of both, H W uint8, at field size
     forward: Array  # H W 2, field pixels
@@ -63,6 +63,7 @@ class Between:
     bends: tuple[Array, Array] | None = None  # of paths at both ends, where neighbours tell
     # What forward and backward would be, were the motion that of the neighbours.
     steady: tuple[Array, Array] | None = None
+    others: tuple["Between", ...] = ()  # measured otherwise; the mean of all is made
 
     @classmethod
     def measure(
@@ -78,8 +79,22 @@ class Between:
         saves the time to set up.
         """
         preset = PRESETS[quality]
+        main = cls._measured(first, second, preset, source or DenseSearch(preset))
+        # What another source finds is not told better by a search at another size.
+        alike = source is None or isinstance(source, DenseSearch)
+        others = preset.others if alike else ()
+        return replace(
+            main,
+            others=tuple(
+                cls._measured(first, second, other, DenseSearch(other)) for other in others
+            ),
+        )
+
+    @classmethod
+    def _measured(
+        cls, first: Picture, second: Picture, preset: Preset, source: FlowSource
+    ) -> "Between":
         search = source if isinstance(source, DenseSearch) else DenseSearch(preset)
-        source = source or search
         size = field_size(first, preset)
         forward, backward = (fitted(field, size) for field in source.flows(first, second))
         detail = 0.0
@@ -88,7 +103,7 @@ class Between:
         return cls(
             first,
             second,
-            quality,
+            preset,
             search,
             (small_luma(first, preset), small_luma(second, preset)),
             forward,
@@ -108,11 +123,15 @@ class Between:
         """
         if before is None or after is None:
             return self
+        others = tuple(
+            here.beside(*two)
+            for here, *two in zip(self.others, before.others, after.others, strict=True)
+        )
         trust = self.sure_forward * before.sure_backward
         first = bend(self.forward, before.backward, trust)
         trust = self.sure_backward * after.sure_forward
         bends = (first, bend(self.backward, after.forward, trust))
-        return replace(self, bends=bends, steady=(-before.backward, -after.forward))
+        return replace(self, bends=bends, steady=(-before.backward, -after.forward), others=others)
 
     def at(self, time: float) -> Picture:
         """The picture at `time`, over 0 (the first) and under 1 (the second)."""
@@ -120,6 +139,13 @@ class Between:
 
     def make(self, time: float, fusion: Fusion = ON_PROCESSOR) -> Made:
         """The picture at `time`, over 0 (the first) and under 1 (the second), and its sureness."""
+        made = self._make(time, fusion)
+        if not self.others:
+            return made
+        others = (other.make(time, fusion).picture for other in self.others)
+        return replace(made, picture=mean([made.picture, *others]))
+
+    def _make(self, time: float, fusion: Fusion) -> Made:
         motion, left = self._motion(time)
         still = standing(self.small, motion)
         same = np.maximum(still, quiet(self.small) * (1 - far(motion)))
@@ -144,7 +170,7 @@ class Between:
             told += invert(*self.steady, time)
         motion = choose(told, self.small, time)
         warped = ends(self.small, motion, time)
-        if PRESETS[self.quality].residual:
+        if self.preset.residual:
             rest = self.search.between(*warped)
             motion = refined(motion, rest, self.small, warped, time)
             warped = ends(self.small, motion, time)

@@ -75,7 +75,8 @@ def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chos
         cancel.check()
         if name == "morph":
             trial = trial or try_holes(shots, work.quality, cancel)
-            join = Morph(shots, work.quality, trial.morph, Sureness())
+            fusion = between.quickest_fusion(shots.before.last(1)[0])
+            join = Morph(shots, work.quality, trial.morph, Sureness(), fusion)
         else:
             model = "auto" if spec.model == BETWEEN else spec.model
             join = plan_meeting(spec, model, shots, name, cancel)

@@ -14,6 +14,7 @@ from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.still import encode_jpeg
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import MediaWriter, check_output
+from longtake_engine.models.between import quickest_fusion
 from longtake_engine.rate import convert_timecode
 from longtake_engine.tasks.ahead import work_ahead
 from longtake_engine.tasks.backtest import HELD
@@ -99,7 +100,8 @@ def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
     yield Progress("measuring")
     trial = try_clip(clip.reader, work.quality, cancel)
     began = time.monotonic()
-    retiming = Retiming(clip.reader, clip.course, work.quality)
+    fusion = quickest_fusion(next(iter(clip.reader.frames(0, 1))))
+    retiming = Retiming(clip.reader, clip.course, work.quality, fusion)
     written = _Written()
     with ExitStack() as stack:
         streams = range(0 if spec.output.no_audio else len(clip.info.audio_streams))

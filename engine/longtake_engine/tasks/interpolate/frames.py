@@ -9,7 +9,7 @@ import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.models.between import Made, Pair, make_between
+from longtake_engine.models.between import ON_PROCESSOR, Fusion, Made, Pair, make_between
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.interpolate.onward import KNOWN, Moments, carry_on
 from longtake_engine.tasks.interpolate.survey import Distinct, Found, distinct_pictures
@@ -90,6 +90,7 @@ class Retiming:
     reader: VideoReader
     course: Course
     quality: Quality
+    fusion: Fusion = ON_PROCESSOR
     found: Found = field(default_factory=Found)  # filled while frames are made
 
     def frames(self, cancel: CancelToken) -> Iterator[Frame]:
@@ -106,7 +107,7 @@ class Retiming:
                 waiting.append(step)
                 yield step.pair
 
-        for made in make_between(pairs(), self.quality):
+        for made in make_between(pairs(), self.quality, fusion=self.fusion):
             step = waiting.popleft()
             yield from step.frames(made, step.beyond(self.reader.rate, cancel))
 

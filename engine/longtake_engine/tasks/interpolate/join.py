@@ -9,10 +9,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.models.between import INFO, fill_hole
+from longtake_engine.models.between import INFO, ON_PROCESSOR, Fusion, fill_hole
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.interpolate.dissolve import dissolved
 from longtake_engine.tasks.interpolate.extension import Extension, plan_extension
+from longtake_engine.tasks.interpolate.note import card_notes
 from longtake_engine.tasks.interpolate.shots import Shots
 from longtake_engine.tasks.interpolate.sureness import Sureness
 from longtake_engine.tasks.interpolate.trial import Trial
@@ -29,6 +30,7 @@ class Morph:
     quality: Quality
     trial: Trial
     sureness: Sureness
+    fusion: Fusion = ON_PROCESSOR
 
     name: Join = "morph"
     model: str = INFO.name
@@ -36,7 +38,8 @@ class Morph:
     def pictures(self, guidance: Guidance, cancel: CancelToken) -> Iterator[Picture]:
         """The frames of the gap, one by one."""
         before, after = self.shots.before.last(BESIDE), self.shots.after.first(BESIDE)
-        for made in fill_hole(before, after, self.shots.gap_frames, self.quality):
+        gap = self.shots.gap_frames
+        for made in fill_hole(before, after, gap, self.quality, self.fusion):
             cancel.check()
             self.sureness.add(made.confidence)
             yield made.picture
@@ -49,8 +52,8 @@ class Morph:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Nothing: the pictures speak for themselves."""
-        return ()
+        """Where it is made, if not on the processor."""
+        return tuple(card_notes(self.fusion))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from longtake_engine.media.info import MediaInfo
+from longtake_engine.models.between import Fusion
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.interpolate.frames import Retiming
 from longtake_engine.tasks.interpolate.survey import Found
@@ -21,6 +22,7 @@ def clip_notes(info: MediaInfo, retiming: Retiming, trial: Trial) -> tuple[str, 
     """The notes of a take, once all its frames are made."""
     course, found = retiming.course, retiming.found
     notes = [*info.notes, *_cut_notes(found.cuts, course), *_held_notes(found)]
+    notes += card_notes(retiming.fusion)
     beyond = _beyond_end(course, retiming.reader.frame_count)
     if beyond > 1:
         what = (
@@ -41,6 +43,11 @@ def clip_notes(info: MediaInfo, retiming: Retiming, trial: Trial) -> tuple[str, 
             "Much moves here that motion alone cannot explain: look closely at the frames."
         )
     return tuple(notes)
+
+
+def card_notes(fusion: Fusion) -> list[str]:
+    """Where pictures are made, if not on the processor."""
+    return [f"Made on {fusion.device}."] if fusion.device else []
 
 
 def _cut_notes(cuts: Sequence[int], course: Course) -> list[str]:

@@ -12,6 +12,8 @@ from longtake_engine.media.probe import probe
 from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import MediaWriter
+from longtake_engine.models.between import Fusion
+from longtake_engine.models.between.fusion import Way, fuse
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.run import run
 from longtake_engine.tasks.soundtrack import to_float
@@ -119,3 +121,25 @@ def heard() -> Callable[..., np.ndarray]:
         return to_float(np.concatenate(list(SoundReader(probe(path), stream).blocks()), axis=1))
 
     return read
+
+
+@pytest.fixture
+def card(monkeypatch) -> list[Picture]:
+    """A card that mixes pictures sooner than the processor does; what it has mixed."""
+    mixed: list[Picture] = []
+
+    def fuse_there(first: Picture, second: Picture, way: Way, detail: float) -> Picture:
+        mixed.append(fuse(first, second, way, detail))
+        return mixed[-1]
+
+    monkeypatch.setattr("longtake_engine.models.between.device.card_is_told_of", lambda: True)
+    monkeypatch.setattr("longtake_engine.models.between.device.find_spec", lambda name: True)
+    monkeypatch.setattr(
+        "longtake_engine.models.between.device.fusion_on",
+        lambda device: Fusion(fuse_there, "Card 5"),
+    )
+    monkeypatch.setattr(
+        "longtake_engine.models.between.device._seconds",
+        lambda fusion, picture: 1.0 if fusion.device else 2.0,
+    )
+    return mixed

@@ -88,6 +88,12 @@ def test_made_frames_are_the_pictures_that_would_lie_there(film, make):
         assert psnr_db(made[number], truth, inset=12) > 32
 
 
+def test_a_quicker_card_is_used_and_told(film, make, card):
+    done = make(film(panning(YUV, 4, (4, 2))), factor=2)
+    assert "Made on Card 5." in done.take.notes
+    assert same(done.pictures()[1], card[0])
+
+
 def test_the_end_is_held_and_told(film, make):
     done = make(film(panning(GRAY, 6)), factor=4)
     made = done.pictures()

@@ -50,6 +50,11 @@ def test_missing_frames_are_made_again(torn, make, out):
     assert list(out.parent.iterdir()) == [out]
 
 
+def test_a_quicker_card_fills_the_gap_and_is_told(torn, make, card):
+    assert "Made on Card 5." in make(*torn, gap=3).take.notes
+    assert len(card) == 3
+
+
 def test_different_scenes_are_gone_on_with_into_a_cut(strangers, make):
     done = make(*strangers, gap=9, model="motion")
     assert done.take.model == "motion"
