@@ -17,7 +17,7 @@ from longtake_bridge.host.testing import Laid
 from longtake_bridge.plugin.source import plugins_folder, read_shared
 
 PROGRAMS = ("pitivi", "xvfb-run", "dbus-run-session")  # without which it cannot be started
-_PATIENCE_S = 60.0
+_PATIENCE_S = 180.0  # on a machine that does much else
 _TICK_S = 0.05
 # Machines for tests have no sound, and Pitivi may wait for it for ever.
 _NO_SOUND = (
