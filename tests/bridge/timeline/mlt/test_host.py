@@ -117,3 +117,16 @@ def test_the_new_frames_have_the_look_of_their_clip(home: Home, folder: Path) ->
     assert apart < 4
     # A border of black where the picture is moved in, on both sides of the join.
     assert first.luma[:7].max() <= 20 and last.luma[:7].max() <= 20
+
+
+def test_a_clip_of_a_kdenlive_project_is_slowed_down_and_rendered(home: Home, folder: Path) -> None:
+    path, out = folder / "interview.kdenlive", folder / "slow.kdenlive"
+    before = rendered(path, 285)
+    words = ("--clip", "P.mkv", "--factor", "2", "--ripple", "-o", str(out))
+    assert run(["interpolate", str(path), *words]) == 0
+    after = rendered(out, 335)
+    assert before[200:250] == list(range(50))
+    assert after[:200] == before[:200]
+    assert after[200:300:2] == list(range(50))  # and one made between each two of them
+    assert BLACK not in after[200:300]
+    assert after[300:] == before[250:]
