@@ -13,7 +13,7 @@ from costs import speed_lines
 from holes import SIZES, HoleResult, hole_table, run_holes
 from learned import WEIGHTS, lack_of
 from measure.call import chosen, write_json
-from measure.footage import ABSENT, CLIPS, excerpt, find_footage
+from measure.footage import ABSENT, CLIPS, distinct_excerpt, find_footage
 from measure.process import revision
 from measure.sheet import write_strips
 from quality import ClipResult, run_clip
@@ -94,7 +94,7 @@ def _quality(
 ) -> list[ClipResult]:
     results = []
     for name in clips:
-        clip = excerpt(footage, name, asked.frames)
+        clip = distinct_excerpt(footage, name, asked.frames)
         for factor in map(int, asked.factor.split(",")):
             print(f"{name} ×{factor}", file=sys.stderr, flush=True)
             results.append(run_clip(clip, factor, rivals, asked.shown, MINTERPOLATE))

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Picture
+from longtake_engine.tasks.interpolate.survey import Found, distinct_pictures
 
 ABSENT = "The shared clips are not here: put them in shared/footage beside the repository."
 CLIPS = {
@@ -68,3 +70,16 @@ def excerpt(footage: Path, name: str, frames: int, start: int = 0) -> Excerpt:
     reader = VideoReader(probe(clip_path(footage, name), IMAGE_RATE))
     stop = min(start + frames, reader.frame_count)
     return Excerpt(name, reader.rate, tuple(reader.frames(start, stop)))
+
+
+def distinct_excerpt(footage: Path, name: str, frames: int) -> Excerpt:
+    """As `excerpt`, without the frames that only repeat the one before, as the command finds them.
+
+    Between two pictures one of which is doubled there is no moment whose truth is known.
+    """
+    reader = VideoReader(probe(clip_path(footage, name), IMAGE_RATE))
+    stop = min(frames, reader.frame_count)
+    found = distinct_pictures(reader, Fraction(1), Found())
+    wanted = {one.frame for one in takewhile(lambda one: one.frame < stop, found)}
+    pictures = (p for number, p in enumerate(reader.frames(0, stop)) if number in wanted)
+    return Excerpt(name, reader.rate, tuple(pictures))
