@@ -8,28 +8,27 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
 
 from lxml import etree
 from opentimelineio.schema import Clip
 
 from longtake_bridge.timeline.made_clip import METADATA_KEY
-from longtake_bridge.timeline.mlt.animation import (
-    hold_shape,
-    move_shapes,
-    read_keyframes,
-    value_at,
-    write_keyframes,
+from longtake_bridge.timeline.mlt.animation import hold_shape, read_keyframes, value_at
+from longtake_bridge.timeline.mlt.effect import (
+    EASING,
+    FADES_IN,
+    FADES_OUT,
+    Edges,
+    Side,
+    move_fade,
+    slow_effect,
+    span_of,
 )
-from longtake_bridge.timeline.mlt.effect import FADES_IN, FADES_OUT
 from longtake_bridge.timeline.mlt.element import Element, get_property, tidy
 from longtake_bridge.timeline.mlt.source import effect_name, filters_of, master_of
 from longtake_bridge.timeline.mlt.tree import Tree
 
-Side = Literal["tail", "head"]  # of the clip whose effects they are
-
 _OF_EVERY_FRAME = ("vidstab", "opencv.tracker", "deshake", "videostab2")
-_EASING = ("shotcut:animIn", "shotcut:animOut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,11 @@ class Shown:
     name: str
     first: int
     last: int
+
+    @property
+    def edges(self) -> Edges:
+        """Its first frame and its last."""
+        return self.first, self.last
 
     def edge(self, side: Side) -> int:
         """The frame at the join."""
@@ -89,7 +93,7 @@ class Dresser:
         for one in self._effects(was.entry):
             copy = deepcopy(one)
             stays = get_property(one, "mlt_service") in _OF_EVERY_FRAME
-            if stays or not self._stretch(copy, made, was, factor):
+            if stays or not slow_effect(self._tree, copy, was.edges, made.edges, factor):
                 left.append(effect_name(one))
             else:
                 copies.append(copy)
@@ -101,42 +105,12 @@ class Dresser:
                 "frames; put them on it anew in the editor."
             )
 
-    def _stretch(self, copy: Element, made: Shown, was: Shown, factor: Fraction) -> bool:
-        """Lets an effect last longer by `factor`; False where that cannot be told."""
-        clock, ends = self._tree.clock, copy.get("out") is not None
-
-        def absolute(frame: int) -> int:
-            return made.first + round((frame - was.first) * factor)
-
-        def within(frame: int) -> int:
-            return round(frame * factor) if ends else absolute(frame)
-
-        for one in copy.iterchildren("property"):
-            text = one.text or ""
-            keyframes = read_keyframes(text, clock)
-            if text.lstrip().startswith("{"):
-                one.text = move_shapes(text, within)
-                if one.text is None:
-                    return False
-            elif any(each.frame < 0 for each in keyframes):
-                return False
-            elif keyframes:
-                one.text = write_keyframes(keyframes, within, clock)
-            elif one.get("name") in _EASING and text:
-                one.text = clock.text(round(clock.frame(text) * factor), text)
-        first, last = self._span(copy)
-        if last is not None:
-            begin = made.first if first == was.first else absolute(first)
-            out = made.last if last == was.last else absolute(last + 1) - 1
-            copy.set("in", clock.text(begin, copy.get("in")))
-            copy.set("out", clock.text(out, copy.get("out")))
-        return True
-
     def _extend(self, holder: Element, made: Shown, source: Shown, side: Side) -> None:
         found = self._carry(source, side, made)
         self._append(holder, found.copies)
         for one in found.fades:
-            if self._move_fade(one, holder, made, side):
+            if move_fade(self._tree, one, made.edges, side):
+                holder.append(one)
                 where = "the end" if side == "tail" else "the beginning"
                 self._say(f'The fade of "{source.name}" is at {where} of its new frames now.')
             else:
@@ -173,7 +147,7 @@ class Dresser:
         """Copies of a clip's effects as they are at the join, and what is not to be copied."""
         found = _Carried()
         for one in self._effects(source.entry):
-            first, last = self._span(one)
+            first, last = span_of(self._tree, one)
             if not first <= source.edge(side) <= (last if last is not None else source.last):
                 continue  # it is not seen at the join
             name = effect_name(one)
@@ -197,11 +171,6 @@ class Dresser:
             yield from filters_of(self._tree, master_of(self._tree, producer), None)
         yield from filters_of(self._tree, entry, producer)
 
-    def _span(self, effect: Element) -> tuple[int, int | None]:
-        """Its first and last frame in the source; the last is None where it has no end."""
-        begin, out, clock = effect.get("in"), effect.get("out"), self._tree.clock
-        return clock.frame(begin or "0"), clock.frame(out) if out else None
-
     def _hold(self, copy: Element, frame: int, made: Shown, ends: bool) -> bool | None:
         """Lets an effect stand still as at `frame`, over all of a new piece.
 
@@ -211,7 +180,7 @@ class Dresser:
         start = 0 if ends else made.first  # what keyframes count from
         for one in list(copy.iterchildren("property")):
             text = one.text or ""
-            if one.get("name") in _EASING:
+            if one.get("name") in EASING:
                 copy.remove(one)
                 continue
             if text.lstrip().startswith("{"):
@@ -233,43 +202,6 @@ class Dresser:
             copy.set("in", clock.text(made.first, copy.get("in")))
             copy.set("out", clock.text(made.last, copy.get("out")))
         return moved
-
-    def _move_fade(self, fade: Element, holder: Element, made: Shown, side: Side) -> bool:
-        """Takes a fade from the join to the new edge; False where the new frames are too few."""
-        clock = self._tree.clock
-        first, last = self._span(fade)
-        if last is None:
-            return False
-        frames, shift = last - first + 1, 0
-        begin, out = made.first, made.last
-        if self._tree.dialect.name == "shotcut":  # its fades last as long as their clip
-            shift = made.last - made.first + 1 - frames if side == "tail" else 0
-            known = [self._keyframes(one) for one in fade.iterchildren("property")]
-            times = [one.frame + shift for each in known for one in each]
-            if not times or min(times) < 0 or max(times) > made.last - made.first:
-                return False
-        elif frames > made.last - made.first + 1:
-            return False
-        elif side == "tail":
-            begin = made.last - frames + 1
-        else:
-            out = made.first + frames - 1
-        for one in fade.iterchildren("property"):
-            keyframes = self._keyframes(one)
-            if keyframes and shift:
-                one.text = write_keyframes(keyframes, lambda frame: frame + shift, clock)
-        fade.set("in", clock.text(begin, fade.get("in")))
-        fade.set("out", clock.text(out, fade.get("out")))
-        parent = fade.getparent()
-        assert parent is not None, "an effect lies on something"
-        parent.remove(fade)
-        tidy(parent)
-        holder.append(fade)
-        return True
-
-    def _keyframes(self, one: Element) -> Sequence:
-        name = one.get("name") or ""
-        return read_keyframes(one.text or "", self._tree.clock) if ":" not in name else ()
 
     def _holder(self, entry: Element) -> Element:
         """What an editor puts the effects of a clip on."""
