@@ -18,13 +18,7 @@ MOST = 24.0  # 8-bit levels: more is an edge that lies along the border, not a s
 SWEEPS = 6  # of smoothing on each grid
 
 
-def blend(
-    picture: Picture,
-    filled: Picture,
-    hole: Array,
-    beyond: Array | None = None,
-    unknown: Array | None = None,
-) -> Picture:
+def blend(picture: Picture, filled: Picture, hole: Array, beyond: Array | None = None) -> Picture:
     """`picture` with `filled` in its hole, as bright and coloured at the border as it is there.
 
     Outside the hole every number is that of `picture`.
@@ -36,16 +30,11 @@ def blend(
         beyond: H W bool: where outside the hole `filled` shows the same things as `picture`; there
             the two are compared. None where it shows nothing there: then pixels on either side of
             the border are.
-        unknown: H W bool: what of `picture` must not be read either. None for nothing.
     """
     format, planes = picture.format, []
     for number, plane in enumerate(picture.planes):
         inside = mask_of(hole, format, number)
-        blind = None if unknown is None else mask_of(unknown, format, number)
-        if beyond is None:
-            known = ~inside if blind is None else ~inside & ~blind
-        else:
-            known = mask_of(beyond, format, number) & ~inside
+        known = ~inside if beyond is None else mask_of(beyond, format, number) & ~inside
         made = filled.planes[number]
         compare = beyond is not None
         planes.append(
@@ -92,7 +81,7 @@ def _blended(
         off, ring = _across(shown, made, inside, known)
     limit = MOST * max_value / 255
     # An edge that lies along the border counts less the stronger it is.
-    off *= np.exp(-((off / limit) ** 2))
+    off *= np.exp(-((off / limit) ** 4))
     made += membrane(off, ring)
     made = np.clip(np.rint(made), 0, max_value).astype(plane.dtype)
     done[window][inside] = made[inside]

@@ -7,6 +7,7 @@ pixel is sampled once, however far it came, and does not get softer on its way.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
@@ -17,6 +18,7 @@ from longtake_engine.models.synthesis.sample import read, samples_in
 from longtake_engine.models.synthesis.still import fill_still
 from longtake_engine.picture import Picture
 
+RIM = 17  # pixels: side of the square by which a hole is widened
 MOST_KEYS = 6  # pictures held; with more, all is sampled anew into the latest
 NEAR = 1.5  # pixels between the places of neighbours that lie in one piece
 NONE = -1
@@ -24,8 +26,9 @@ NONE = -1
 
 @dataclass(slots=True)
 class Carried:
-    """Where each pixel of a hole is to be found."""
+    """Where each pixel of a hole, and of a rim around it, is to be found."""
 
+    made: Array  # H W bool: it was invented
     key: Array  # H W int32: in which picture; NONE for nowhere yet
     place: Array  # H W 2 float32: x and y there, luma pixels
 
@@ -65,68 +68,73 @@ class Synthesis:
         Raises:
             Cancelled: `cancel` was set.
         """
-        carried = self._carried(hole, back)
+        around = cv2.dilate(hole.astype(np.uint8), np.ones((RIM, RIM), np.uint8)) > 0
+        carried = self._carried(around, back)
+        self._last = carried
         if not hole.any():
-            self._last = carried
             return picture
-        old = hole & (carried.key != NONE)
+        old = hole & carried.made
         new = hole & ~old
         pieces = picture
         if old.any():
-            shown = gathered(picture, self._keys, old, carried)
-            pieces = blend(picture, shown, old, unknown=new)
+            # The rim shows how bright the scene was then and is now.
+            shown = gathered(picture, self._keys, around, carried)
+            rim = around & ~hole & (carried.key != NONE)
+            pieces = blend(picture, shown, old, rim)
         if new.any():
             free = ~hole if allowed is None else allowed & ~hole
             made = fill_still(pieces, new, free | old, cancel=self.cancel, seed=self.seed)
             pieces = blend(pieces, made.picture, new)
-            self._keep(pieces, new, carried)
-        self._last = carried
+            fresh = new | (around & ~hole & (carried.key == NONE))
+            self._keep(pieces, fresh, carried)
+        carried.made = hole
         return pieces
 
     def branch(self) -> "Synthesis":
         """Another that goes on from the same frame, in the other direction."""
         last = self._last
-        copy = None if last is None else Carried(last.key.copy(), last.place.copy())
+        copy = None if last is None else Carried(last.made, last.key.copy(), last.place.copy())
         return Synthesis(self.cancel, self.seed, dict(self._keys), copy, self._count)
 
-    def _carried(self, hole: Array, back: Array | None) -> Carried:
-        """Where the pixels of `hole` are found, by what was known of the frame before."""
-        height, width = hole.shape
+    def _carried(self, around: Array, back: Array | None) -> Carried:
+        """Where the pixels of `around` are found, by what was known of the frame before."""
+        height, width = around.shape
         key = np.full((height, width), NONE, np.int32)
-        carried = Carried(key, np.zeros((height, width, 2), np.float32))
+        carried = Carried(np.zeros_like(around), key, np.zeros((height, width, 2), np.float32))
         last = self._last
-        if back is None or last is None or last.key.shape != hole.shape:
+        if back is None or last is None or last.key.shape != around.shape:
             self._keys.clear()
             return carried
-        row, column = np.nonzero(hole)
+        row, column = np.nonzero(around)
         at = np.stack([column, row], 1) + back[row, column]
         near = np.rint(at).astype(np.int64)
         inside = ((near >= 0) & (near < (width, height))).all(1)
         near = np.clip(near, 0, (width - 1, height - 1))
         found = np.where(inside, last.key[near[:, 1], near[:, 0]], NONE)
         key[row, column] = found
+        carried.made[row, column] = (found != NONE) & last.made[near[:, 1], near[:, 0]]
         carried.place[row, column] = _between(last, near, at - near)
         used = set(np.unique(found).tolist())
         self._keys = {number: kept for number, kept in self._keys.items() if number in used}
         return carried
 
-    def _keep(self, picture: Picture, new: Array, carried: Carried) -> None:
-        """Let what was made anew be found in `picture`, and all of it if many pictures are held."""
+    def _keep(self, picture: Picture, fresh: Array, carried: Carried) -> None:
+        """Let `fresh` be found in `picture`, and all of it if many pictures are held."""
         number, self._count = self._count, self._count + 1
         if len(self._keys) >= MOST_KEYS:
             self._keys.clear()
-            new = new | (carried.key != NONE)
+            fresh = fresh | (carried.key != NONE)
         self._keys[number] = picture
-        carried.key[new] = number
-        carried.place[new] = pixel_grid(*new.shape)[new]
+        carried.key[fresh] = number
+        carried.place[fresh] = pixel_grid(*fresh.shape)[fresh]
 
 
 def gathered(
-    picture: Picture, keys: Mapping[int, Picture], hole: Array, carried: Carried
+    picture: Picture, keys: Mapping[int, Picture], around: Array, carried: Carried
 ) -> Picture:
-    """`picture` with those pixels of `hole` that are carried, each sampled where it is found."""
+    """`picture` with those pixels of `around` that are carried, each sampled where it is found."""
     format, planes = picture.format, []
-    held = hole & (carried.key != NONE)
+    held = around & (carried.key != NONE)
     for number, plane in enumerate(picture.planes):
         samples = samples_in(held, format, number)
         lead_x, lead_y = samples.leader.T
