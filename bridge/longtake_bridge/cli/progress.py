@@ -40,8 +40,9 @@ class _Bar:
             total=0,
             leave=False,
             bar_format=_BAR_FORMAT,
-            # Some terminals do not know their width, and tqdm would show nothing there.
+            # Some terminals do not know their size, and tqdm would show nothing there.
             ncols=None if knows_its_width(stream) else 80,
+            nrows=None if knows_its_width(stream) else 24,
             dynamic_ncols=knows_its_width(stream),
         )
         self._phase = ""

@@ -12,7 +12,7 @@ from longtake_bridge.cli.estimate import size_text
 from longtake_bridge.cli.progress import knows_its_width, time_text
 
 _LINE_EVERY_S = 3.0
-_BAR_FORMAT = "{desc:<36.36} {percentage:3.0f}% |{bar}| {postfix}"
+_BAR_FORMAT = "{desc:<44.44} {percentage:3.0f}% |{bar}| "
 
 Show = Callable[[model_pb2.StoreProgress], None]
 
@@ -30,6 +30,7 @@ def show_store_progress(stream: TextIO, *, silent: bool = False) -> Iterator[Sho
             leave=False,
             bar_format=_BAR_FORMAT,
             ncols=None if wide else 80,
+            nrows=None if wide else 24,
             dynamic_ncols=wide,
         ) as bar:
             yield _Bar(bar).show
@@ -49,9 +50,9 @@ class _Bar:
 
     def show(self, progress: model_pb2.StoreProgress) -> None:
         """Show how far it is."""
-        name = progress.file.rsplit("/", 1)[-1]
-        self._bar.set_description_str(f"{progress.phase} {name}".strip(), refresh=False)
-        self._bar.set_postfix_str(_counts(progress), refresh=False)
+        said = f"{progress.phase} {progress.file}".strip()
+        self._bar.set_description_str(said, refresh=False)
+        self._bar.bar_format = _BAR_FORMAT + _counts(progress)
         self._bar.total = progress.total_bytes
         self._bar.n = progress.done_bytes
         self._bar.refresh()

@@ -40,6 +40,7 @@ HUB_SETTINGS = frozenset(
     }
 )
 HUB_FOLDERS = frozenset({"HF_HOME", "HF_HUB_CACHE", "HF_TOKEN_PATH", "XDG_CACHE_HOME"})
+_TELLING_BYTES = 1_000_000  # small files come slowly, and say nothing of what large ones take
 _log = logging.getLogger(__name__)
 
 
@@ -135,7 +136,7 @@ class RunningErrand:
             if isinstance(event, StoreProgress):
                 if event.total_bytes != total_bytes:
                     pace, total_bytes = Pace(), event.total_bytes
-                left_s = pace.remaining_s(event.done_bytes, event.total_bytes, time.monotonic())
+                left_s = _remaining_s(pace, event)
             yield event, left_s
         if self._stopping:
             raise _stopping()
@@ -166,6 +167,14 @@ class RunningErrand:
             if pipe is not None:
                 pipe.close()
         self._forget(self)
+
+
+def _remaining_s(pace: Pace, progress: StoreProgress) -> float:
+    fresh = progress.fresh_bytes
+    if fresh < _TELLING_BYTES:
+        return -1.0
+    lacking = progress.total_bytes - progress.done_bytes
+    return pace.remaining_s(fresh, fresh + lacking, time.monotonic())
 
 
 def _environment() -> dict[str, str]:

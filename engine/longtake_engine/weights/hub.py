@@ -120,7 +120,6 @@ def fetch(
         _Growing(target, on_position) as grown,
     ):
         size_bytes = target.stat().st_size
-        on_position(size_bytes)
         http_get(
             hf_hub_url(listing.repository, file.path, revision=revision),
             grown,

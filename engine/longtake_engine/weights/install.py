@@ -60,7 +60,7 @@ def install(entry: Entry, store: ModelStore, options: InstallOptions, tell: Tell
         return Installed(standing.manifest, 0, standing.manifest.folder)
     hub = load_hub()
     with store.locked(entry.name):
-        tell(StoreProgress("asking for its files", "", 0, 0))
+        tell(StoreProgress("asking for its files"))
         listing, cache = _find_listing(hub, entry, store, options)
         repository = CacheFolder(cache, listing.repository)
         files = choose_files(entry, listing)
@@ -168,7 +168,7 @@ class _Download:
         sha256 = _matching(file, found, self._tally) if found.exists() else ""
         if not sha256:
             delete_file(found)  # a cache holds nothing that could not be fetched again
-            self._tally.reach(0)
+            self._tally.reject()
             sha256 = self._download(file)
         repository.place(path, file.digest)
         return store_file(path, file.path, sha256, ours=file.path in self._brought)
@@ -180,6 +180,7 @@ class _Download:
         if _size(piece) > file.size_bytes:
             piece.unlink()
         before_bytes = _size(piece)
+        self._tally.find(before_bytes)
         self._hub.fetch(self._listing, file, piece, self._tally.reach)
         self.downloaded_bytes += file.size_bytes - before_bytes
         if file.size_bytes > _SLOW_BYTES:
@@ -209,7 +210,7 @@ def _matching(file: "RemoteFile", path: Path, tally: Tally | None = None) -> str
     """The sha256 of a local file; empty where it is not the remote one."""
     if _size(path) != file.size_bytes:
         return ""
-    sha256, git_sha1 = check.hash_file(path, tally.add if tally is not None else _ignore)
+    sha256, git_sha1 = check.hash_file(path, tally.find if tally is not None else _ignore)
     right = sha256 == file.sha256 if file.sha256 else git_sha1 == file.git_sha1
     return sha256 if right else ""
 

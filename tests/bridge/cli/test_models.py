@@ -218,7 +218,7 @@ def test_a_bar_on_a_terminal_and_lines_elsewhere() -> None:
             for step in steps:
                 show(step)
     assert " 50% |" in terminal.getvalue()
-    assert "downloading x.safetensors" in terminal.getvalue()
+    assert "downloading vae/x.safetensors" in terminal.getvalue()
     assert "5 kB of 10 kB" in terminal.getvalue()
     assert pipe.getvalue() == "downloading 0 B of 10 kB\n"
 
