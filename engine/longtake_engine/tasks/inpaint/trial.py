@@ -22,12 +22,12 @@ from longtake_engine.tasks.inpaint.likeness import region_change, region_psnr_db
 from longtake_engine.tasks.inpaint.matte import Mattes
 from longtake_engine.work import Guidance, Score
 
-WIDTH = 320
+WIDTH = 256
 TRIED = 6  # frames that are filled
 MOST_BESIDE = 36  # frames shown on each side of them
 SCORED = 3  # of the tried ones, evenly spread
 MASKS = 2  # moved holes
-MOST_HIDDEN = 0.45  # of the picture, by the true hole and the moved ones together
+MOST_HIDDEN = 0.3  # of the picture, by the true hole and the moved ones together
 USABLE = 0.5  # of a moved hole's area: in the picture, and not in the true hole
 STILL = 0.5  # 8-bit levels from frame to frame, under which nothing lives there
 SMEAR_RADIUS = 3  # pixels, of Telea's method
