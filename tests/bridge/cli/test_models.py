@@ -270,3 +270,11 @@ def _wait_for_piece(cache: Path) -> None:
         if any(path.stat().st_size for path in cache.rglob("*.incomplete")):
             return
     raise AssertionError("nothing came")
+
+
+def test_the_engine_hears_every_setting_that_is_sent() -> None:
+    from longtake_bridge.hub_setting import FOLDERS, VALUES
+    from longtake_engine.jobs.errand import HUB_FOLDERS, HUB_SETTINGS
+
+    assert {*VALUES, *FOLDERS} == HUB_SETTINGS
+    assert set(FOLDERS) == HUB_FOLDERS
