@@ -202,7 +202,10 @@ REFUSED = {
         },
         "no quality of number 9",
     ),
-    "nothing to fill": ({"inpaint": job_pb2.InpaintSpec(input_path="/a")}, "Say what is to be filled"),
+    "nothing to fill": (
+        {"inpaint": job_pb2.InpaintSpec(input_path="/a")},
+        "Say what is to be filled",
+    ),
     "an empty box": (
         {"inpaint": job_pb2.InpaintSpec(input_path="/a", boxes=[job_pb2.Box(width=4)])},
         "A box must hold",

@@ -1,5 +1,7 @@
 """Things drawn on one frame: followed, hidden with room round them, and gone."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from longtake_engine.errors import WrongCall
@@ -112,7 +114,7 @@ BAD = {
         r"drawn on frame 2, outside --between, which is frames 5 to 20",
     ),
     "no time": (
-        {"boxes": (Box(0, 0, 8, 8),), "between_start": Length(seconds=9)},
+        {"boxes": (Box(0, 0, 8, 8),), "between_start": Length(seconds=Fraction(9))},
         r"--between names frames 225 to 20 of a clip that has 20",
     ),
     "frames there are not": (

@@ -1,5 +1,7 @@
 """Masks of every kind: what they hide goes, and nothing else changes by a bit."""
 
+from fractions import Fraction
+
 import cv2
 import numpy as np
 import pytest
@@ -129,7 +131,7 @@ def test_a_mask_that_begins_later_and_a_time_in_which_anything_is_hidden(
         assert same(picture, scene.pictures[number]) == (not 4 <= number < 8), number
         unchanged(picture, scene.pictures[number], scene.masks[number])
     whole = mask_video(scene.masks, "whole")
-    between = {"between_start": Length(frames=3), "between_end": Length(seconds=6)}
+    between = {"between_start": Length(frames=3), "between_end": Length(seconds=Fraction(6))}
     done = fill(scene.path, whole, **between)
     for number, picture in enumerate(done.pictures()):
         assert same(picture, scene.behind if number >= 3 else scene.pictures[number])
