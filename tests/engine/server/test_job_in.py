@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from longtake.v1 import job_pb2, media_pb2
@@ -235,8 +236,8 @@ def test_what_cannot_mean_anything_is_refused(name):
         to_spec(spec)
 
 
-def hiding(**inpaint) -> job_pb2.JobSpec:
-    inpaint = {"input_path": "/a.mov", "mask_path": "/m.png"} | inpaint
+def hiding(**fields: Any) -> job_pb2.JobSpec:
+    inpaint: dict[str, Any] = {"input_path": "/a.mov", "mask_path": "/m.png"} | fields
     return job_pb2.JobSpec(
         inpaint=job_pb2.InpaintSpec(**inpaint), output=job_pb2.OutputSpec(path="/out.mov")
     )
