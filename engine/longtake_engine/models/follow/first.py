@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 
 from longtake_engine.models.flow import Array
+from longtake_engine.models.follow.enclosed import grab, in_box
 from longtake_engine.models.follow.mark import Corrected, Mark
 from longtake_engine.work import Box, Point
 
-ROUNDS = 6  # of GrabCut
-AROUND = 0.25  # of the box's size: what of its surroundings is looked at
-LEAST_SHARE = 0.06  # of a box that the thing in it fills
-POINT_SIDE = 0.03  # of the picture's width: what surely belongs to a point's thing
+SHARES = (0.08, 0.14, 0.22, 0.34, 0.5)  # of the picture's width: things that a point may lie on
+ROUNDS = 5  # of GrabCut
 
 
 def first_matte(seen: Array, marks: Sequence[Mark], scale: float) -> Array:
@@ -47,51 +46,13 @@ def _scaled(box: Box, scale: float, seen: Array) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def in_box(seen: Array, box: tuple[int, int, int, int]) -> Array:
-    """The thing that `box` encloses, H W float32 0 or 1: GrabCut (Rother et al. 2004)."""
-    height, width = seen.shape[:2]
-    left, top, right, bottom = box
-    reach = 4 + round(AROUND * max(right - left, bottom - top))
-    x, y = max(0, left - reach), max(0, top - reach)
-    part = np.ascontiguousarray(seen[y : bottom + reach, x : right + reach])
-    trimap = np.full(part.shape[:2], cv2.GC_BGD, np.uint8)
-    inner = np.s_[top - y : bottom - y, left - x : right - x]
-    trimap[inner] = cv2.GC_PR_FGD
-    found = _grab(part, trimap)
-    if found is None or found.mean() * found.size < LEAST_SHARE * trimap[inner].size:
-        found = _ellipse(part.shape[:2], (left - x, top - y, right - x, bottom - y))
-    matte = np.zeros((height, width), np.float32)
-    matte[y : y + part.shape[0], x : x + part.shape[1]] = found
-    return matte
-
-
-def _grab(part: Array, trimap: Array) -> Array | None:
-    """What GrabCut finds, H W float32; None where there is no background to tell it from."""
-    if not ((trimap == cv2.GC_BGD).any() and (trimap != cv2.GC_BGD).any()):
-        return None
-    cv2.setRNGSeed(0)
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(part, trimap, None, *models, ROUNDS, cv2.GC_INIT_WITH_MASK)  # pyright: ignore
-    return ((trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD)).astype(np.float32)
-
-
-def _ellipse(shape: tuple[int, int], box: tuple[int, int, int, int]) -> Array:
-    """The ellipse that a box encloses."""
-    left, top, right, bottom = box
-    drawn = np.zeros(shape, np.uint8)
-    centre = (left + right) // 2, (top + bottom) // 2
-    axes = max(1, (right - left) // 2), max(1, (bottom - top) // 2)
-    cv2.ellipse(drawn, centre, axes, 0, 0, 360, (1,), cv2.FILLED)
-    return drawn.astype(np.float32)
-
-
 def _at_point(seen: Array, point: Point, scale: float) -> Array:
     """The thing on which a point lies: the boxes about it grow until its outline is clearest."""
     height, width = seen.shape[:2]
     x = int(np.clip(round(point.x * scale), 0, width - 1))
     y = int(np.clip(round(point.y * scale), 0, height - 1))
     best, clearest = None, -1.0
-    for share in (0.08, 0.14, 0.22, 0.34, 0.5):
+    for share in SHARES:
         reach = max(6, round(share * width / 2))
         found = _about(seen, (x, y), reach)
         clear = _clearness(seen, found)
@@ -114,11 +75,10 @@ def _about(seen: Array, at: tuple[int, int], reach: int) -> Array:
     cv2.circle(trimap, centre, max(4, reach // 2), (cv2.GC_PR_FGD,), cv2.FILLED)
     cv2.circle(trimap, centre, max(2, reach // 8), (cv2.GC_FGD,), cv2.FILLED)
     matte = np.zeros((height, width), np.float32)
-    found = _grab(part, trimap)
-    if found is not None:
-        _, parts = cv2.connectedComponents(found.astype(np.uint8))
-        found = (parts == parts[centre[1], centre[0]]) & (found > 0)
-        matte[top : top + part.shape[0], left : left + part.shape[1]] = found
+    found = grab(part, trimap, ROUNDS)
+    _, parts = cv2.connectedComponents(found.astype(np.uint8))
+    found = (parts == parts[centre[1], centre[0]]) & (found > 0)
+    matte[top : top + part.shape[0], left : left + part.shape[1]] = found
     return matte
 
 

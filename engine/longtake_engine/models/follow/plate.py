@@ -12,7 +12,8 @@ RATE = 0.35  # of a new picture in what is known already
 FADING = 0.98  # of the trust in what is covered, a frame
 NOISE = 2.0  # levels in which the same place differs at least
 USUAL = 3.0  # times the noise that the background differs from itself
-MOST_FOR, MOST_AGAINST = 2.0, 2.0  # log-odds
+MOST_FOR, MOST_AGAINST = 2.0, 5.0  # log-odds
+GAINING = 0.15  # trust a frame that newly shows a place: what was left out once may be the thing
 KERNEL = np.ones((3, 3), np.uint8)
 
 
@@ -51,16 +52,19 @@ class Plate:
     def odds(self, difference: Array) -> Array:
         """Log-odds that something stands before the background, H W; 0 where none is known."""
         times = difference / self.noise
-        odds = np.clip((times - USUAL) * 0.7, -MOST_AGAINST, MOST_FOR)
+        # As seen before tells of the background; unlike it may also be a ripple or a shadow.
+        slope = np.where(times < USUAL, MOST_AGAINST / USUAL, MOST_FOR / USUAL)
+        odds = np.minimum((times - USUAL) * slope, MOST_FOR)
         return odds * self.trust
 
     def learned(self, seen: Array, difference: Array, outside: Array) -> "Plate":
         """The plate after a picture, which shows the background where `outside` (H W bool)."""
-        new = outside & (self.trust < 0.5)
+        new = outside & (self.trust < GAINING)
         rate = np.where(new, 1.0, RATE * outside).astype(np.float32)
         known = outside & ~new
         off = np.where(known, difference, 0)
         noise = self.noise + np.where(known, RATE * (off + NOISE - self.noise), 0)
         noise = np.maximum(cv2.blur(noise, (5, 5)), NOISE).astype(np.float32)
-        trust = np.where(outside, 1.0, self.trust * FADING).astype(np.float32)
+        gained = np.minimum(self.trust + GAINING, 1.0)
+        trust = np.where(outside, gained, self.trust * FADING).astype(np.float32)
         return Plate(self.seen + rate[..., None] * (seen - self.seen), trust, noise)
