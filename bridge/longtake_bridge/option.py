@@ -78,4 +78,4 @@ class InpaintOptions(MakeOptions):
     between_start: Length | None = None
     between_end: Length | None = None
     matte_path: Path | None = None  # where the matte is written, as a video
-    margin: int | None = None  # pixels, 0 to 200; None for what the thing's motion asks for
+    margin: int | None = None  # pixels, 0 to 200; None for what edges and motion ask for

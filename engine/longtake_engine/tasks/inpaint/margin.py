@@ -1,4 +1,4 @@
-"""Room round a thing that was followed: its soft edge, its blur, the foot of its shadow."""
+"""Room round what is hidden: the soft edge of a thing, its blur, the foot of its shadow."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,11 @@ MOST_BLUR = 1 / 20  # of the picture's height
 FEATHER = 1.0  # pixels of standard deviation
 
 
+def least_margin(height: int) -> int:
+    """Pixels that the edge of a thing takes in a picture of this height."""
+    return max(LEAST_BASE, round(height * BASE))
+
+
 def grow_all(source: Mattes, target: Mattes, margin: int | None) -> Iterator[int]:
     """Let `target` hide what `source` does and a margin round it; the number of each frame done.
 
@@ -22,7 +27,7 @@ def grow_all(source: Mattes, target: Mattes, margin: int | None) -> Iterator[int
         target: Takes them with their margin, and a soft edge beyond it.
         margin: Pixels; None for as much as the picture's size and the things' speed ask for.
     """
-    base = max(LEAST_BASE, round(source.size[0] * BASE))
+    base = least_margin(source.size[0])
     for frame in source.frames:
         radius = margin if margin is not None else base + _blur(source, frame)
         target.add((frame,), grow(source.matte(frame), radius))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import cv2
 import numpy as np
 
 from longtake_engine.errors import BadInput, WrongCall
@@ -41,7 +42,7 @@ EXACT = frozenset(  # codecs that do not, by FFmpeg's names
 FULL = 0.9  # of white: a mask that nowhere comes so near it is stretched to it
 FAINT = 0.1  # of white: what is fainter is noise, but in images, whose 0 and 1 may be all there is
 HALF = 0.5
-HARD = 0.02  # of what is hidden, that is so in part: fewer are chance, and the edge is hard
+HARD = 0.3  # pixels hidden in part for each along the edge: fewer are chance, and the edge is hard
 
 _SIDES = {
     "white": ("white", "black"),
@@ -64,7 +65,7 @@ class Mask:
     asked: MaskHides
     margin: int | None  # pixels by which it is grown
     clip: MediaInfo
-    soft: list[float] = field(default_factory=list)  # of what is hidden, the share in part; as read
+    soft: list[float] = field(default_factory=list)  # pixels in part for each of the edge; as read
 
     @property
     def name(self) -> str:
@@ -86,10 +87,14 @@ class Mask:
                 mattes.add(covered, matte)
                 shares.append(float(matte.mean()) / 255)
                 if shares[-1]:
-                    partly = np.count_nonzero((matte > 0) & (matte < 255))
-                    self.soft.append(partly / np.count_nonzero(matte))
+                    self.soft.append(_softness(matte))
             yield number
         self._check(shares)
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether pixels were hidden or not, hardly any in part; known once it was read."""
+        return bool(self.soft) and float(np.mean(self.soft)) < HARD
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -101,11 +106,10 @@ class Mask:
                 f"{self.name} is taken to hide where it is {side}, the smaller part of it; if that"
                 f" is the wrong way round, give --mask-hides {other}."
             )
-        hard = bool(self.soft) and float(np.mean(self.soft)) < HARD
-        if hard and not self.margin:
+        if self.is_hard and self.margin is None:
             notes.append(
-                f"{self.name} has hard edges and is taken as it is: where a rim of what it hides"
-                " stays, add --margin 2."
+                f"{self.name} has hard edges, so it was grown a little for what shines past them;"
+                " --margin 0 takes it as it is."
             )
         return tuple(notes)
 
@@ -170,6 +174,12 @@ def hidden_level(
     level[level < waver] = 0
     level[level > 1 - waver] = 1
     return level
+
+
+def _softness(matte: np.ndarray) -> float:
+    hidden = (matte > 0).astype(np.uint8)
+    edge = np.count_nonzero(hidden - cv2.erode(hidden, np.ones((3, 3), np.uint8)))
+    return float(np.count_nonzero((matte > 0) & (matte < 255)) / max(1, edge))
 
 
 def _first_frame(work: Inpaint, count: int, name: str, clip: MediaInfo) -> int | None:

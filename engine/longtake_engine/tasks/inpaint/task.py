@@ -17,7 +17,7 @@ from longtake_engine.tasks.inpaint.finding import Finding
 from longtake_engine.tasks.inpaint.following import Following
 from longtake_engine.tasks.inpaint.hole import Hole, plan_holes
 from longtake_engine.tasks.inpaint.making import Making
-from longtake_engine.tasks.inpaint.margin import grow_all
+from longtake_engine.tasks.inpaint.margin import grow_all, least_margin
 from longtake_engine.tasks.inpaint.matte import Mattes
 from longtake_engine.tasks.inpaint.matte_out import MatteWriter
 from longtake_engine.tasks.inpaint.note import cut_notes
@@ -154,15 +154,16 @@ class _Hiding:
         mask = self.clip.mask
         if mask is None:
             return
-        margin = _work(self.spec).margin
-        target = self.mattes if not margin else self._new_mattes()
-        for number in mask.read(target, self.clip.seen):
+        tight = self._new_mattes()
+        for number in mask.read(tight, self.clip.seen):
             cancel.check()
             if number % 16 == 0:
                 yield Progress("reading the mask")
-        if margin:
-            for _ in grow_all(target, self.mattes, margin):
-                cancel.check()
+        margin = _work(self.spec).margin
+        if margin is None:
+            margin = least_margin(tight.size[0]) if mask.is_hard else 0
+        for _ in grow_all(tight, self.mattes, margin):
+            cancel.check()
 
     def _follow(self, following: Following, cancel: CancelToken) -> Iterator[Progress]:
         if not (self.clip.boxes or self.clip.points):

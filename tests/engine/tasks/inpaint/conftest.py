@@ -141,9 +141,14 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ask(out: Path) -> Callable[..., Spec]:
-    """A spec to fill holes, without loss; options are those of `Inpaint`, `Output` and `Spec`."""
+    """A spec to fill holes, without loss; options are those of `Inpaint`, `Output` and `Spec`.
+
+    A mask is taken as it is where no margin is named.
+    """
 
     def make(source: Path, mask: Path | None = None, **options: Any) -> Spec:
+        if mask is not None:
+            options.setdefault("margin", 0)
         names = set(Inpaint.__struct_fields__) & set(options)
         work = Inpaint(source, mask, **{name: options.pop(name) for name in names})
         output = Output(

@@ -93,7 +93,28 @@ def test_an_image_hides_the_same_of_every_frame(scene, fill, tmp_path, unchanged
             assert np.ptp(picture.luma[inner]) == 0 < np.ptp(own.luma[inner])
     said = any("--mask-hides" in note for note in done.take.notes)
     assert said == (kind in ("black", "alpha", "clear"))
+
+
+def test_a_mask_with_hard_edges_grows_by_what_shines_past_them(
+    scene, fill, mask_video, tmp_path, unchanged
+):
+    matte = tmp_path / "matte.mkv"
+    path = mask_video(scene.masks)
+    done = fill(scene.path, path, margin=None, matte_path=matte)
     assert any("has hard edges" in note for note in done.take.notes)
+    grown = cv2.dilate(scene.masks[0], np.ones((5, 5)))
+    with VideoReader(probe(matte)) as reader:
+        first = next(iter(reader.frames())).luma
+    assert (first[scene.masks[0] > 0] == 255).all()
+    assert np.count_nonzero(first == 255) > np.count_nonzero(scene.masks[0])
+    assert not first[cv2.dilate(grown, np.ones((13, 13))) == 0].any()
+    # What it wrote is soft, and taken as it is.
+    again = fill(scene.path, matte, margin=None, path=tmp_path / "out" / "again.mkv")
+    assert not any("has hard edges" in note for note in again.take.notes)
+    assert all(same(*pair) for pair in zip(done.pictures(), again.pictures(), strict=True))
+    exact = fill(scene.path, path, path=tmp_path / "out" / "exact.mkv")
+    assert not any("has hard edges" in note for note in exact.take.notes)
+    unchanged(exact.pictures()[0], scene.pictures[0], scene.masks[0])
 
 
 def test_a_folder_of_images_is_laid_on_frame_by_frame(scene, fill, tmp_path):
