@@ -110,8 +110,8 @@ _OPTIONS = (
         "--margin",
         type=click.IntRange(0, 200),
         metavar="PIXELS",
-        help="Grow what is removed on all sides. Where left out: by how fast a thing moves, a little"
-        " for a mask with hard edges, not at all for a soft one.",
+        help="Grow what is removed on all sides. Where left out: by how fast a thing moves, a"
+        " little for a mask with hard edges, not at all for a soft one.",
     ),
     click.option(
         "--matte-out",

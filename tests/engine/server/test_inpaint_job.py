@@ -39,6 +39,7 @@ def work(tmp_path: Path) -> job_pb2.JobSpec:
             input_path=str(clip),
             mask_path=str(tmp_path / "mask.png"),
             matte_path=str(tmp_path / "matte.mkv"),
+            margin=0,
         ),
         output=job_pb2.OutputSpec(path=str(tmp_path / "out.mkv"), codec="ffv1"),
     )
