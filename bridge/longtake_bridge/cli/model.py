@@ -19,6 +19,7 @@ accept_option = click.option(
     is_flag=True,
     help="You have read the model's licence and accept it.",
 )
+_NOT_RUN = "No backend of this Longtake runs it yet."
 
 
 @click.group("models", invoke_without_command=True, short_help="List, install and remove models.")
@@ -68,6 +69,8 @@ def show_command(name: str, as_json: bool, connect: str | None, verbose: bool) -
         return
     for line in show_lines(row):
         click.echo(line)
+    if not built_in:
+        click.echo(_NOT_RUN)
 
 
 @models_command.command("install")
@@ -117,6 +120,7 @@ def install_command(
     )
     with Engine.open(connect) as engine:
         again = f"the same `longtake models install {name}` goes on from there"
+        is_run = name in {model.name for model in engine.models()}
         (answer,) = _follow(
             engine.install_model(request), f"Ended; what has come is kept, and {again}.", as_json
         )
@@ -130,6 +134,8 @@ def install_command(
         click.echo(f"{name} is installed: {size} were downloaded to {answer.model.folder}.")
     else:
         click.echo(f"{name} is installed in {answer.model.folder}; there was nothing to download.")
+    if not as_json and not is_run:
+        click.echo(_NOT_RUN)
 
 
 @models_command.command("import")
