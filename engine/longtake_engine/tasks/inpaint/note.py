@@ -53,5 +53,7 @@ def take_notes(
     if score == UNKNOWN:
         found.append("There was no room beside the hole to measure on, so the score says nothing.")
     elif score.confidence < LOW:
-        found.append("Look closely at the filled region: what lies behind it could hardly be seen.")
+        found.append(
+            "Look closely at the filled region: of moved copies of the hole, little was got right."
+        )
     return tuple(found)
