@@ -91,7 +91,8 @@ def test_made_frames_are_the_pictures_that_would_lie_there(film, make):
 def test_a_quicker_card_is_used_and_told(film, make, card):
     done = make(film(panning(YUV, 4, (4, 2))), factor=2)
     assert "Made on Card 5." in done.take.notes
-    assert same(done.pictures()[1], card[0])
+    made = done.pictures()[1]
+    assert any(same(made, picture) for picture in card)  # threads make them in any order
 
 
 def test_the_end_is_held_and_told(film, make):
