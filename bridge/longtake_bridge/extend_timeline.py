@@ -14,7 +14,7 @@ from longtake_bridge.client import Engine
 from longtake_bridge.length import Length
 from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import ExtendOptions
-from longtake_bridge.output import default_suffix, timeline_output_path
+from longtake_bridge.output import default_suffix, nearest_folder, timeline_output_path
 from longtake_bridge.request import (
     OnChange,
     ignore_change,
@@ -94,9 +94,7 @@ def estimate_timeline(
     prepared = _prepare(engine, edit, options)
     estimates = []
     for work in prepared.to_make:
-        folder = work.output_path.parent
-        while not folder.is_dir():  # the disk is asked for its room, and nothing is made for that
-            folder = folder.parent
+        folder = nearest_folder(work.output_path.parent)
         here = replace(work, output_path=folder / work.output_path.name)
         estimates.append(engine.estimate(_spec(here, options)))
     return tuple(estimates)

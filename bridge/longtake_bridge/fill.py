@@ -20,7 +20,7 @@ from longtake_bridge.interpolate import interpolate_spec
 from longtake_bridge.length import Length
 from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import FillOptions, InterpolateOptions
-from longtake_bridge.output import default_suffix, timeline_output_path
+from longtake_bridge.output import default_suffix, nearest_folder, timeline_output_path
 from longtake_bridge.request import OnChange, ignore_change, options_to_keep, unheard_notes
 from longtake_bridge.result import Result, Take, take_from_proto
 from longtake_bridge.timeline.api import Target
@@ -95,9 +95,7 @@ def plan_fill(
     prepared = _prepare(engine, fill, options)
     costs: dict[int, job_pb2.EstimateJobResponse | BridgeError] = {}
     for work in prepared.to_make:
-        folder = work.output_path.parent
-        while not folder.is_dir():  # the disk is asked for its room, and nothing is made for that
-            folder = folder.parent
+        folder = nearest_folder(work.output_path.parent)
         here = replace(work, output_path=folder / work.output_path.name)
         try:
             costs[work.number] = engine.estimate(_spec(here, prepared, options))

@@ -18,7 +18,7 @@ from longtake_bridge.inpaint import check_inpaint, inpaint_work
 from longtake_bridge.length import Length
 from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import InpaintOptions
-from longtake_bridge.output import absolute, default_suffix, timeline_output_path
+from longtake_bridge.output import absolute, default_suffix, nearest_folder, timeline_output_path
 from longtake_bridge.request import (
     OnChange,
     ignore_change,
@@ -114,9 +114,7 @@ def estimate_inpaint_timeline(
         BridgeError: The edit cannot be done, or the engine refused.
     """
     prepared = _prepare(engine, edit, options)
-    folder = prepared.target.media_folder
-    while not folder.is_dir():  # the disk is asked for its room, and nothing is made for that
-        folder = folder.parent
+    folder = nearest_folder(prepared.target.media_folder)
     return engine.estimate(_spec(prepared, folder))
 
 

@@ -91,6 +91,14 @@ def default_suffix(input_path: Path, codec: str) -> str:
     return _SUFFIX_OF_CODEC.get(codec) or (own if own in _MEDIA_SUFFIXES else ".mov")
 
 
+def nearest_folder(path: Path) -> Path:
+    """`path`, or the nearest folder above it that is there: the disk that `path` would lie on can
+    be asked for its room, and nothing is made for that."""
+    while not path.is_dir():
+        path = path.parent
+    return path
+
+
 def require_folder(path: Path) -> None:
     """Return where the folder that `path` lies in is there.
 

@@ -15,7 +15,7 @@ from longtake_bridge.extend_timeline import TimelineEdit
 from longtake_bridge.interpolate import interpolate_spec
 from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import InterpolateOptions
-from longtake_bridge.output import default_suffix, timeline_output_path
+from longtake_bridge.output import default_suffix, nearest_folder, timeline_output_path
 from longtake_bridge.request import OnChange, ignore_change, options_to_keep, unheard_notes
 from longtake_bridge.result import Result, take_from_proto
 from longtake_bridge.timeline.api import (
@@ -89,9 +89,7 @@ def estimate_slow_timeline(
         BridgeError: The edit cannot be done, or the engine refused.
     """
     prepared = _prepare(engine, edit, options)
-    folder = prepared.target.media_folder
-    while not folder.is_dir():  # the disk is asked for its room, and nothing is made for that
-        folder = folder.parent
+    folder = nearest_folder(prepared.target.media_folder)
     return engine.estimate(_spec(prepared, folder, edit, options))
 
 

@@ -22,6 +22,7 @@ from longtake_bridge.host.sequence import build_sequence
 from longtake_bridge.host.slow_motion import prepare_slow_motion
 from longtake_bridge.media_probe import made_take, probe_with
 from longtake_bridge.option import MakeOptions
+from longtake_bridge.output import nearest_folder
 from longtake_bridge.request import OnChange, unheard_notes
 from longtake_bridge.result import Take, take_from_proto
 
@@ -99,9 +100,7 @@ def estimate(engine: Engine, request: message.AskEstimate) -> message.Estimate:
             "A timeline file is not estimated; run `longtake estimate`.", "WRONG_CALL"
         )
     prepared = prepare(engine, request)
-    folder = prepared.media_folder
-    while not folder.is_dir():  # the disk is asked for its room, and nothing is made for that
-        folder = folder.parent
+    folder = nearest_folder(prepared.media_folder)
     costs = [engine.estimate(job) for job in prepared.make_jobs(folder)]
     return message.Estimate(
         id=request.id,
