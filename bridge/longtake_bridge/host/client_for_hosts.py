@@ -67,10 +67,9 @@ class Longtake(object):
         self._has_mail = threading.Event()
         self._closing = False
         if process is not None:
-            for work in (self._read_answers, self._read_words, self._write_requests):
-                thread = threading.Thread(target=work)
-                thread.daemon = True
-                thread.start()
+            self._words_end = self._start_thread(self._read_words)
+            self._start_thread(self._read_answers)
+            self._start_thread(self._write_requests)
 
     @classmethod
     def start(cls, command, host, host_version="", preview="path", on_close="cancel"):
@@ -133,11 +132,18 @@ class Longtake(object):
             except subprocess.TimeoutExpired:
                 self._process.terminate()
 
+    def _start_thread(self, work):
+        thread = threading.Thread(target=work)
+        thread.daemon = True
+        thread.start()
+        return thread
+
     def _send(self, message):
         with self._lock:
-            if message["type"] != "cancel":
+            reached = self._process is not None and self.alive
+            if reached and message["type"] != "cancel":
                 self._open.append(message["id"])
-        if self._process is None or not self.alive:
+        if not reached:
             self._fail(message["id"], self._problem or GONE.format(""))
             return
         self._outbox.append(message)
@@ -175,16 +181,19 @@ class Longtake(object):
                     self._open.remove(answer["id"])
         self._process.wait()
         self._process.stdout.close()
-        closed = self._closing
-        self.alive = False
+        self._words_end.join(1.0)  # not for ever: a child of it may hold the pipe open
+        words = " ".join(list(self._last_words)).strip()
+        if not self._closing:
+            self._problem = GONE.format(" ({0})".format(words[-200:]) if words else "")
+        else:
+            self._problem = "Longtake was closed."
+        with self._lock:
+            self.alive = False
+            left = list(self._open)
         self._closing = True
         self._has_mail.set()
-        with self._lock:
-            left = list(self._open)
         for name in left:
-            words = " ".join(self._last_words).strip()
-            self._problem = GONE.format(" ({0})".format(words[-200:]) if words else "")
-            self._fail(name, "Longtake was closed." if closed else self._problem)
+            self._fail(name, self._problem)
 
     def _read_words(self):
         for line in iter(self._process.stderr.readline, b""):
