@@ -5,11 +5,12 @@ from typing import Literal
 import msgspec
 
 from longtake_engine.errors import NotPossible
-from longtake_engine.work import Extend, Generate, Inpaint, Interpolate, Spec
+from longtake_engine.work import Animate, Extend, Generate, Inpaint, Interpolate, Outpaint, Spec
 
-Task = Literal["extend", "interpolate", "inpaint", "generate"]
+Task = Literal["extend", "interpolate", "inpaint", "outpaint", "animate", "generate"]
 
 _OUTPAINT = "no backend here makes a picture larger yet (outpaint)"
+_ANIMATE = "nothing here moves parts of a picture yet (animate)"
 _GENERATE = "no backend here makes a shot from nothing yet (generate)"
 
 
@@ -38,8 +39,10 @@ def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint:
     match spec.work:
         case Generate():
             raise _not_possible(_GENERATE)
-        case Inpaint(outpaint_size=size) if size is not None:
+        case Outpaint():
             raise _not_possible(_OUTPAINT)
+        case Animate():
+            raise _not_possible(_ANIMATE)
         case work:
             return work
 

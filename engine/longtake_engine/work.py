@@ -16,6 +16,34 @@ Join = Literal["auto", "cut", "dissolve", "morph"]
 Quality = Literal["draft", "standard", "best"]
 MaskHides = Literal["auto", "white", "black", "alpha", "clear"]
 Defect = Literal["logo", "dust"]
+Anchor = Literal[
+    "center",
+    "top",
+    "bottom",
+    "left",
+    "right",
+    "top_left",
+    "top_right",
+    "bottom_left",
+    "bottom_right",
+]
+Fit = Literal["auto", "keep", "inside", "fill"]
+CameraKind = Literal[
+    "static",
+    "pan_left",
+    "pan_right",
+    "tilt_up",
+    "tilt_down",
+    "dolly_in",
+    "dolly_out",
+    "truck_left",
+    "truck_right",
+    "zoom_in",
+    "zoom_out",
+    "orbit_left",
+    "orbit_right",
+    "handheld",
+]
 
 
 class Length(msgspec.Struct, frozen=True):
@@ -78,7 +106,6 @@ class Inpaint(msgspec.Struct, frozen=True, tag="inpaint"):
     input_path: Path
     mask_path: Path | None = None
     boxes: tuple[Box, ...] = ()
-    outpaint_size: tuple[int, int] | None = None  # width, height
     mask_hides: MaskHides = "auto"
     mask_start_frame: int | None = None
     points: tuple[Point, ...] = ()
@@ -90,13 +117,63 @@ class Inpaint(msgspec.Struct, frozen=True, tag="inpaint"):
     margin: int | None = None  # pixels
 
 
+class Outpaint(msgspec.Struct, frozen=True, tag="outpaint"):
+    """The picture of a clip in another shape, its new border made."""
+
+    input_path: Path
+    size: tuple[int, int]  # width, height
+    anchor: Anchor = "center"
+    fit: Fit = "auto"
+    follow: bool = False
+    boxes: tuple[Box, ...] = ()  # the subject
+    points: tuple[Point, ...] = ()
+    output_range: FrameRange | None = None  # that the made file holds; None for all
+
+
+class Animate(msgspec.Struct, frozen=True, tag="animate"):
+    """Parts of a still or a clip that move, as the guidance's strokes and box paths say."""
+
+    input_path: Path
+    duration: Length | None = None  # None: the clip's own
+    frame_rate: Fraction | None = None  # of a still
+    loop: bool = False
+    output_range: FrameRange | None = None  # of a clip, that the made file holds; None for all
+
+
 class Generate(msgspec.Struct, frozen=True, tag="generate"):
     """A whole shot."""
 
-    duration: Length
+    duration: Length | None = None  # None: that of input_path
     size: tuple[int, int] | None = None  # width, height
     frame_rate: Fraction | None = None
     still_paths: tuple[Path, ...] = ()
+    input_path: Path | None = None  # a clip to make it from
+    like_path: Path | None = None  # a clip to cut with
+
+
+Work = Extend | Interpolate | Inpaint | Outpaint | Animate | Generate
+
+
+class CameraMove(msgspec.Struct, frozen=True):
+    """A move of the camera."""
+
+    kind: CameraKind
+    amount: float = 0.0  # over 0, hardly, to 1, as far as can be; 0 for the usual
+
+
+class BoxPath(msgspec.Struct, frozen=True):
+    """A thing that moves: where it is on the frames of the boxes, two or more on rising frames."""
+
+    boxes: tuple[Box, ...]
+    name: str = ""
+
+
+class Stroke(msgspec.Struct, frozen=True):
+    """A region that flows: an image, white where it does, and pixels a second."""
+
+    region_path: Path
+    dx: float
+    dy: float
 
 
 class Guidance(msgspec.Struct, frozen=True):
@@ -107,6 +184,10 @@ class Guidance(msgspec.Struct, frozen=True):
     seed: int = 0
     reference_paths: tuple[Path, ...] = ()
     strength: float = 0.0
+    camera: CameraMove | None = None
+    box_paths: tuple[BoxPath, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    expand_prompt: bool = False
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -122,7 +203,7 @@ class Output(msgspec.Struct, frozen=True):
 class Spec(msgspec.Struct, frozen=True):
     """One piece of work, whole in itself."""
 
-    work: Extend | Interpolate | Inpaint | Generate
+    work: Work
     output: Output
     guidance: Guidance = Guidance()
     model: str = "auto"

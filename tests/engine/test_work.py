@@ -4,7 +4,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from longtake_engine.work import (
+    Animate,
     Box,
+    BoxPath,
+    CameraMove,
     Estimate,
     Extend,
     Filling,
@@ -14,12 +17,14 @@ from longtake_engine.work import (
     Inpaint,
     Interpolate,
     Length,
+    Outpaint,
     Output,
     Point,
     Progress,
     Score,
     SeamReport,
     Spec,
+    Stroke,
     Take,
     from_json,
     to_json,
@@ -27,7 +32,17 @@ from longtake_engine.work import (
 
 CLIP = Path("/clips/größe und raum.mov")
 OUT = Output(Path("/out/take.mov"), "ffv1", no_audio=True, replace_existing=True, music="hold")
-GUIDANCE = Guidance("rain", "people", 7, (Path("/still.png"),), 0.5)
+GUIDANCE = Guidance(
+    "rain",
+    "people",
+    7,
+    (Path("/still.png"),),
+    0.5,
+    CameraMove("dolly_in", 0.5),
+    (BoxPath((Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9)), "a boat"),),
+    (Stroke(Path("/region.png"), 12.5, -3.0),),
+    True,
+)
 
 WORKS = [
     Extend(CLIP),
@@ -37,7 +52,10 @@ WORKS = [
     Interpolate((CLIP, CLIP), duration=Length(seconds=Fraction(2))),
     Interpolate((CLIP,), frame_rate=Fraction(60000, 1001)),
     Inpaint(CLIP, boxes=(Box(1, 2, 3, 4), Box(5, 6, 7, 8, frame=9))),
-    Inpaint(CLIP, mask_path=Path("/mask.png"), outpaint_size=(1080, 1920)),
+    Outpaint(CLIP, (1080, 1920)),
+    Outpaint(CLIP, (8, 8), "top_left", "fill", True, (Box(1, 2, 3, 4),), (Point(5, 6),)),
+    Animate(CLIP),
+    Animate(CLIP, Length(frames=9), Fraction(25), True, FrameRange(2, 7)),
     Inpaint(
         CLIP,
         Path("/mask.png"),
@@ -51,6 +69,7 @@ WORKS = [
         margin=4,
     ),
     Generate(Length(frames=48)),
+    Generate(input_path=CLIP, like_path=CLIP),
     Generate(Length(frames=48), (640, 360), Fraction(24000, 1001), (CLIP, CLIP)),
 ]
 

@@ -9,7 +9,16 @@ from pathlib import Path
 import msgspec
 
 from longtake_engine.errors import BadInput, MissingInput
-from longtake_engine.work import Extend, Generate, Inpaint, Interpolate, Spec, to_json
+from longtake_engine.work import (
+    Animate,
+    Extend,
+    Generate,
+    Inpaint,
+    Interpolate,
+    Outpaint,
+    Spec,
+    to_json,
+)
 
 _FRAME_NUMBER = re.compile(r"%0?\d*d")
 
@@ -17,15 +26,16 @@ _FRAME_NUMBER = re.compile(r"%0?\d*d")
 def input_paths(spec: Spec) -> tuple[Path, ...]:
     """Every path that the work reads: files, folders and patterns such as shot.%04d.png."""
     match spec.work:
-        case Extend(input_path=path):
+        case Extend(input_path=path) | Outpaint(input_path=path) | Animate(input_path=path):
             paths = (path,)
         case Interpolate(input_paths=paths):
             pass
         case Inpaint(input_path=path, mask_path=mask):
             paths = (path,) if mask is None else (path, mask)
-        case Generate(still_paths=paths):
-            pass
-    return paths + spec.guidance.reference_paths
+        case Generate(still_paths=paths, input_path=path, like_path=like):
+            paths = (*paths, *(one for one in (path, like) if one is not None))
+    regions = tuple(stroke.region_path for stroke in spec.guidance.strokes)
+    return paths + spec.guidance.reference_paths + regions
 
 
 def fingerprint(spec: Spec, version: str) -> str:

@@ -15,7 +15,16 @@ from longtake_engine.jobs.output import check_output, made_file
 from longtake_engine.jobs.supervisor import Supervisor
 from longtake_engine.jobs.watch import Watch
 from longtake_engine.roots import Roots
-from longtake_engine.work import Estimate, Extend, Generate, Inpaint, Interpolate, Spec
+from longtake_engine.work import (
+    Animate,
+    Estimate,
+    Extend,
+    Generate,
+    Inpaint,
+    Interpolate,
+    Outpaint,
+    Spec,
+)
 
 _CANCEL_TIMEOUT_S = 5.0  # the supervisor needs less than one; a stuck disk may need more
 
@@ -115,7 +124,7 @@ class JobQueue:
         check_possible(spec)
         roots = self._roots
         match spec.work:
-            case Extend(input_path=path):
+            case Extend(input_path=path) | Outpaint(input_path=path) | Animate(input_path=path):
                 work = replace(spec.work, input_path=roots.check(path))
             case Interpolate(input_paths=paths):
                 work = replace(spec.work, input_paths=tuple(map(roots.check, paths)))
@@ -124,13 +133,25 @@ class JobQueue:
                 matte = None if matte is None else roots.check_target(matte)
                 path = roots.check(path)
                 work = replace(spec.work, input_path=path, mask_path=mask, matte_path=matte)
-            case Generate(still_paths=paths):
-                work = replace(spec.work, still_paths=tuple(map(roots.check, paths)))
-        references = tuple(map(roots.check, spec.guidance.reference_paths))
+            case Generate(still_paths=paths, input_path=path, like_path=like):
+                work = replace(
+                    spec.work,
+                    still_paths=tuple(map(roots.check, paths)),
+                    input_path=None if path is None else roots.check(path),
+                    like_path=None if like is None else roots.check(like),
+                )
+        guidance = spec.guidance
         return replace(
             spec,
             work=work,
-            guidance=replace(spec.guidance, reference_paths=references),
+            guidance=replace(
+                guidance,
+                reference_paths=tuple(map(roots.check, guidance.reference_paths)),
+                strokes=tuple(
+                    replace(stroke, region_path=roots.check(stroke.region_path))
+                    for stroke in guidance.strokes
+                ),
+            ),
             output=replace(spec.output, path=roots.check_target(spec.output.path)),
         )
 

@@ -1,10 +1,11 @@
 """In-painting as it comes from the wire; refused with a sentence where it cannot mean anything."""
 
-from longtake.v1 import job_pb2, media_pb2
+from longtake.v1 import job_pb2
 
 from longtake_engine.errors import WrongCall
-from longtake_engine.server.value_in import to_length, to_path, to_size
-from longtake_engine.work import Box, Defect, FrameRange, Inpaint, Length, MaskHides, Point
+from longtake_engine.server.place_in import to_box, to_point, to_range
+from longtake_engine.server.value_in import to_length, to_path
+from longtake_engine.work import Defect, Inpaint, Length, MaskHides
 
 _MOST_MARGIN = 200
 
@@ -15,12 +16,8 @@ def to_inpaint(spec: job_pb2.InpaintSpec) -> Inpaint:
     Raises:
         WrongCall: It contradicts itself or hides nothing.
     """
-    size = to_size(spec.outpaint_size) if spec.HasField("outpaint_size") else None
-    hides = bool(spec.mask_path or spec.boxes or spec.points or spec.defects)
-    if hides == bool(size):
-        raise WrongCall(
-            "Say what is to be filled: --mask, --box, --point, --logo or --dust, or --size alone."
-        )
+    if not (spec.mask_path or spec.boxes or spec.points or spec.defects):
+        raise WrongCall("Say what is to be filled: --mask, --box, --point, --logo or --dust.")
     if not spec.mask_path and (spec.HasField("mask_start_frame") or _hides(spec) != "auto"):
         raise WrongCall("--mask-hides and --mask-start speak of a mask; give it with --mask.")
     if spec.mask_start_frame < 0:
@@ -30,15 +27,14 @@ def to_inpaint(spec: job_pb2.InpaintSpec) -> Inpaint:
     return Inpaint(
         input_path=to_path(spec.input_path, "the clip"),
         mask_path=to_path(spec.mask_path, "the mask") if spec.mask_path else None,
-        boxes=tuple(_to_box(box) for box in spec.boxes),
-        outpaint_size=size,
+        boxes=tuple(to_box(box) for box in spec.boxes),
         mask_hides=_hides(spec),
         mask_start_frame=spec.mask_start_frame if spec.HasField("mask_start_frame") else None,
-        points=tuple(_to_point(point) for point in spec.points),
+        points=tuple(to_point(point) for point in spec.points),
         defects=tuple(_to_defect(defect) for defect in spec.defects),
         between_start=_between(spec, "between_start"),
         between_end=_between(spec, "between_end"),
-        output_range=_to_range(spec.output_range) if spec.HasField("output_range") else None,
+        output_range=to_range(spec.output_range) if spec.HasField("output_range") else None,
         matte_path=to_path(spec.matte_path, "the matte (--matte-out)") if spec.matte_path else None,
         margin=spec.margin if spec.HasField("margin") else None,
     )
@@ -68,25 +64,5 @@ def _to_defect(number: job_pb2.Defect) -> Defect:
     return names[number]
 
 
-def _to_box(box: job_pb2.Box) -> Box:
-    if box.width < 1 or box.height < 1 or box.frame < 0:
-        raise WrongCall(
-            "A box must hold a pixel at least, on frame 0 or later; give X,Y,W,H@FRAME."
-        )
-    return Box(x=box.x, y=box.y, width=box.width, height=box.height, frame=box.frame)
-
-
-def _to_point(point: job_pb2.Point) -> Point:
-    if point.x < 0 or point.y < 0 or point.frame < 0:
-        raise WrongCall("A point lies in the picture, on frame 0 or later; give X,Y@FRAME.")
-    return Point(x=point.x, y=point.y, frame=point.frame)
-
-
 def _between(spec: job_pb2.InpaintSpec, name: str) -> Length | None:
     return to_length(getattr(spec, name), "--between") if spec.HasField(name) else None
-
-
-def _to_range(frames: media_pb2.FrameRange) -> FrameRange:
-    if frames.start_frame < 0 or frames.duration_frames < 1:
-        raise WrongCall("The frames to be made begin at 0 or later and are 1 at least.")
-    return FrameRange(frames.start_frame, frames.duration_frames)

@@ -8,19 +8,20 @@ from typing import Literal, get_args
 from longtake.v1 import job_pb2
 
 from longtake_engine.errors import WrongCall
+from longtake_engine.server.guidance_in import to_guidance
 from longtake_engine.server.inpaint_in import to_inpaint
-from longtake_engine.server.value_in import to_fraction, to_length, to_path, to_rate, to_size
+from longtake_engine.server.made_in import to_animate, to_generate
+from longtake_engine.server.outpaint_in import to_outpaint
+from longtake_engine.server.value_in import to_fraction, to_length, to_path, to_rate
 from longtake_engine.work import (
     Extend,
     FrameRange,
-    Generate,
-    Guidance,
-    Inpaint,
     Interpolate,
     Join,
     Output,
     Quality,
     Spec,
+    Work,
 )
 
 _MOST_TAKES = 8
@@ -39,7 +40,7 @@ def to_spec(spec: job_pb2.JobSpec) -> Spec:
     return Spec(
         work=_to_work(spec),
         output=_to_output(spec.output),
-        guidance=_to_guidance(spec.guidance),
+        guidance=to_guidance(spec.guidance),
         model=spec.model or "auto",
         take_count=spec.take_count or 1,
         deinterlace=spec.deinterlace,
@@ -47,7 +48,7 @@ def to_spec(spec: job_pb2.JobSpec) -> Spec:
     )
 
 
-def _to_work(spec: job_pb2.JobSpec) -> Extend | Interpolate | Inpaint | Generate:
+def _to_work(spec: job_pb2.JobSpec) -> Work:
     match spec.WhichOneof("work"):
         case "extend":
             return _to_extend(spec.extend)
@@ -56,10 +57,15 @@ def _to_work(spec: job_pb2.JobSpec) -> Extend | Interpolate | Inpaint | Generate
         case "inpaint":
             return to_inpaint(spec.inpaint)
         case "generate":
-            return _to_generate(spec.generate)
+            return to_generate(spec.generate)
+        case "outpaint":
+            return to_outpaint(spec.outpaint)
+        case "animate":
+            return to_animate(spec.animate, spec.guidance)
         case _:
             raise WrongCall(
-                "The request holds no work; ask to extend, interpolate, inpaint or generate."
+                "The request holds no work; ask to extend, interpolate, inpaint, outpaint,"
+                " animate or generate."
             )
 
 
@@ -136,15 +142,6 @@ def _to_quality(number: job_pb2.Quality) -> Quality:
     return names[number]
 
 
-def _to_generate(spec: job_pb2.GenerateSpec) -> Generate:
-    return Generate(
-        duration=to_length(spec.duration, "--duration"),
-        size=to_size(spec.size) if spec.HasField("size") else None,
-        frame_rate=to_rate(spec.frame_rate) if spec.HasField("frame_rate") else None,
-        still_paths=tuple(to_path(path, "a still") for path in spec.still_paths),
-    )
-
-
 def _to_output(output: job_pb2.OutputSpec) -> Output:
     return Output(
         path=to_path(output.path, "the result (-o)"),
@@ -169,17 +166,3 @@ def _to_codec(name: str) -> Codec:
         if codec == (name or "prores"):
             return codec
     raise WrongCall(f'There is no codec "{name}"; take {", ".join(codecs)}.')
-
-
-def _to_guidance(guidance: job_pb2.Guidance) -> Guidance:
-    if not 0 <= guidance.strength <= 1:
-        raise WrongCall(f"A strength of {guidance.strength:g} is not possible; give 0 to 1.")
-    if guidance.seed < 0:
-        raise WrongCall(f"--seed {guidance.seed} is not possible; give 0 or more.")
-    return Guidance(
-        prompt=guidance.prompt,
-        negative_prompt=guidance.negative_prompt,
-        seed=guidance.seed,
-        reference_paths=tuple(to_path(p, "a reference") for p in guidance.reference_paths),
-        strength=guidance.strength,
-    )

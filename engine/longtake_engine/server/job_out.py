@@ -1,25 +1,18 @@
 """Jobs as they go onto the wire: `jobs.job` and `work` to protobuf, exact."""
 
-from fractions import Fraction
-
 from google.protobuf import timestamp_pb2
-from longtake.v1 import job_pb2, media_pb2
+from longtake.v1 import job_pb2
 
 from longtake_engine.jobs.fault import to_error
 from longtake_engine.jobs.job import Cancelled, Failed, Job, Queued, Running, State, Succeeded
 from longtake_engine.server.error_map import to_status
-from longtake_engine.work import (
-    Estimate,
-    Extend,
-    FrameRange,
-    Generate,
-    Inpaint,
-    Interpolate,
-    Length,
-    Progress,
-    Spec,
-    Take,
+from longtake_engine.server.work_out import (
+    put_work,
+    to_guidance_message,
+    to_range_message,
+    to_rational,
 )
+from longtake_engine.work import Estimate, Progress, Spec, Take
 
 
 def to_job(job: Job, *, preview: bool = True) -> job_pb2.Job:
@@ -59,11 +52,6 @@ def to_estimate(estimate: Estimate) -> job_pb2.EstimateJobResponse:
     )
 
 
-def to_rational(value: Fraction) -> media_pb2.Rational:
-    """The fraction as a message."""
-    return media_pb2.Rational(numerator=value.numerator, denominator=value.denominator)
-
-
 def to_spec_message(spec: Spec) -> job_pb2.JobSpec:
     """The work as a message."""
     message = job_pb2.JobSpec(
@@ -74,28 +62,14 @@ def to_spec_message(spec: Spec) -> job_pb2.JobSpec:
             replace_existing=spec.output.replace_existing,
             music=spec.output.music,
         ),
-        guidance=job_pb2.Guidance(
-            prompt=spec.guidance.prompt,
-            negative_prompt=spec.guidance.negative_prompt,
-            seed=spec.guidance.seed,
-            reference_paths=map(str, spec.guidance.reference_paths),
-            strength=spec.guidance.strength,
-        ),
+        guidance=to_guidance_message(spec.guidance),
         model=spec.model,
         take_count=spec.take_count,
         deinterlace=spec.deinterlace,
     )
     if spec.sequence_rate is not None:
         message.sequence_rate.CopyFrom(to_rational(spec.sequence_rate))
-    match spec.work:
-        case Extend():
-            message.extend.CopyFrom(_to_extend(spec.work))
-        case Interpolate():
-            message.interpolate.CopyFrom(_to_interpolate(spec.work))
-        case Inpaint():
-            message.inpaint.CopyFrom(_to_inpaint(spec.work))
-        case Generate():
-            message.generate.CopyFrom(_to_generate(spec.work))
+    put_work(spec.work, message)
     return message
 
 
@@ -135,7 +109,7 @@ def _to_take(take: Take) -> job_pb2.Take:
         start_frame=take.start_frame,
         duration_frames=take.duration_frames,
         rate=to_rational(take.rate),
-        made_ranges=[_to_range(frames) for frames in take.made_ranges],
+        made_ranges=[to_range_message(frames) for frames in take.made_ranges],
         model=take.model,
         score=job_pb2.Score(
             confidence=take.score.confidence,
@@ -166,75 +140,3 @@ def _to_take(take: Take) -> job_pb2.Take:
         ],
         fillings_png=take.fillings_png,
     )
-
-
-def _to_length(length: Length) -> media_pb2.Duration:
-    if length.frames is not None:
-        return media_pb2.Duration(frames=length.frames)
-    if length.seconds is not None:
-        return media_pb2.Duration(seconds=to_rational(length.seconds))
-    return media_pb2.Duration(timecode=length.timecode or "")
-
-
-def _to_extend(work: Extend) -> job_pb2.ExtendSpec:
-    new_only = work.contents == "new_only"
-    return job_pb2.ExtendSpec(
-        input_path=str(work.input_path),
-        head=None if work.head is None else _to_length(work.head),
-        tail=None if work.tail is None else _to_length(work.tail),
-        contents=job_pb2.CONTENTS_NEW_ONLY if new_only else job_pb2.CONTENTS_WHOLE,
-    )
-
-
-def _to_interpolate(work: Interpolate) -> job_pb2.InterpolateSpec:
-    return job_pb2.InterpolateSpec(
-        input_paths=map(str, work.input_paths),
-        factor=None if work.factor is None else to_rational(work.factor),
-        frame_rate=None if work.frame_rate is None else to_rational(work.frame_rate),
-        duration=None if work.duration is None else _to_length(work.duration),
-        input_ranges=[_to_range(frames) for frames in work.input_ranges],
-        join=f"JOIN_{work.join.upper()}",
-        quality=f"QUALITY_{work.quality.upper()}",
-    )
-
-
-def _to_inpaint(work: Inpaint) -> job_pb2.InpaintSpec:
-    start, end, shown = work.between_start, work.between_end, work.output_range
-    return job_pb2.InpaintSpec(
-        input_path=str(work.input_path),
-        mask_path="" if work.mask_path is None else str(work.mask_path),
-        boxes=[
-            job_pb2.Box(x=box.x, y=box.y, width=box.width, height=box.height, frame=box.frame)
-            for box in work.boxes
-        ],
-        outpaint_size=None if work.outpaint_size is None else _to_size(work.outpaint_size),
-        mask_hides=f"MASK_HIDES_{work.mask_hides.upper()}",
-        mask_start_frame=work.mask_start_frame,
-        points=[job_pb2.Point(x=point.x, y=point.y, frame=point.frame) for point in work.points],
-        defects=[f"DEFECT_{defect.upper()}" for defect in work.defects],
-        between_start=None if start is None else _to_length(start),
-        between_end=None if end is None else _to_length(end),
-        output_range=None if shown is None else _to_range(shown),
-        matte_path="" if work.matte_path is None else str(work.matte_path),
-        margin=work.margin,
-    )
-
-
-def _to_range(frames: FrameRange) -> media_pb2.FrameRange:
-    return media_pb2.FrameRange(
-        start_frame=frames.start_frame, duration_frames=frames.duration_frames
-    )
-
-
-def _to_generate(work: Generate) -> job_pb2.GenerateSpec:
-    return job_pb2.GenerateSpec(
-        duration=_to_length(work.duration),
-        size=None if work.size is None else _to_size(work.size),
-        frame_rate=None if work.frame_rate is None else to_rational(work.frame_rate),
-        still_paths=map(str, work.still_paths),
-    )
-
-
-def _to_size(size: tuple[int, int]) -> job_pb2.PictureSize:
-    width, height = size
-    return job_pb2.PictureSize(width=width, height=height)

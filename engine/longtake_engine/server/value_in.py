@@ -2,11 +2,15 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from longtake.v1 import job_pb2, media_pb2
 
 from longtake_engine.errors import WrongCall
 from longtake_engine.work import Length
+
+Name = TypeVar("Name")
 
 
 def to_path(text: str, name: str) -> Path:
@@ -62,3 +66,22 @@ def to_size(size: job_pb2.PictureSize) -> tuple[int, int]:
     if size.width < 1 or size.height < 1:
         raise WrongCall(f"A picture of {size.width}x{size.height} holds nothing; give WxH.")
     return size.width, size.height
+
+
+def to_name(
+    number: int,
+    kinds: EnumTypeWrapper,
+    prefix: str,
+    names: tuple[Name, ...],
+    *,
+    given: bool = False,
+) -> Name:
+    """The one of `names` that a number of the enum `kinds` stands for; the first for UNSPECIFIED,
+    unless it must be `given`."""
+    if number == 0 and not given:
+        return names[0]
+    for name in names:
+        if kinds.Value(f"{prefix}_{name}".upper()) == number:
+            return name
+    kind = prefix.lower().replace("_", " ")
+    raise WrongCall(f"There is no {kind} of number {number}; take {', '.join(map(str, names))}.")

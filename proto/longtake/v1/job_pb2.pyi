@@ -56,6 +56,45 @@ class Defect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DEFECT_UNSPECIFIED: _ClassVar[Defect]
     DEFECT_LOGO: _ClassVar[Defect]
     DEFECT_DUST: _ClassVar[Defect]
+
+class Anchor(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ANCHOR_UNSPECIFIED: _ClassVar[Anchor]
+    ANCHOR_CENTER: _ClassVar[Anchor]
+    ANCHOR_TOP: _ClassVar[Anchor]
+    ANCHOR_BOTTOM: _ClassVar[Anchor]
+    ANCHOR_LEFT: _ClassVar[Anchor]
+    ANCHOR_RIGHT: _ClassVar[Anchor]
+    ANCHOR_TOP_LEFT: _ClassVar[Anchor]
+    ANCHOR_TOP_RIGHT: _ClassVar[Anchor]
+    ANCHOR_BOTTOM_LEFT: _ClassVar[Anchor]
+    ANCHOR_BOTTOM_RIGHT: _ClassVar[Anchor]
+
+class Fit(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FIT_UNSPECIFIED: _ClassVar[Fit]
+    FIT_AUTO: _ClassVar[Fit]
+    FIT_KEEP: _ClassVar[Fit]
+    FIT_INSIDE: _ClassVar[Fit]
+    FIT_FILL: _ClassVar[Fit]
+
+class CameraKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CAMERA_KIND_UNSPECIFIED: _ClassVar[CameraKind]
+    CAMERA_KIND_STATIC: _ClassVar[CameraKind]
+    CAMERA_KIND_PAN_LEFT: _ClassVar[CameraKind]
+    CAMERA_KIND_PAN_RIGHT: _ClassVar[CameraKind]
+    CAMERA_KIND_TILT_UP: _ClassVar[CameraKind]
+    CAMERA_KIND_TILT_DOWN: _ClassVar[CameraKind]
+    CAMERA_KIND_DOLLY_IN: _ClassVar[CameraKind]
+    CAMERA_KIND_DOLLY_OUT: _ClassVar[CameraKind]
+    CAMERA_KIND_TRUCK_LEFT: _ClassVar[CameraKind]
+    CAMERA_KIND_TRUCK_RIGHT: _ClassVar[CameraKind]
+    CAMERA_KIND_ZOOM_IN: _ClassVar[CameraKind]
+    CAMERA_KIND_ZOOM_OUT: _ClassVar[CameraKind]
+    CAMERA_KIND_ORBIT_LEFT: _ClassVar[CameraKind]
+    CAMERA_KIND_ORBIT_RIGHT: _ClassVar[CameraKind]
+    CAMERA_KIND_HANDHELD: _ClassVar[CameraKind]
 JOB_STATE_UNSPECIFIED: JobState
 JOB_STATE_QUEUED: JobState
 JOB_STATE_RUNNING: JobState
@@ -83,6 +122,36 @@ MASK_HIDES_CLEAR: MaskHides
 DEFECT_UNSPECIFIED: Defect
 DEFECT_LOGO: Defect
 DEFECT_DUST: Defect
+ANCHOR_UNSPECIFIED: Anchor
+ANCHOR_CENTER: Anchor
+ANCHOR_TOP: Anchor
+ANCHOR_BOTTOM: Anchor
+ANCHOR_LEFT: Anchor
+ANCHOR_RIGHT: Anchor
+ANCHOR_TOP_LEFT: Anchor
+ANCHOR_TOP_RIGHT: Anchor
+ANCHOR_BOTTOM_LEFT: Anchor
+ANCHOR_BOTTOM_RIGHT: Anchor
+FIT_UNSPECIFIED: Fit
+FIT_AUTO: Fit
+FIT_KEEP: Fit
+FIT_INSIDE: Fit
+FIT_FILL: Fit
+CAMERA_KIND_UNSPECIFIED: CameraKind
+CAMERA_KIND_STATIC: CameraKind
+CAMERA_KIND_PAN_LEFT: CameraKind
+CAMERA_KIND_PAN_RIGHT: CameraKind
+CAMERA_KIND_TILT_UP: CameraKind
+CAMERA_KIND_TILT_DOWN: CameraKind
+CAMERA_KIND_DOLLY_IN: CameraKind
+CAMERA_KIND_DOLLY_OUT: CameraKind
+CAMERA_KIND_TRUCK_LEFT: CameraKind
+CAMERA_KIND_TRUCK_RIGHT: CameraKind
+CAMERA_KIND_ZOOM_IN: CameraKind
+CAMERA_KIND_ZOOM_OUT: CameraKind
+CAMERA_KIND_ORBIT_LEFT: CameraKind
+CAMERA_KIND_ORBIT_RIGHT: CameraKind
+CAMERA_KIND_HANDHELD: CameraKind
 
 class ExtendSpec(_message.Message):
     __slots__ = ("input_path", "head", "tail", "contents")
@@ -115,11 +184,10 @@ class InterpolateSpec(_message.Message):
     def __init__(self, input_paths: _Optional[_Iterable[str]] = ..., factor: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., input_ranges: _Optional[_Iterable[_Union[_media_pb2.FrameRange, _Mapping]]] = ..., join: _Optional[_Union[Join, str]] = ..., quality: _Optional[_Union[Quality, str]] = ...) -> None: ...
 
 class InpaintSpec(_message.Message):
-    __slots__ = ("input_path", "mask_path", "boxes", "outpaint_size", "mask_hides", "mask_start_frame", "points", "defects", "between_start", "between_end", "output_range", "matte_path", "margin")
+    __slots__ = ("input_path", "mask_path", "boxes", "mask_hides", "mask_start_frame", "points", "defects", "between_start", "between_end", "output_range", "matte_path", "margin")
     INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
     MASK_PATH_FIELD_NUMBER: _ClassVar[int]
     BOXES_FIELD_NUMBER: _ClassVar[int]
-    OUTPAINT_SIZE_FIELD_NUMBER: _ClassVar[int]
     MASK_HIDES_FIELD_NUMBER: _ClassVar[int]
     MASK_START_FRAME_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
@@ -132,7 +200,6 @@ class InpaintSpec(_message.Message):
     input_path: str
     mask_path: str
     boxes: _containers.RepeatedCompositeFieldContainer[Box]
-    outpaint_size: PictureSize
     mask_hides: MaskHides
     mask_start_frame: int
     points: _containers.RepeatedCompositeFieldContainer[Point]
@@ -142,19 +209,57 @@ class InpaintSpec(_message.Message):
     output_range: _media_pb2.FrameRange
     matte_path: str
     margin: int
-    def __init__(self, input_path: _Optional[str] = ..., mask_path: _Optional[str] = ..., boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., outpaint_size: _Optional[_Union[PictureSize, _Mapping]] = ..., mask_hides: _Optional[_Union[MaskHides, str]] = ..., mask_start_frame: _Optional[int] = ..., points: _Optional[_Iterable[_Union[Point, _Mapping]]] = ..., defects: _Optional[_Iterable[_Union[Defect, str]]] = ..., between_start: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., between_end: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., output_range: _Optional[_Union[_media_pb2.FrameRange, _Mapping]] = ..., matte_path: _Optional[str] = ..., margin: _Optional[int] = ...) -> None: ...
+    def __init__(self, input_path: _Optional[str] = ..., mask_path: _Optional[str] = ..., boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., mask_hides: _Optional[_Union[MaskHides, str]] = ..., mask_start_frame: _Optional[int] = ..., points: _Optional[_Iterable[_Union[Point, _Mapping]]] = ..., defects: _Optional[_Iterable[_Union[Defect, str]]] = ..., between_start: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., between_end: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., output_range: _Optional[_Union[_media_pb2.FrameRange, _Mapping]] = ..., matte_path: _Optional[str] = ..., margin: _Optional[int] = ...) -> None: ...
+
+class OutpaintSpec(_message.Message):
+    __slots__ = ("input_path", "size", "anchor", "fit", "follow", "boxes", "points", "output_range")
+    INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    ANCHOR_FIELD_NUMBER: _ClassVar[int]
+    FIT_FIELD_NUMBER: _ClassVar[int]
+    FOLLOW_FIELD_NUMBER: _ClassVar[int]
+    BOXES_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_RANGE_FIELD_NUMBER: _ClassVar[int]
+    input_path: str
+    size: PictureSize
+    anchor: Anchor
+    fit: Fit
+    follow: bool
+    boxes: _containers.RepeatedCompositeFieldContainer[Box]
+    points: _containers.RepeatedCompositeFieldContainer[Point]
+    output_range: _media_pb2.FrameRange
+    def __init__(self, input_path: _Optional[str] = ..., size: _Optional[_Union[PictureSize, _Mapping]] = ..., anchor: _Optional[_Union[Anchor, str]] = ..., fit: _Optional[_Union[Fit, str]] = ..., follow: _Optional[bool] = ..., boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., points: _Optional[_Iterable[_Union[Point, _Mapping]]] = ..., output_range: _Optional[_Union[_media_pb2.FrameRange, _Mapping]] = ...) -> None: ...
+
+class AnimateSpec(_message.Message):
+    __slots__ = ("input_path", "duration", "frame_rate", "loop", "output_range")
+    INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    FRAME_RATE_FIELD_NUMBER: _ClassVar[int]
+    LOOP_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_RANGE_FIELD_NUMBER: _ClassVar[int]
+    input_path: str
+    duration: _media_pb2.Duration
+    frame_rate: _media_pb2.Rational
+    loop: bool
+    output_range: _media_pb2.FrameRange
+    def __init__(self, input_path: _Optional[str] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., loop: _Optional[bool] = ..., output_range: _Optional[_Union[_media_pb2.FrameRange, _Mapping]] = ...) -> None: ...
 
 class GenerateSpec(_message.Message):
-    __slots__ = ("duration", "size", "frame_rate", "still_paths")
+    __slots__ = ("duration", "size", "frame_rate", "still_paths", "input_path", "like_path")
     DURATION_FIELD_NUMBER: _ClassVar[int]
     SIZE_FIELD_NUMBER: _ClassVar[int]
     FRAME_RATE_FIELD_NUMBER: _ClassVar[int]
     STILL_PATHS_FIELD_NUMBER: _ClassVar[int]
+    INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
+    LIKE_PATH_FIELD_NUMBER: _ClassVar[int]
     duration: _media_pb2.Duration
     size: PictureSize
     frame_rate: _media_pb2.Rational
     still_paths: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., size: _Optional[_Union[PictureSize, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., still_paths: _Optional[_Iterable[str]] = ...) -> None: ...
+    input_path: str
+    like_path: str
+    def __init__(self, duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., size: _Optional[_Union[PictureSize, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., still_paths: _Optional[_Iterable[str]] = ..., input_path: _Optional[str] = ..., like_path: _Optional[str] = ...) -> None: ...
 
 class PictureSize(_message.Message):
     __slots__ = ("width", "height")
@@ -189,18 +294,52 @@ class Point(_message.Message):
     def __init__(self, x: _Optional[int] = ..., y: _Optional[int] = ..., frame: _Optional[int] = ...) -> None: ...
 
 class Guidance(_message.Message):
-    __slots__ = ("prompt", "negative_prompt", "seed", "reference_paths", "strength")
+    __slots__ = ("prompt", "negative_prompt", "seed", "reference_paths", "strength", "camera", "box_paths", "strokes", "expand_prompt")
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     NEGATIVE_PROMPT_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_PATHS_FIELD_NUMBER: _ClassVar[int]
     STRENGTH_FIELD_NUMBER: _ClassVar[int]
+    CAMERA_FIELD_NUMBER: _ClassVar[int]
+    BOX_PATHS_FIELD_NUMBER: _ClassVar[int]
+    STROKES_FIELD_NUMBER: _ClassVar[int]
+    EXPAND_PROMPT_FIELD_NUMBER: _ClassVar[int]
     prompt: str
     negative_prompt: str
     seed: int
     reference_paths: _containers.RepeatedScalarFieldContainer[str]
     strength: float
-    def __init__(self, prompt: _Optional[str] = ..., negative_prompt: _Optional[str] = ..., seed: _Optional[int] = ..., reference_paths: _Optional[_Iterable[str]] = ..., strength: _Optional[float] = ...) -> None: ...
+    camera: CameraMove
+    box_paths: _containers.RepeatedCompositeFieldContainer[BoxPath]
+    strokes: _containers.RepeatedCompositeFieldContainer[Stroke]
+    expand_prompt: bool
+    def __init__(self, prompt: _Optional[str] = ..., negative_prompt: _Optional[str] = ..., seed: _Optional[int] = ..., reference_paths: _Optional[_Iterable[str]] = ..., strength: _Optional[float] = ..., camera: _Optional[_Union[CameraMove, _Mapping]] = ..., box_paths: _Optional[_Iterable[_Union[BoxPath, _Mapping]]] = ..., strokes: _Optional[_Iterable[_Union[Stroke, _Mapping]]] = ..., expand_prompt: _Optional[bool] = ...) -> None: ...
+
+class CameraMove(_message.Message):
+    __slots__ = ("kind", "amount")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    kind: CameraKind
+    amount: float
+    def __init__(self, kind: _Optional[_Union[CameraKind, str]] = ..., amount: _Optional[float] = ...) -> None: ...
+
+class BoxPath(_message.Message):
+    __slots__ = ("boxes", "name")
+    BOXES_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    boxes: _containers.RepeatedCompositeFieldContainer[Box]
+    name: str
+    def __init__(self, boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., name: _Optional[str] = ...) -> None: ...
+
+class Stroke(_message.Message):
+    __slots__ = ("region_path", "dx", "dy")
+    REGION_PATH_FIELD_NUMBER: _ClassVar[int]
+    DX_FIELD_NUMBER: _ClassVar[int]
+    DY_FIELD_NUMBER: _ClassVar[int]
+    region_path: str
+    dx: float
+    dy: float
+    def __init__(self, region_path: _Optional[str] = ..., dx: _Optional[float] = ..., dy: _Optional[float] = ...) -> None: ...
 
 class OutputSpec(_message.Message):
     __slots__ = ("path", "codec", "no_audio", "replace_existing", "music")
@@ -217,11 +356,13 @@ class OutputSpec(_message.Message):
     def __init__(self, path: _Optional[str] = ..., codec: _Optional[str] = ..., no_audio: _Optional[bool] = ..., replace_existing: _Optional[bool] = ..., music: _Optional[str] = ...) -> None: ...
 
 class JobSpec(_message.Message):
-    __slots__ = ("extend", "interpolate", "inpaint", "generate", "output", "guidance", "model", "take_count", "deinterlace", "sequence_rate")
+    __slots__ = ("extend", "interpolate", "inpaint", "generate", "outpaint", "animate", "output", "guidance", "model", "take_count", "deinterlace", "sequence_rate")
     EXTEND_FIELD_NUMBER: _ClassVar[int]
     INTERPOLATE_FIELD_NUMBER: _ClassVar[int]
     INPAINT_FIELD_NUMBER: _ClassVar[int]
     GENERATE_FIELD_NUMBER: _ClassVar[int]
+    OUTPAINT_FIELD_NUMBER: _ClassVar[int]
+    ANIMATE_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
     GUIDANCE_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -232,13 +373,15 @@ class JobSpec(_message.Message):
     interpolate: InterpolateSpec
     inpaint: InpaintSpec
     generate: GenerateSpec
+    outpaint: OutpaintSpec
+    animate: AnimateSpec
     output: OutputSpec
     guidance: Guidance
     model: str
     take_count: int
     deinterlace: bool
     sequence_rate: _media_pb2.Rational
-    def __init__(self, extend: _Optional[_Union[ExtendSpec, _Mapping]] = ..., interpolate: _Optional[_Union[InterpolateSpec, _Mapping]] = ..., inpaint: _Optional[_Union[InpaintSpec, _Mapping]] = ..., generate: _Optional[_Union[GenerateSpec, _Mapping]] = ..., output: _Optional[_Union[OutputSpec, _Mapping]] = ..., guidance: _Optional[_Union[Guidance, _Mapping]] = ..., model: _Optional[str] = ..., take_count: _Optional[int] = ..., deinterlace: _Optional[bool] = ..., sequence_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ...) -> None: ...
+    def __init__(self, extend: _Optional[_Union[ExtendSpec, _Mapping]] = ..., interpolate: _Optional[_Union[InterpolateSpec, _Mapping]] = ..., inpaint: _Optional[_Union[InpaintSpec, _Mapping]] = ..., generate: _Optional[_Union[GenerateSpec, _Mapping]] = ..., outpaint: _Optional[_Union[OutpaintSpec, _Mapping]] = ..., animate: _Optional[_Union[AnimateSpec, _Mapping]] = ..., output: _Optional[_Union[OutputSpec, _Mapping]] = ..., guidance: _Optional[_Union[Guidance, _Mapping]] = ..., model: _Optional[str] = ..., take_count: _Optional[int] = ..., deinterlace: _Optional[bool] = ..., sequence_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ...) -> None: ...
 
 class Progress(_message.Message):
     __slots__ = ("phase", "done_frames", "total_frames", "remaining_s", "preview_jpeg")

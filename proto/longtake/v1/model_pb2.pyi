@@ -14,6 +14,8 @@ class Task(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_INTERPOLATE: _ClassVar[Task]
     TASK_INPAINT: _ClassVar[Task]
     TASK_GENERATE: _ClassVar[Task]
+    TASK_OUTPAINT: _ClassVar[Task]
+    TASK_ANIMATE: _ClassVar[Task]
 
 class WeightsState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -27,6 +29,8 @@ TASK_EXTEND: Task
 TASK_INTERPOLATE: Task
 TASK_INPAINT: Task
 TASK_GENERATE: Task
+TASK_OUTPAINT: Task
+TASK_ANIMATE: Task
 WEIGHTS_STATE_UNSPECIFIED: WeightsState
 WEIGHTS_STATE_MISSING: WeightsState
 WEIGHTS_STATE_PARTIAL: WeightsState

@@ -8,7 +8,7 @@ import pytest
 from longtake_engine.errors import NotPossible, PathRefused, UnknownJob, WrongCall
 from longtake_engine.jobs.job import Cancelled, Failed, Queued, Running, Succeeded
 from longtake_engine.roots import Roots
-from longtake_engine.work import Generate, Inpaint, Length
+from longtake_engine.work import Generate, Length, Outpaint
 from msgspec.structs import replace
 
 DEADLINE_S = 30.0
@@ -222,7 +222,7 @@ def test_two_jobs_do_not_write_the_same_file_nor_one_what_the_other_reads(bench)
 @pytest.mark.parametrize(
     ("work", "word"),
     [
-        (Inpaint(input_path=Path("/a.mov"), outpaint_size=(8, 8)), "outpaint"),
+        (Outpaint(Path("/a.mov"), (8, 8)), "outpaint"),
         (Generate(duration=Length(frames=1)), "generate"),
     ],
 )

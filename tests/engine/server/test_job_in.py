@@ -10,7 +10,10 @@ from longtake_engine.errors import WrongCall
 from longtake_engine.server.job_in import to_spec
 from longtake_engine.server.job_out import to_spec_message
 from longtake_engine.work import (
+    Animate,
     Box,
+    BoxPath,
+    CameraMove,
     Extend,
     FrameRange,
     Generate,
@@ -18,14 +21,27 @@ from longtake_engine.work import (
     Inpaint,
     Interpolate,
     Length,
+    Outpaint,
     Output,
     Point,
     Spec,
+    Stroke,
 )
 
 A, B, M = Path("/a b.mov"), Path("/ü.mov"), Path("/mask.png")
 OUTPUT = Output(
     path=Path("/out.mov"), codec="ffv1", no_audio=True, replace_existing=True, music="hold"
+)
+GUIDANCE = Guidance(
+    "a prompt",
+    "not this",
+    7,
+    (A, B),
+    0.5,
+    CameraMove("orbit_left", 0.5),
+    (BoxPath((Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9)), "a boat"),),
+    (Stroke(M, 12.5, -3.0),),
+    True,
 )
 WORKS = [
     Extend(input_path=A, tail=Length(frames=48)),
@@ -44,7 +60,25 @@ WORKS = [
     ),
     Inpaint(input_path=A, mask_path=M),
     Inpaint(input_path=A, boxes=(Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9))),
-    Inpaint(input_path=A, outpaint_size=(1080, 1920)),
+    Outpaint(input_path=A, size=(1080, 1920)),
+    Outpaint(
+        input_path=A,
+        size=(1080, 1920),
+        anchor="bottom_left",
+        fit="keep",
+        follow=True,
+        boxes=(Box(1, 2, 3, 4, 5),),
+        points=(Point(5, 6, 7),),
+        output_range=FrameRange(3, 40),
+    ),
+    Animate(input_path=A),
+    Animate(
+        input_path=A,
+        duration=Length(frames=48),
+        frame_rate=Fraction(25),
+        loop=True,
+        output_range=FrameRange(3, 40),
+    ),
     Inpaint(
         input_path=A,
         mask_path=M,
@@ -59,6 +93,7 @@ WORKS = [
         margin=0,
     ),
     Generate(duration=Length(frames=48)),
+    Generate(input_path=A, like_path=B),
     Generate(
         duration=Length(frames=48),
         size=(1920, 1080),
@@ -73,7 +108,7 @@ def test_work_goes_onto_the_wire_and_off_it_unchanged(work):
     spec = Spec(
         work=work,
         output=OUTPUT,
-        guidance=Guidance("a prompt", "not this", 7, (A, B), 0.5),
+        guidance=GUIDANCE,
         model="motion",
         take_count=3,
         deinterlace=True,
@@ -211,6 +246,62 @@ REFUSED = {
         {"inpaint": job_pb2.InpaintSpec(input_path="/a", boxes=[job_pb2.Box(width=4)])},
         "A box must hold",
     ),
+    "an empty new picture": (
+        {"outpaint": job_pb2.OutpaintSpec(input_path="/a")},
+        "picture of 0x0",
+    ),
+    "a subject that is not followed": (
+        {
+            "outpaint": job_pb2.OutpaintSpec(
+                input_path="/a",
+                size=job_pb2.PictureSize(width=8, height=8),
+                points=[job_pb2.Point(x=1, y=1)],
+            )
+        },
+        "add --follow",
+    ),
+    "an unknown anchor": (
+        {
+            "outpaint": job_pb2.OutpaintSpec(
+                input_path="/a",
+                size=job_pb2.PictureSize(width=8, height=8),
+                anchor=99,  # pyright: ignore  # as above
+            )
+        },
+        "no anchor of number 99; take center, top",
+    ),
+    "nothing that moves": (
+        {"animate": job_pb2.AnimateSpec(input_path="/a")},
+        "Say what moves",
+    ),
+    "a shot of no length": (
+        {"generate": job_pb2.GenerateSpec(still_paths=["/a.png"])},
+        "give --duration",
+    ),
+    "a shot with two beginnings": (
+        {"generate": job_pb2.GenerateSpec(still_paths=["/a.png"], input_path="/a.mov")},
+        "give --input or --image",
+    ),
+    "a camera that does nothing": (
+        {"guidance": job_pb2.Guidance(camera=job_pb2.CameraMove())},
+        "no camera kind of number 0; take static",
+    ),
+    "a move from one box": (
+        {
+            "guidance": job_pb2.Guidance(
+                box_paths=[job_pb2.BoxPath(boxes=[job_pb2.Box(width=1, height=1)])]
+            )
+        },
+        "two boxes or more",
+    ),
+    "a direction to nowhere": (
+        {
+            "guidance": job_pb2.Guidance(
+                strokes=[job_pb2.Stroke(region_path="/r.png", dx=float("nan"))]
+            )
+        },
+        "give DX,DY",
+    ),
     "an empty picture": (
         {"generate": job_pb2.GenerateSpec(duration=frames(1), size=job_pb2.PictureSize(width=4))},
         "picture of 4x0",
@@ -249,10 +340,6 @@ def test_a_region_that_is_left_out_gets_its_defaults():
 
 REFUSED_REGIONS = {
     "nothing": ({"mask_path": ""}, "Say what is to be filled: --mask, --box"),
-    "two things": (
-        {"outpaint_size": job_pb2.PictureSize(width=4, height=4)},
-        "Say what is to be filled",
-    ),
     "a side of no mask": (
         {
             "mask_path": "",

@@ -96,12 +96,12 @@ def test_an_estimate(caller, make_spec):
     assert (estimate.disk_bytes, estimate.disk_free_bytes) == (2_000_000, 3_000_000)
 
 
-@pytest.mark.parametrize(("kind", "name"), [("inpaint", "outpaint"), ("generate", "generate")])
+@pytest.mark.parametrize(("kind", "name"), [("outpaint", "outpaint"), ("generate", "generate")])
 def test_what_is_not_built_yet_is_unimplemented_by_name(caller, make_spec, refusal, kind, name):
     spec = make_spec()
     works = {
-        "inpaint": job_pb2.InpaintSpec(
-            input_path="/a.mov", outpaint_size=job_pb2.PictureSize(width=8, height=8)
+        "outpaint": job_pb2.OutpaintSpec(
+            input_path="/a.mov", size=job_pb2.PictureSize(width=8, height=8)
         ),
         "generate": job_pb2.GenerateSpec(duration=media_pb2.Duration(frames=24)),
     }
