@@ -1,8 +1,13 @@
 """What a person wants of the frames that a model makes, as a model hears it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+# Frames, numbered as in the canvas and fractions of one where a model's rate is another, and the
+# (height, width) of the model's pictures -> T H W 3 float32, 0 to 1.
+Draw = Callable[[Sequence[float], tuple[int, int]], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +23,4 @@ class Wish:
     # T H W 3 float32 on the block's grid: drawn boxes, strokes, camera path (models/guidance);
     # it stands where the block is unknown
     control: np.ndarray | None = None
+    draw: Draw | None = None  # gives `control`, once the block is known; None for none
