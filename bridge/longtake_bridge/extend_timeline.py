@@ -4,13 +4,14 @@ with Engine.open() as engine:
     result = extend_timeline(engine, edit, options=ExtendOptions(tail=parse_length("2s")))
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.client import Engine
+from longtake_bridge.clip_edit import TimelineEdit
 from longtake_bridge.length import Length
 from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import ExtendOptions
@@ -30,19 +31,7 @@ from longtake_bridge.timeline.api import (
     finish,
     prepare,
 )
-from longtake_bridge.timeline.placement import Follow
 from longtake_bridge.timeline.plan import MadeTake, Side
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEdit:
-    """Which clip of which timeline, and where the result goes."""
-
-    timeline_path: Path
-    clip_name: str
-    output: Path | None = None  # beside the timeline, replacing nothing, where None
-    follow: Follow = "gap"  # what becomes of what follows
-    media_folder: Path | None = None  # "NAME Media" beside the new timeline where None
 
 
 def extend_timeline(

@@ -1,72 +1,39 @@
 """A region of a clip on a timeline removed: planned there, made by the engine, put in its place.
 
 with Engine.open() as engine:
-    edit = InpaintEdit(Path("edit.otio"), "Interview B")
+    edit = TimelineEdit(Path("edit.otio"), "Interview B")
     away = InpaintOptions(boxes=(parse_box("120,80,60,40@01:00:12:05"),))
     result = inpaint_timeline(engine, edit, options=away)
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from longtake.v1 import job_pb2
 
 from longtake_bridge.client import Engine
+from longtake_bridge.clip_edit import (
+    ClipJob,
+    TimelineEdit,
+    estimate_clip_job,
+    open_clip,
+    run_clip_job,
+)
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.inpaint import check_inpaint, inpaint_work
 from longtake_bridge.length import Length
-from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import InpaintOptions
-from longtake_bridge.output import absolute, default_suffix, nearest_folder, timeline_output_path
-from longtake_bridge.request import (
-    OnChange,
-    ignore_change,
-    job_spec,
-    options_to_keep,
-    unheard_notes,
-)
-from longtake_bridge.result import Result, take_from_proto
-from longtake_bridge.timeline.api import (
-    Target,
-    file_identity,
-    fits,
-    made_path,
-    open_document,
-    save_document,
-)
-from longtake_bridge.timeline.clip_search import find_clip, find_item
-from longtake_bridge.timeline.document import TimelineDocument
-from longtake_bridge.timeline.media import probe_clip
-from longtake_bridge.timeline.placing import place
+from longtake_bridge.output import absolute
+from longtake_bridge.request import OnChange, ignore_change, job_spec, options_to_keep
+from longtake_bridge.result import Result
+from longtake_bridge.timeline.api import file_identity
 from longtake_bridge.timeline.region import RegionPlan, place_region, plan_region
-
-
-@dataclass(frozen=True, slots=True)
-class InpaintEdit:
-    """Which clip of which timeline, and where the result goes."""
-
-    timeline_path: Path
-    clip_name: str
-    output: Path | None = None  # beside the timeline, replacing nothing, where None
-    media_folder: Path | None = None  # "NAME Media" beside the new timeline where None
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """An edit that can be done."""
-
-    document: TimelineDocument
-    target: Target
-    plan: RegionPlan
-    options: InpaintOptions  # on frames of the clip's file
-    request: dict[str, Any]
-    notes: tuple[str, ...]
 
 
 def inpaint_timeline(
     engine: Engine,
-    edit: InpaintEdit,
+    edit: TimelineEdit,
     *,
     options: InpaintOptions,
     on_change: OnChange = ignore_change,
@@ -79,69 +46,40 @@ def inpaint_timeline(
         BridgeError: The edit cannot be done, the engine refused, or the work was cancelled. No
             timeline has been written.
     """
-    prepared = _prepare(engine, edit, options)
-    folder = prepared.target.media_folder
-    with media_folder(folder):
-        job = engine.run_job(_spec(prepared, folder), on_change)
-    takes = tuple(take_from_proto(take) for take in job.takes)
-    made = [made_take(engine, take) for take in takes]
-    fitting = [take for take in made if fits(take, made[0])]
-    placement = place_region(prepared.plan, fitting, prepared.request)
-    placed = place(placement, prepared.document.timeline)
-    document = prepared.document.with_timeline(
-        placed.timeline, frozenset(take.media.path for take in fitting)
-    )
-    lost = save_document(document, prepared.target)
-    notes = (*prepared.notes, *placed.notes, *lost, *unheard_notes(engine, options, takes))
-    told = placement.to_json_object()
-    return Result(
-        job=job.id,
-        takes=takes,
-        placement=told,
-        timeline=str(prepared.target.path.absolute()),
-        notes=tuple(dict.fromkeys(notes)),
-        jobs=(job.id,),
-        placements=(told,),
-    )
+    return run_clip_job(engine, _job(engine, edit, options), on_change)
 
 
 def estimate_inpaint_timeline(
-    engine: Engine, edit: InpaintEdit, *, options: InpaintOptions
+    engine: Engine, edit: TimelineEdit, *, options: InpaintOptions
 ) -> job_pb2.EstimateJobResponse:
     """What it would cost.
 
     Raises:
         BridgeError: The edit cannot be done, or the engine refused.
     """
-    prepared = _prepare(engine, edit, options)
-    folder = nearest_folder(prepared.target.media_folder)
-    return engine.estimate(_spec(prepared, folder))
+    return estimate_clip_job(engine, _job(engine, edit, options))
 
 
-def _prepare(engine: Engine, edit: InpaintEdit, options: InpaintOptions) -> _Prepared:
+def _job(engine: Engine, edit: TimelineEdit, options: InpaintOptions) -> ClipJob:
     check_inpaint(options)
-    target = Target(
-        path=timeline_output_path(edit.timeline_path, edit.output, done="inpainted"),
-        media_dir=edit.media_folder,
-        suffix=default_suffix(Path(), options.codec),
-        replace_existing=options.force,
-    )
-    probe = probe_with(engine)
-    document, notes = open_document(
-        edit.timeline_path,
-        target,
-        probe,
-        lambda document: find_item(
-            document.timeline, find_clip(document.timeline, edit.clip_name, document.rate)
-        ),
-    )
-    document.check_target(target.path, replace_existing=target.replace_existing)
-    document.rehearse(target.path)
-    address = find_clip(document.timeline, edit.clip_name, document.rate)
-    media = probe_clip(find_item(document.timeline, address), document.locate, probe)
-    plan = plan_region(document.timeline, address, media=media, rate=document.rate)
+    clip = open_clip(engine, edit, options, done="inpainted")
+    timeline = clip.document.timeline
+    plan = plan_region(timeline, clip.address, media=clip.media, rate=clip.document.rate)
     asked = on_media(engine, plan, options)
-    return _Prepared(document, target, plan, asked, inpaint_request(options), notes)
+    request = inpaint_request(options)
+    mask = options.mask_path
+
+    def spec(path: Path) -> job_pb2.JobSpec:
+        return job_spec(inpaint_work(plan.media.path, asked, shown=plan.output_range), path, asked)
+
+    return ClipJob(
+        clip,
+        label=f"{plan.anchor.clip_name}_inpainted",
+        said=[plan.output_range, request, *(file_identity(absolute(mask)) if mask else [])],
+        options=options,
+        spec=spec,
+        place=lambda made: place_region(plan, made, request),
+    )
 
 
 def on_media(engine: Engine, plan: RegionPlan, options: InpaintOptions) -> InpaintOptions:
@@ -200,16 +138,3 @@ def _mask_start(engine: Engine, plan: RegionPlan, options: InpaintOptions) -> in
         return start
     shown = round(plan.anchor.record_range.duration_s * plan.media.rate)
     return plan.first_frame if count == shown else None
-
-
-def _spec(prepared: _Prepared, folder: Path) -> job_pb2.JobSpec:
-    plan, options = prepared.plan, prepared.options
-    source = plan.media.path
-    target = replace(prepared.target, media_dir=folder)
-    said: list[Any] = [*file_identity(source), plan.output_range, prepared.request]
-    if options.mask_path is not None:
-        said += file_identity(absolute(options.mask_path))
-    path = made_path(target, f"{plan.anchor.clip_name}_inpainted", said)
-    if options.codec == "source":  # only now is it known of which file
-        path = path.with_suffix(default_suffix(source, options.codec))
-    return job_spec(inpaint_work(source, options, shown=plan.output_range), path, options)

@@ -19,8 +19,18 @@ def ignore_change(job: job_pb2.Job) -> None:
     """For callers who do not watch."""
 
 
+Work = (
+    job_pb2.ExtendSpec
+    | job_pb2.InterpolateSpec
+    | job_pb2.InpaintSpec
+    | job_pb2.OutpaintSpec
+    | job_pb2.AnimateSpec
+    | job_pb2.GenerateSpec
+)
+
+
 def job_spec(
-    work: job_pb2.ExtendSpec | job_pb2.InterpolateSpec | job_pb2.InpaintSpec,
+    work: Work,
     output: Path,
     options: MakeOptions,
 ) -> job_pb2.JobSpec:
@@ -30,6 +40,9 @@ def job_spec(
         extend=work if isinstance(work, job_pb2.ExtendSpec) else None,
         interpolate=work if isinstance(work, job_pb2.InterpolateSpec) else None,
         inpaint=work if isinstance(work, job_pb2.InpaintSpec) else None,
+        outpaint=work if isinstance(work, job_pb2.OutpaintSpec) else None,
+        animate=work if isinstance(work, job_pb2.AnimateSpec) else None,
+        generate=work if isinstance(work, job_pb2.GenerateSpec) else None,
         output=job_pb2.OutputSpec(
             path=str(output),
             codec=options.codec,

@@ -18,7 +18,7 @@ from longtake_bridge.cli.option import (
 )
 
 if TYPE_CHECKING:
-    from longtake_bridge.extend_timeline import TimelineEdit
+    from longtake_bridge.clip_edit import TimelineEdit
     from longtake_bridge.result import Result
 
 
@@ -73,7 +73,7 @@ def extend_quietly(call: ExtendCall, *, as_json: bool, connect: str | None) -> R
 
 def timeline_edit(call: ExtendCall) -> TimelineEdit:
     """The part of `call` that speaks of the timeline."""
-    from longtake_bridge.extend_timeline import TimelineEdit
+    from longtake_bridge.clip_edit import TimelineEdit
 
     return TimelineEdit(
         call.input_path,

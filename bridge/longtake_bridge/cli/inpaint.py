@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
-    from longtake_bridge.inpaint_timeline import InpaintEdit
+    from longtake_bridge.clip_edit import TimelineEdit
     from longtake_bridge.request import OnChange
     from longtake_bridge.result import Result
 
@@ -283,10 +283,10 @@ def _reckon(engine: Engine, call: InpaintCall) -> job_pb2.EstimateJobResponse:
     return engine.estimate(spec)
 
 
-def _edit(call: InpaintCall) -> InpaintEdit:
-    from longtake_bridge.inpaint_timeline import InpaintEdit
+def _edit(call: InpaintCall) -> TimelineEdit:
+    from longtake_bridge.clip_edit import TimelineEdit
 
-    return InpaintEdit(
+    return TimelineEdit(
         call.input_path, call.clip or "", output=call.output, media_folder=call.media_folder
     )
 

@@ -30,7 +30,7 @@ from longtake_bridge.output import is_timeline
 if TYPE_CHECKING:
     from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
-    from longtake_bridge.extend_timeline import TimelineEdit
+    from longtake_bridge.clip_edit import TimelineEdit
     from longtake_bridge.result import Result
     from longtake_bridge.timeline.placement import Follow
 
@@ -162,7 +162,7 @@ class _Call:
     @property
     def edit(self) -> TimelineEdit:
         """The part that speaks of the timeline."""
-        from longtake_bridge.extend_timeline import TimelineEdit
+        from longtake_bridge.clip_edit import TimelineEdit
 
         path, clip = self.input_paths[0], self.clip or ""
         return TimelineEdit(path, clip, self.output, self.follow, self.media_folder)

@@ -5,19 +5,26 @@ from pathlib import Path
 from typing import Any
 
 from longtake_bridge.client import Engine
+from longtake_bridge.clip_edit import TimelineEdit
 from longtake_bridge.errors import wrong_call
-from longtake_bridge.extend_timeline import TimelineEdit, extend_timeline
+from longtake_bridge.extend_timeline import extend_timeline
 from longtake_bridge.fill import TimelineFill, fill_timeline
 from longtake_bridge.host.context import Context, Settings, TaskName
 from longtake_bridge.host.preparation import chosen_options
 from longtake_bridge.host.removal import removal_options
-from longtake_bridge.inpaint_timeline import InpaintEdit, inpaint_timeline
+from longtake_bridge.inpaint_timeline import inpaint_timeline
 from longtake_bridge.length import parse_length
 from longtake_bridge.option import ExtendOptions, FillOptions, InterpolateOptions
 from longtake_bridge.request import OnChange
 from longtake_bridge.result import Result
 from longtake_bridge.slow_timeline import slow_timeline
 from longtake_bridge.timeline.choice import Choice
+
+_CLIP_TASKS: dict[TaskName, str] = {
+    "extend": "is to be extended",
+    "slow_motion": "is to be slowed down",
+    "remove": "shows what is to go",
+}
 
 
 def edit_file(
@@ -33,28 +40,22 @@ def edit_file(
     output = Path(settings.output) if settings.output is not None else None
     folder = Path(context.media_folder) if context.media_folder is not None else None
     chosen: dict[str, Any] = chosen_options(settings)
+    edit = TimelineEdit(path, context.clip_name or "", output, settings.follow, folder)
+    if task in _CLIP_TASKS and context.clip_name is None:
+        raise wrong_call(f"Name the clip of {path.name} that {_CLIP_TASKS[task]}.")
     if task == "extend":
-        if context.clip_name is None:
-            raise wrong_call(f"Name the clip of {path.name} that is to be extended.")
         options = ExtendOptions(
             **chosen,
             head=parse_length(settings.head) if settings.head is not None else None,
             tail=parse_length(settings.tail) if settings.tail is not None else None,
         )
-        edit = TimelineEdit(path, context.clip_name, output, settings.follow, folder)
         return extend_timeline(engine, edit, options=options, on_change=on_change)
     if task == "slow_motion":
-        if context.clip_name is None:
-            raise wrong_call(f"Name the clip of {path.name} that is to be slowed down.")
         slow = InterpolateOptions(**chosen, factor=settings.factor, quality=settings.quality)
-        edit = TimelineEdit(path, context.clip_name, output, settings.follow, folder)
         return slow_timeline(engine, edit, options=slow, on_change=on_change)
     if task == "remove":
-        if context.clip_name is None:
-            raise wrong_call(f"Name the clip of {path.name} that shows what is to go.")
-        region = InpaintEdit(path, context.clip_name, output, folder)
         return inpaint_timeline(
-            engine, region, options=removal_options(settings), on_change=on_change
+            engine, edit, options=removal_options(settings), on_change=on_change
         )
     jump_cuts = task == "smooth_jump_cut"
     choice = Choice(jump_cuts=jump_cuts, side_frames=settings.side_frames if jump_cuts else None)
