@@ -166,14 +166,17 @@ class BoxPath(msgspec.Struct, frozen=True):
 
     boxes: tuple[Box, ...]
     name: str = ""
+    matte_path: Path | None = None  # where it is on the frame of the first box in the picture
 
 
 class Stroke(msgspec.Struct, frozen=True):
-    """A region that flows: an image, white where it does, and pixels a second."""
+    """A region that flows, and pixels a second: an image, white where it does, or a box."""
 
-    region_path: Path
+    region_path: Path | None
     dx: float
     dy: float
+    box: Box | None = None  # its frame is not looked at
+    frame: int = 0  # of a clip, that the region was drawn on
 
 
 class Guidance(msgspec.Struct, frozen=True):

@@ -34,8 +34,11 @@ def input_paths(spec: Spec) -> tuple[Path, ...]:
             paths = (path,) if mask is None else (path, mask)
         case Generate(still_paths=paths, input_path=path, like_path=like):
             paths = (*paths, *(one for one in (path, like) if one is not None))
-    regions = tuple(stroke.region_path for stroke in spec.guidance.strokes)
-    return paths + spec.guidance.reference_paths + regions
+    guidance = spec.guidance
+    drawn = [stroke.region_path for stroke in guidance.strokes]
+    drawn += [path.matte_path for path in guidance.box_paths]
+    given = tuple(path for path in drawn if path is not None)
+    return paths + guidance.reference_paths + given
 
 
 def fingerprint(spec: Spec, version: str) -> str:

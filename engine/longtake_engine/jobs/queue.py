@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -147,13 +148,20 @@ class JobQueue:
             guidance=replace(
                 guidance,
                 reference_paths=tuple(map(roots.check, guidance.reference_paths)),
+                box_paths=tuple(
+                    replace(path, matte_path=self._given(path.matte_path))
+                    for path in guidance.box_paths
+                ),
                 strokes=tuple(
-                    replace(stroke, region_path=roots.check(stroke.region_path))
+                    replace(stroke, region_path=self._given(stroke.region_path))
                     for stroke in guidance.strokes
                 ),
             ),
             output=replace(spec.output, path=roots.check_target(spec.output.path)),
         )
+
+    def _given(self, path: Path | None) -> Path | None:
+        return None if path is None else self._roots.check(path)
 
     def _find_request(self, request_id: str) -> Job | None:
         known = self._ledger.store.by_request(request_id) if request_id else None

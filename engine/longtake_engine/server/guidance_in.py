@@ -49,10 +49,17 @@ def _to_box_path(path: job_pb2.BoxPath) -> BoxPath:
     boxes = tuple(to_box(box) for box in path.boxes)
     if len(boxes) < 2 or any(later.frame <= earlier.frame for earlier, later in pairwise(boxes)):
         raise WrongCall("A move takes two boxes or more, on rising frames; give BOX@F0 BOX@F1.")
-    return BoxPath(boxes, path.name)
+    matte = to_path(path.matte_path, "a mask") if path.matte_path else None
+    return BoxPath(boxes, path.name, matte)
 
 
 def _to_stroke(stroke: job_pb2.Stroke) -> Stroke:
     if not (math.isfinite(stroke.dx) and math.isfinite(stroke.dy)):
         raise WrongCall("A direction is in pixels a second, to the right and down; give DX,DY.")
-    return Stroke(to_path(stroke.region_path, "a region"), stroke.dx, stroke.dy)
+    box = to_box(stroke.box) if stroke.HasField("box") else None
+    if (box is None) != bool(stroke.region_path):
+        raise WrongCall("A region is an image or a box X,Y,W,H: give one of them for each.")
+    if stroke.frame < 0:
+        raise WrongCall("A region is drawn on frame 0 or later; give it as MASK@FRAME.")
+    region = to_path(stroke.region_path, "a region") if stroke.region_path else None
+    return Stroke(region, stroke.dx, stroke.dy, box, stroke.frame)

@@ -156,11 +156,18 @@ def _to_camera(camera: CameraMove) -> job_pb2.CameraMove:
 
 
 def _to_box_path(path: BoxPath) -> job_pb2.BoxPath:
-    return job_pb2.BoxPath(boxes=map(_to_box, path.boxes), name=path.name)
+    matte = "" if path.matte_path is None else str(path.matte_path)
+    return job_pb2.BoxPath(boxes=map(_to_box, path.boxes), name=path.name, matte_path=matte)
 
 
 def _to_stroke(stroke: Stroke) -> job_pb2.Stroke:
-    return job_pb2.Stroke(region_path=str(stroke.region_path), dx=stroke.dx, dy=stroke.dy)
+    return job_pb2.Stroke(
+        region_path="" if stroke.region_path is None else str(stroke.region_path),
+        dx=stroke.dx,
+        dy=stroke.dy,
+        box=None if stroke.box is None else _to_box(stroke.box),
+        frame=stroke.frame,
+    )
 
 
 def _to_box(box: Box) -> job_pb2.Box:

@@ -324,22 +324,28 @@ class CameraMove(_message.Message):
     def __init__(self, kind: _Optional[_Union[CameraKind, str]] = ..., amount: _Optional[float] = ...) -> None: ...
 
 class BoxPath(_message.Message):
-    __slots__ = ("boxes", "name")
+    __slots__ = ("boxes", "name", "matte_path")
     BOXES_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    MATTE_PATH_FIELD_NUMBER: _ClassVar[int]
     boxes: _containers.RepeatedCompositeFieldContainer[Box]
     name: str
-    def __init__(self, boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., name: _Optional[str] = ...) -> None: ...
+    matte_path: str
+    def __init__(self, boxes: _Optional[_Iterable[_Union[Box, _Mapping]]] = ..., name: _Optional[str] = ..., matte_path: _Optional[str] = ...) -> None: ...
 
 class Stroke(_message.Message):
-    __slots__ = ("region_path", "dx", "dy")
+    __slots__ = ("region_path", "dx", "dy", "box", "frame")
     REGION_PATH_FIELD_NUMBER: _ClassVar[int]
     DX_FIELD_NUMBER: _ClassVar[int]
     DY_FIELD_NUMBER: _ClassVar[int]
+    BOX_FIELD_NUMBER: _ClassVar[int]
+    FRAME_FIELD_NUMBER: _ClassVar[int]
     region_path: str
     dx: float
     dy: float
-    def __init__(self, region_path: _Optional[str] = ..., dx: _Optional[float] = ..., dy: _Optional[float] = ...) -> None: ...
+    box: Box
+    frame: int
+    def __init__(self, region_path: _Optional[str] = ..., dx: _Optional[float] = ..., dy: _Optional[float] = ..., box: _Optional[_Union[Box, _Mapping]] = ..., frame: _Optional[int] = ...) -> None: ...
 
 class OutputSpec(_message.Message):
     __slots__ = ("path", "codec", "no_audio", "replace_existing", "music")

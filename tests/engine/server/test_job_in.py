@@ -39,8 +39,11 @@ GUIDANCE = Guidance(
     (A, B),
     0.5,
     CameraMove("orbit_left", 0.5),
-    (BoxPath((Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9)), "a boat"),),
-    (Stroke(M, 12.5, -3.0),),
+    (
+        BoxPath((Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9)), "a boat"),
+        BoxPath((Box(1, 2, 3, 4), Box(5, 6, 7, 8, 9)), matte_path=M),
+    ),
+    (Stroke(M, 12.5, -3.0), Stroke(None, 0.0, 2.0, Box(5, 6, 7, 8), 12)),
     True,
 )
 WORKS = [
