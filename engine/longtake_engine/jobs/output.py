@@ -1,6 +1,7 @@
 """Where results go: which files a job may write, and what is left to clear away after it."""
 
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -71,6 +72,13 @@ def remove_partials(spec: Spec, job_id: str) -> None:
                 partial.unlink()
             except OSError:
                 continue  # the folder may have become read-only; that must not hold up the queue
+
+
+def remove_windows(spec: Spec, job_id: str) -> None:
+    """Clear away what a job that has ended had kept to go on from."""
+    for folder in {path.parent for path in spec.made_paths}:
+        for kept in folder.glob(f".*.{job_id}.windows"):
+            shutil.rmtree(kept, ignore_errors=True)
 
 
 def _same_file(one: Path, other: Path) -> bool:

@@ -12,7 +12,7 @@ from longtake_engine.jobs.enquiry import EnquiryDesk
 from longtake_engine.jobs.fingerprint import fingerprint, input_paths
 from longtake_engine.jobs.job import Job, new_id
 from longtake_engine.jobs.ledger import Ledger
-from longtake_engine.jobs.output import check_output, made_file
+from longtake_engine.jobs.output import check_output, made_file, remove_windows
 from longtake_engine.jobs.supervisor import Supervisor
 from longtake_engine.jobs.watch import Watch
 from longtake_engine.roots import Roots
@@ -92,6 +92,7 @@ class JobQueue:
     def cancel(self, job_id: str) -> Job:
         """The job, ended: within a second where it was at work, at once where it was waiting."""
         if (cancelled := self._ledger.cancel_queued(job_id)) is not None:
+            remove_windows(cancelled.spec, job_id)  # of an attempt that the daemon was ended in
             return cancelled
         job = self._ledger.get(job_id)
         if job.ended:

@@ -19,7 +19,7 @@ from longtake_engine.jobs.job import Cancelled, Failed, Job, State, Succeeded
 from longtake_engine.jobs.ledger import MAX_ATTEMPTS, Ledger
 from longtake_engine.jobs.leftover import Leftover
 from longtake_engine.jobs.message import Broken, Done, Event, RunJob, StopJob
-from longtake_engine.jobs.output import check_output, made_files, remove_partials
+from longtake_engine.jobs.output import check_output, made_files, remove_partials, remove_windows
 from longtake_engine.jobs.pace import Pace
 from longtake_engine.jobs.process import Died, WarmWorker, WorkerProcess
 from longtake_engine.work import Progress, Take
@@ -79,6 +79,8 @@ class Supervisor:
         for job in self._ledger.recover():
             _log.info("job %s was left in the middle by the last daemon", job.id)
             remove_partials(job.spec, job.id)
+            if job.ended:
+                remove_windows(job.spec, job.id)
         self._forget_old()
         self._thread.start()
 
@@ -141,6 +143,8 @@ class Supervisor:
             outcome = self._failed(run, error)
         if not isinstance(outcome, Succeeded):
             remove_partials(job.spec, job.id)
+        if not isinstance(outcome, _Requeue):
+            remove_windows(job.spec, job.id)
         self._worker.rest()
         self._settle(run, outcome)
         _log.info("job %s: %s", job.id, type(outcome).__name__)

@@ -13,6 +13,7 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.still import encode_jpeg
 from longtake_engine.media.writer import MediaWriter
+from longtake_engine.models.schedule import keep_windows, windows_folder
 from longtake_engine.picture import Picture
 from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.addition import Addition
@@ -49,7 +50,7 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
     for draft in draft_takes(spec, clip, survey, cancel):
         drafts.append(draft)
         yield Progress("measuring")
-    drafts = finish_drafts(spec, clip, drafts)
+    drafts = [_kept(draft, job_id) for draft in finish_drafts(spec, clip, drafts)]
     goes_on = {
         forward: read_continuity(clip.reader, ending, cancel.check)
         for forward, ending in survey.endings.items()
@@ -154,6 +155,16 @@ def _prepared(draft: Draft, goes_on: dict[bool, Continuity]) -> Draft:
     return dataclass_replace(
         draft, head=done.get(False, draft.head), tail=done.get(True, draft.tail)
     )
+
+
+def _kept(draft: Draft, job_id: str) -> Draft:
+    """`draft` with what it makes window by window kept until the job has ended."""
+    folder = windows_folder(draft.path, job_id)
+    head, tail = (
+        dataclass_replace(side, backend=keep_windows(side.backend, folder / name))
+        for side, name in ((draft.head, "head"), (draft.tail, "tail"))
+    )
+    return dataclass_replace(draft, head=head, tail=tail)
 
 
 def _additions(draft: Draft, goes_on: dict[bool, Continuity]) -> tuple[Addition, Addition]:

@@ -11,6 +11,7 @@ from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.errors import BadInput
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
+from longtake_engine.models.schedule import Scheduled
 from longtake_engine.picture import Picture
 from longtake_engine.splice.color import ColorShift, measure_shift
 from longtake_engine.tasks.ending import Ending, reach, whole_clip
@@ -140,7 +141,8 @@ class Side:
         whole = self.canvas
         frame = whole.wanted.stop - 1
         nearest = Canvas(whole.format, whole.rate, whole.known, range(frame, frame + 1))
-        if self.remade_frames:  # its place in time depends on the whole stretch
+        # Its place in time, or what it shows, depends on the whole stretch.
+        if self.remade_frames or isinstance(self.backend, Scheduled):
             made = self.backend.complete(whole, guidance, cancel)
             return next(islice(made, len(whole.wanted) - 1, None)).picture
         return next(self.backend.complete(nearest, guidance, cancel)).picture

@@ -19,17 +19,17 @@ DEADLINE_S = 30.0
 
 
 class Bench:
-    """A queue with real workers and a real store, its tasks scripted."""
+    """A queue with real workers and a real store, its tasks scripted where nothing else is said."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tasks: str = TASKS) -> None:
         self.folder = folder
         self.home = folder / "home"
         self.home.mkdir(exist_ok=True)
         self.board = WatchBoard()
         self.store = JobStore(self.home / "jobs.sqlite")
         self.ledger = Ledger(self.store, self.board)
-        self.supervisor = Supervisor(self.ledger, home=self.home, tasks=TASKS)
-        self.desk = EnquiryDesk(home=self.home, tasks=TASKS)
+        self.supervisor = Supervisor(self.ledger, home=self.home, tasks=tasks)
+        self.desk = EnquiryDesk(home=self.home, tasks=tasks)
         self.queue = JobQueue(
             self.ledger, self.supervisor, self.desk, roots=Roots(), version="test"
         )
@@ -84,6 +84,21 @@ def idle_bench(tmp_path: Path) -> Iterator[Bench]:
 def bench(idle_bench: Bench) -> Bench:
     idle_bench.supervisor.start()
     return idle_bench
+
+
+@pytest.fixture
+def new_window_bench(tmp_path: Path) -> Iterator[Callable[[], Bench]]:
+    """As `new_bench`, of engines that extend clips by a model of a small window."""
+    benches: list[Bench] = []
+
+    def make() -> Bench:
+        benches.append(Bench(tmp_path, "longtake_engine.testing.window_tasks"))
+        benches[-1].supervisor.start()
+        return benches[-1]
+
+    yield make
+    for bench in benches:
+        bench.stop()
 
 
 @pytest.fixture

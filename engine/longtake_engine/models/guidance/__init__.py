@@ -1,0 +1,1 @@
+"""What a person wishes, put as models take it: words, drawn control videos, pictures."""

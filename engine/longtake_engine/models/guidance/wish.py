@@ -1,0 +1,21 @@
+"""Guidance as models hear it: its pictures read, its drawing ready to be drawn."""
+
+from longtake_engine.canvas import Canvas
+from longtake_engine.models.diffusion.wish import Wish
+from longtake_engine.models.guidance.reference import read_references
+from longtake_engine.work import Guidance
+
+
+def wish_of(guidance: Guidance, canvas: Canvas) -> Wish:
+    """What `guidance` says of `canvas`.
+
+    Raises:
+        BadInput: A picture that it names cannot be read.
+    """
+    return Wish(
+        prompt=guidance.prompt,
+        negative_prompt=guidance.negative_prompt,
+        seed=guidance.seed,
+        strength=guidance.strength,
+        references=read_references(guidance.reference_paths),
+    )
