@@ -52,8 +52,9 @@ def check_safetensors(path: Path, name: str = "") -> None:
         raise missing_extra() from error
     called = name or path.name
     with path.open("rb") as file:
-        start = file.read(2)
-    if start == b"PK" or start[:1] == b"\x80":
+        start = file.read(9)
+    # A header's length may begin with a pickle's mark, but JSON comes after it.
+    if start[8:] != b"{" and (start[:2] == b"PK" or start[:1] == b"\x80"):
         raise BadInput(
             f"{called} holds pickled weights under the name of safetensors; loading them would run "
             "whatever code is in them, so they are refused: take another source for this model."

@@ -12,6 +12,16 @@ def test_whole_weights_pass(tmp_path):
     check.check_safetensors(path)
 
 
+def test_a_header_as_long_as_a_pickle_begins_is_no_pickle(tmp_path):
+    whole = tiny_weights(1)
+    length = int.from_bytes(whole[:8], "little")
+    header = whole[8 : 8 + length].ljust(0x280)  # whose two bytes are those of a pickle
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + whole[8 + length :])
+    assert path.read_bytes()[:2] == b"\x80\x02"
+    check.check_safetensors(path)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
