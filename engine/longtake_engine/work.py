@@ -296,6 +296,15 @@ class Estimate(msgspec.Struct, frozen=True):
     disk_free_bytes: int
 
 
+class SheetRow(msgspec.Struct, frozen=True):
+    """One row of a contact sheet."""
+
+    media_path: Path
+    label: str
+    frames: tuple[int, ...]  # of the file, left to right
+    marked: bool = False
+
+
 def to_json(value: object) -> bytes:
     """One line of JSON, without a line end, that `from_json` reads back."""
     return msgspec.json.encode(value, enc_hook=_encode)

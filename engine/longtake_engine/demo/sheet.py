@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 
 from longtake_engine.media.probe import probe
+from longtake_engine.media.sheet import text_line
 from longtake_engine.media.still import to_rgb8, write_png
 from longtake_engine.media.video_reader import VideoReader
 
 BEFORE, AFTER = (-12, -3, -1), (0, 2, 5, 11)  # frames shown, counted from the first after the join
 TILE_HEIGHT = 180
-LABEL_HEIGHT = 22
 GAP = 4
 
 
@@ -41,10 +41,7 @@ def _row(reader: VideoReader, join: int) -> np.ndarray:
 
 def _tile(image: np.ndarray, frame: int, *, joined: bool) -> np.ndarray:
     """A picture with its number under it, a bright edge before the first after a join."""
-    label = np.zeros((LABEL_HEIGHT, image.shape[1], 3), np.uint8)
     text = f"frame {frame}" + (" | join" if joined else "")
-    white = (255, 255, 255)
-    cv2.putText(label, text, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.45, white, 1, cv2.LINE_AA)
-    tile = np.vstack([image, label])
+    tile = np.vstack([image, text_line(image.shape[1], text, (255, 255, 255))])
     color = (255, 170, 0) if joined else (0, 0, 0)
     return cv2.copyMakeBorder(tile, 0, 0, GAP, 0, cv2.BORDER_CONSTANT, value=color)

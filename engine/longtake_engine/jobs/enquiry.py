@@ -20,12 +20,13 @@ from longtake_engine.jobs.message import (
     AskEstimate,
     AskModels,
     AskProbe,
+    AskSheet,
     Broken,
     Event,
     Question,
 )
 from longtake_engine.jobs.process import Died, WarmWorker, WorkerProcess
-from longtake_engine.work import Estimate, Spec, from_json
+from longtake_engine.work import Estimate, SheetRow, Spec, from_json
 
 _log = logging.getLogger(__name__)
 _TIMEOUT_S = 120.0  # counting the packets of a long file on a slow disk takes a while
@@ -56,6 +57,10 @@ class EnquiryDesk:
     def models(self) -> tuple[ModelInfo, ...]:
         """What can complete frames, built-in ones first."""
         return from_json(self._ask(AskModels(), "the models"), tuple[ModelInfo, ...])
+
+    def sheet(self, rows: tuple[SheetRow, ...]) -> bytes:
+        """A PNG of frames of files; raises `MissingInput`, `BadInput` and `WorkerDied`."""
+        return from_json(self._ask(AskSheet(rows), "the takes"), bytes)
 
     def stop(self) -> None:
         """End the worker; questions that wait for it get `Stopping`."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from longtake_engine.jobs.fault import Fault
-from longtake_engine.work import Progress, Spec, Take, from_json, to_json
+from longtake_engine.work import Progress, SheetRow, Spec, Take, from_json, to_json
 
 
 class RunJob(msgspec.Struct, frozen=True, tag="run_job"):
@@ -39,6 +39,12 @@ class AskModels(msgspec.Struct, frozen=True, tag="ask_models"):
     """What can complete frames here? Answered by `Answer` or `Broken`."""
 
 
+class AskSheet(msgspec.Struct, frozen=True, tag="ask_sheet"):
+    """What do these frames look like beside each other? Answered by `Answer` or `Broken`."""
+
+    rows: tuple[SheetRow, ...]
+
+
 class Done(msgspec.Struct, frozen=True, tag="done"):
     """The job has ended well; its takes came before."""
 
@@ -55,8 +61,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     value: msgspec.Raw
 
 
-Question = AskProbe | AskEstimate | AskModels
-Command = RunJob | StopJob | AskProbe | AskEstimate | AskModels
+Question = AskProbe | AskEstimate | AskModels | AskSheet
+Command = RunJob | StopJob | AskProbe | AskEstimate | AskModels | AskSheet
 Event = Progress | Take | Done | Broken | Answer
 
 

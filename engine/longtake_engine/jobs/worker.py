@@ -25,6 +25,7 @@ from longtake_engine.jobs.message import (
     AskEstimate,
     AskModels,
     AskProbe,
+    AskSheet,
     Broken,
     Done,
     Event,
@@ -89,6 +90,10 @@ class _Worker:
                 return probe(path, sequence_rate)
             case AskEstimate(spec):
                 return importlib.import_module(self._tasks).estimate(spec)
+            case AskSheet(rows):
+                from longtake_engine.media.sheet import draw_sheet  # noqa: PLC0415 # heavy
+
+                return draw_sheet(rows)
             case AskModels():
                 from longtake_engine.models.catalog import list_models  # noqa: PLC0415 # heavy
 

@@ -61,15 +61,20 @@ def encode_jpeg(picture: Picture, max_width: int = 320) -> bytes:
     return data.tobytes()
 
 
+def encode_png(rgb: np.ndarray) -> bytes:
+    """A PNG file of H W 3 uint8, red first."""
+    done, data = cv2.imencode(".png", rgb[:, :, ::-1])
+    assert done
+    return data.tobytes()
+
+
 def write_png(path: Path, rgb: np.ndarray) -> None:
     """Write H W 3 uint8, red first, as a PNG file.
 
     Raises:
         NotPossible: The file cannot be written there.
     """
-    done, data = cv2.imencode(".png", rgb[:, :, ::-1])
-    assert done
     try:
-        path.write_bytes(data.tobytes())
+        path.write_bytes(encode_png(rgb))
     except OSError as error:
         raise NotPossible(f"{path} cannot be written: {error.strerror}.") from error

@@ -13,11 +13,14 @@ from longtake_engine.server.answer_out import to_media
 from longtake_engine.server.job_in import to_spec
 from longtake_engine.server.job_out import to_estimate, to_job
 from longtake_engine.server.value_in import to_path, to_rate
+from longtake_engine.work import SheetRow
 
 # ruff: noqa: D102 # the methods are named and described in proto/longtake/v1
 
 _PAGE_SIZE = 100
 _MOST_ON_PAGE = 1000
+_MOST_ROWS = 16  # of a sheet
+_MOST_FRAMES = 12  # in a row of it
 
 
 class JobServicer(job_pb2_grpc.JobServiceServicer):
@@ -72,6 +75,18 @@ class MediaServicer(media_pb2_grpc.MediaServiceServicer):
         path = self._roots.check(to_path(request.path, "the clip"))
         rate = to_rate(request.sequence_rate) if request.HasField("sequence_rate") else None
         return media_pb2.ProbeResponse(media=to_media(self._desk.probe(path, rate)))
+
+    def DrawSheet(self, request, context):
+        rows = tuple(self._row(row) for row in request.rows)
+        if not 1 <= len(rows) <= _MOST_ROWS:
+            raise WrongCall(f"A sheet has 1 to {_MOST_ROWS} rows, not {len(rows)}.")
+        return media_pb2.DrawSheetResponse(png=self._desk.sheet(rows))
+
+    def _row(self, row: media_pb2.SheetRow) -> SheetRow:
+        if not 1 <= len(row.frames) <= _MOST_FRAMES:
+            raise WrongCall(f"A row has 1 to {_MOST_FRAMES} frames, not {len(row.frames)}.")
+        path = self._roots.check(to_path(row.media_path, "a take"))
+        return SheetRow(path, row.label, tuple(row.frames), row.marked)
 
 
 def _page_size(asked: int) -> int:

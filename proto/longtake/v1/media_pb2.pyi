@@ -139,3 +139,27 @@ class ProbeResponse(_message.Message):
     MEDIA_FIELD_NUMBER: _ClassVar[int]
     media: MediaInfo
     def __init__(self, media: _Optional[_Union[MediaInfo, _Mapping]] = ...) -> None: ...
+
+class SheetRow(_message.Message):
+    __slots__ = ("media_path", "label", "frames", "marked")
+    MEDIA_PATH_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    FRAMES_FIELD_NUMBER: _ClassVar[int]
+    MARKED_FIELD_NUMBER: _ClassVar[int]
+    media_path: str
+    label: str
+    frames: _containers.RepeatedScalarFieldContainer[int]
+    marked: bool
+    def __init__(self, media_path: _Optional[str] = ..., label: _Optional[str] = ..., frames: _Optional[_Iterable[int]] = ..., marked: _Optional[bool] = ...) -> None: ...
+
+class DrawSheetRequest(_message.Message):
+    __slots__ = ("rows",)
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[SheetRow]
+    def __init__(self, rows: _Optional[_Iterable[_Union[SheetRow, _Mapping]]] = ...) -> None: ...
+
+class DrawSheetResponse(_message.Message):
+    __slots__ = ("png",)
+    PNG_FIELD_NUMBER: _ClassVar[int]
+    png: bytes
+    def __init__(self, png: _Optional[bytes] = ...) -> None: ...

@@ -40,6 +40,11 @@ class MediaServiceStub:
                 request_serializer=longtake_dot_v1_dot_media__pb2.ProbeRequest.SerializeToString,
                 response_deserializer=longtake_dot_v1_dot_media__pb2.ProbeResponse.FromString,
                 _registered_method=True)
+        self.DrawSheet = channel.unary_unary(
+                '/longtake.v1.MediaService/DrawSheet',
+                request_serializer=longtake_dot_v1_dot_media__pb2.DrawSheetRequest.SerializeToString,
+                response_deserializer=longtake_dot_v1_dot_media__pb2.DrawSheetResponse.FromString,
+                _registered_method=True)
 
 
 class MediaServiceServicer:
@@ -53,6 +58,13 @@ class MediaServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DrawSheet(self, request, context):
+        """Draws frames of files on one sheet, a row a file, to compare them at a glance.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MediaServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_MediaServiceServicer_to_server(servicer, server):
                     servicer.Probe,
                     request_deserializer=longtake_dot_v1_dot_media__pb2.ProbeRequest.FromString,
                     response_serializer=longtake_dot_v1_dot_media__pb2.ProbeResponse.SerializeToString,
+            ),
+            'DrawSheet': grpc.unary_unary_rpc_method_handler(
+                    servicer.DrawSheet,
+                    request_deserializer=longtake_dot_v1_dot_media__pb2.DrawSheetRequest.FromString,
+                    response_serializer=longtake_dot_v1_dot_media__pb2.DrawSheetResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class MediaService:
             '/longtake.v1.MediaService/Probe',
             longtake_dot_v1_dot_media__pb2.ProbeRequest.SerializeToString,
             longtake_dot_v1_dot_media__pb2.ProbeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DrawSheet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/longtake.v1.MediaService/DrawSheet',
+            longtake_dot_v1_dot_media__pb2.DrawSheetRequest.SerializeToString,
+            longtake_dot_v1_dot_media__pb2.DrawSheetResponse.FromString,
             options,
             channel_credentials,
             insecure,

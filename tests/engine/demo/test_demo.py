@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 from longtake_engine.demo.scene import FORMAT, draw_scene
-from longtake_engine.demo.sheet import AFTER, BEFORE, LABEL_HEIGHT, TILE_HEIGHT, write_sheet
+from longtake_engine.demo.sheet import AFTER, BEFORE, TILE_HEIGHT, write_sheet
 from longtake_engine.errors import BadInput
+from longtake_engine.media.sheet import TEXT_HEIGHT
 from longtake_engine.testing.media import make_clip
 
 
@@ -28,7 +29,7 @@ def test_a_sheet_has_one_row_a_join(tmp_path):
     write_sheet(clip, png, [4, 20])
     sheet = cv2.imread(str(png))
     assert sheet is not None
-    assert sheet.shape[0] // 2 in range(TILE_HEIGHT + LABEL_HEIGHT, TILE_HEIGHT + LABEL_HEIGHT + 20)
+    assert sheet.shape[0] // 2 in range(TILE_HEIGHT + TEXT_HEIGHT, TILE_HEIGHT + TEXT_HEIGHT + 20)
     tiles = len(BEFORE) + len(AFTER)
     assert sheet.shape[1] // tiles in range(TILE_HEIGHT * 16 // 9, TILE_HEIGHT * 16 // 9 + 10)
     assert sheet[: TILE_HEIGHT // 2].std() > 20  # pictures, not a blank

@@ -39,6 +39,18 @@ def test_a_missing_file_is_not_found(caller, tmp_path, refusal):
     assert (refused.code, refused.reason) == (grpc.StatusCode.NOT_FOUND, "MISSING_INPUT")
 
 
+def test_a_sheet_is_drawn_of_files_under_the_roots(caller, tmp_path, refusal):
+    from longtake_engine.testing.media import make_clip
+
+    clip = make_clip(tmp_path / "clip.mkv", frames=3)
+    row = media_pb2.SheetRow(media_path=str(clip), label="take 1", frames=[0, 2])
+    answer = caller.call(caller.media.DrawSheet, media_pb2.DrawSheetRequest(rows=[row]))
+    assert answer.png.startswith(b"\x89PNG")
+    for rows in ([], [row] * 17, [media_pb2.SheetRow(media_path=str(clip))]):
+        request = media_pb2.DrawSheetRequest(rows=rows)
+        assert refusal(caller.call, caller.media.DrawSheet, request).reason == "WRONG_CALL"
+
+
 def test_models_are_listed_and_chosen_by_task(caller):
     everything = caller.call(caller.models.ListModels, model_pb2.ListModelsRequest()).models
     assert {"motion", "retime"} <= {model.name for model in everything}
