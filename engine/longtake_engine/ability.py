@@ -8,10 +8,10 @@ from longtake_engine.errors import NotPossible
 from longtake_engine.work import Animate, Extend, Generate, Inpaint, Interpolate, Outpaint, Spec
 
 Task = Literal["extend", "interpolate", "inpaint", "outpaint", "animate", "generate"]
+Beginning = Literal["words", "still", "clip"]  # what a shot is made from
 
 _OUTPAINT = "no backend here makes a picture larger yet (outpaint)"
 _ANIMATE = "nothing here moves parts of a picture yet (animate)"
-_GENERATE = "no backend here makes a shot from nothing yet (generate)"
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,18 +27,18 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     remakes_known_frames: bool = False
     foretells: bool = True  # False: it keeps the picture alive rather than guess what comes
     follows_camera: bool = False  # it does nothing for a camera that stands
+    quick: bool = True  # False: it takes minutes, and is not tried on the clip beforehand
+    makes_from: tuple[Beginning, ...] = ()  # of "generate"; empty where nobody says
     license: str = "Apache-2.0"
 
 
-def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint:
+def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint | Generate:
     """The work of `spec`, which some backend here can do.
 
     Raises:
         NotPossible: None can; the sentence names what is missing.
     """
     match spec.work:
-        case Generate():
-            raise _not_possible(_GENERATE)
         case Outpaint():
             raise _not_possible(_OUTPAINT)
         case Animate():

@@ -1,6 +1,7 @@
-"""The token by which long work learns that it should stop."""
+"""The token by which long work learns that it should stop, and says how far it is."""
 
 import threading
+from collections.abc import Callable
 
 from longtake_engine.errors import Cancelled
 
@@ -10,6 +11,7 @@ class CancelToken:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._hear: Callable[[str, float], None] | None = None
 
     def cancel(self) -> None:
         """Ask the work to stop."""
@@ -24,3 +26,17 @@ class CancelToken:
         """Raise `Cancelled` where the work should stop."""
         if self._event.is_set():
             raise Cancelled("The job was cancelled.")
+
+    def listen(self, hear: Callable[[str, float], None]) -> None:
+        """Have `hear` called with what `say` is, in the thread that says it."""
+        self._hear = hear
+
+    def say(self, words: str, remaining_s: float = -1.0) -> None:
+        """Tell whoever listens how far the work is where no frame comes for long.
+
+        Args:
+            words: In few, such as "step 3 of 30".
+            remaining_s: Seconds until frames come; below 0 where nobody knows.
+        """
+        if self._hear is not None:
+            self._hear(words, remaining_s)

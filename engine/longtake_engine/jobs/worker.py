@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.jobs.fault import Fault, fault_of
@@ -35,7 +36,7 @@ from longtake_engine.jobs.message import (
     event_line,
     read_command,
 )
-from longtake_engine.work import to_json
+from longtake_engine.work import Progress, to_json
 
 _Work = tuple[RunJob, CancelToken] | Question
 
@@ -62,6 +63,7 @@ class _Worker:
         self._tasks = tasks
         self._log = log
         self._say = say
+        self._last = Progress("")
 
     def do(self, work: _Work) -> None:
         """Do it and say how it ended, whatever happens."""
@@ -77,9 +79,17 @@ class _Worker:
     def _run(self, command: RunJob, cancel: CancelToken) -> Event:
         cancel.check()
         tasks = importlib.import_module(self._tasks)
+        cancel.listen(self._tell)
         for event in tasks.run(command.spec, job_id=command.job_id, cancel=cancel):
+            if isinstance(event, Progress):
+                self._last = event
             self._say(event)
         return Done()
+
+    def _tell(self, words: str, remaining_s: float) -> None:
+        """Say how far the work is between two frames; from any thread."""
+        phase = f"{self._last.phase}, {words}" if self._last.phase else words
+        self._say(replace(self._last, phase=phase, remaining_s=remaining_s, preview_jpeg=b""))
 
     def _answer(self, question: Question) -> object:
         match question:

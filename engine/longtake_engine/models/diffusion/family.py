@@ -38,6 +38,7 @@ class Conditioning:
     after: int = 0  # wholly known frames at the end that it makes use of
     both: bool = False  # at the start and at the end at once
     needs_before: bool = False  # it makes nothing without a known frame at the start
+    needs_after: bool = False  # nor without one at the end
     alone_after: bool = False  # at the end with none at the start: it can go back from a head
     masks: bool = False  # pixels known and unknown in any pattern
     prompt: bool = True

@@ -17,6 +17,7 @@ from longtake_engine.weights.entry import Entry
 RATE = Fraction(16)
 FRAMES = 81
 SMALL, LARGE = 832 * 480, 1280 * 720  # areas of 480p and 720p as Wan has them
+_FROM_WORDS = Conditioning(needs_prompt=True, strength=True)
 
 
 def wan_family(entry: Entry) -> Family | None:
@@ -43,14 +44,16 @@ class WanWords:
 
     grid: Grid
     pipeline: str = "WanPipeline"
-    conditioning: Conditioning = Conditioning(needs_prompt=True, strength=True)
+    conditioning: Conditioning = _FROM_WORDS
     steps: int = 50
 
     def run(self, pipe: Any, block: Block, wish: Wish, steps: Steps) -> np.ndarray:
         """As `Family.run`."""
         arguments = common_arguments(block, wish, steps)
         if wish.strength and not block.unknown.any():
-            from diffusers import WanVideoToVideoPipeline  # noqa: PLC0415 # heavy
+            from diffusers.pipelines.wan.pipeline_wan_video2video import (  # noqa: PLC0415 # heavy
+                WanVideoToVideoPipeline,
+            )
 
             parts = {n: c for n, c in pipe.components.items() if n != "transformer_2"}
             del arguments["num_frames"]

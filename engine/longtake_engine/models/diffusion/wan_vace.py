@@ -14,6 +14,16 @@ from longtake_engine.models.diffusion.call import common_arguments, made_frames,
 from longtake_engine.models.diffusion.family import Conditioning, Grid, Steps
 from longtake_engine.models.diffusion.wish import Wish
 
+_EVERYTHING = Conditioning(
+    before=17,
+    after=17,
+    both=True,
+    alone_after=True,
+    masks=True,
+    references=3,
+    control=True,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WanVace:
@@ -21,15 +31,7 @@ class WanVace:
 
     grid: Grid
     pipeline: str = "WanVACEPipeline"
-    conditioning: Conditioning = Conditioning(
-        before=17,
-        after=17,
-        both=True,
-        alone_after=True,
-        masks=True,
-        references=3,
-        control=True,
-    )
+    conditioning: Conditioning = _EVERYTHING
     steps: int = 30
 
     def run(self, pipe: Any, block: Block, wish: Wish, steps: Steps) -> np.ndarray:

@@ -1,0 +1,148 @@
+"""A model in memory, at work."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Canvas, Completed
+from longtake_engine.errors import NotPossible, WrongCall
+from longtake_engine.models.diffusion.assembly import Assembly, assemble
+from longtake_engine.models.diffusion.block import Block
+from longtake_engine.models.diffusion.family import Family, Steps
+from longtake_engine.models.diffusion.loading import (
+    Weights,
+    free_card,
+    is_memory_error,
+    loaded,
+    memory_errors,
+)
+from longtake_engine.models.diffusion.placement import WAYS, Machine, Way, choose_way
+from longtake_engine.models.diffusion.wish import Wish
+
+
+class RunningModel:
+    """Completes one canvas after another with weights that are loaded once, when the first comes.
+
+    Where the card turns out to be too small, it goes on in the next slower way.
+    """
+
+    def __init__(
+        self, family: Family, weights: Weights, machine: Machine, working_bytes: int
+    ) -> None:
+        self._family = family
+        self._weights = weights
+        self._machine = machine
+        self._need = weights.need(machine, working_bytes)
+        self._stay = ExitStack()
+        self._pipe: Any = None
+        self._way: Way = choose_way(self._need, machine)
+
+    def complete(self, canvas: Canvas, wish: Wish, cancel: CancelToken) -> Iterator[Completed]:
+        """Each wanted frame, in time order.
+
+        Raises:
+            Cancelled: `cancel` was set; noticed between steps and between frames.
+            NotPossible: The model cannot do this.
+            WrongCall: It needs to be told what to make, or the canvas is too long for one run.
+            OutOfMemory: It fits in no way.
+        """
+        assembly = self._assemble(canvas, wish)
+        block = assembly.block(cancel)
+        if wish.draw is not None and self._family.conditioning.control:
+            wish = replace(wish, control=wish.draw(assembly.frames(), block.size))
+        made = self._run(block, wish, cancel)
+        yield from assembly.completed(block, made, cancel)
+
+    def close(self) -> None:
+        """Free what the model holds."""
+        self._pipe = None
+        self._stay.close()
+
+    def _assemble(self, canvas: Canvas, wish: Wish) -> Assembly:
+        family, name = self._family, self._weights.name
+        told, grid = family.conditioning, family.grid
+        if told.needs_prompt and not wish.prompt:
+            raise WrongCall(f'{name} makes shots from words; say what with --prompt "…".')
+        assembly = assemble(canvas, grid, told)
+        if len(assembly.layout.moments) > grid.max_frames:
+            raise WrongCall(
+                f"{name} makes {grid.max_frames} frames at once at most and"
+                f" {len(assembly.layout.moments)} were asked for; ask for fewer."
+            )
+        if assembly.layout.masked:
+            if not told.masks and not (told.strength and wish.strength):
+                raise NotPossible(
+                    f"{name} cannot complete parts of pictures; take a model that can, such as"
+                    " wan-vace-1.3b."
+                )
+            return assembly
+        known = canvas.known.keys()
+        before = canvas.wanted.start - 1 in known
+        if canvas.wanted.stop in known and not before and not told.alone_after:
+            raise NotPossible(
+                f"{name} cannot make what comes before a clip; take a model that goes both ways,"
+                " such as wan-vace-1.3b."
+            )
+        if told.needs_before and not before:
+            raise NotPossible(
+                f"{name} goes on from a picture and was given none; give a still with --image, or"
+                " take a model that makes shots from words."
+            )
+        if told.needs_after and canvas.wanted.stop not in known:
+            raise NotPossible(
+                f"{name} makes what lies between two pictures and was given no last one; give it"
+                " two, or take a model that goes on from one."
+            )
+        return assembly
+
+    def _run(self, block: Block, wish: Wish, cancel: CancelToken) -> np.ndarray:
+        while True:
+            steps = Steps(wish.steps or self._family.steps, cancel, _Telling(cancel))
+            try:
+                cancel.check()
+                return self._family.run(self._opened(), block, wish, steps)
+            except (MemoryError, RuntimeError) as error:
+                if not is_memory_error(error):
+                    raise
+            self._step_down()
+
+    def _opened(self) -> Any:
+        """The pipeline, loaded in the quickest way that fits."""
+        if self._pipe is None:
+            weights, pipeline = self._weights, self._family.pipeline
+            self._pipe = self._stay.enter_context(
+                loaded(weights, pipeline, self._machine, self._way)
+            )
+        return self._pipe
+
+    def _step_down(self) -> None:
+        """Take the next slower way; raise where there is none."""
+        self.close()
+        free_card(self._machine)
+        at = WAYS.index(self._way) + 1
+        if at == len(WAYS):
+            with memory_errors(self._weights.name):
+                raise MemoryError
+        self._way = choose_way(self._need, self._machine, WAYS[at])
+
+
+class _Telling:
+    """Tells of steps, and how long those to come will take."""
+
+    def __init__(self, cancel: CancelToken) -> None:
+        self._cancel = cancel
+        self._began = 0.0  # of the second step: the first one brings the weights to the card
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        left = -1.0
+        if done == 1:
+            self._began = now
+        elif done > 1:
+            left = (now - self._began) / (done - 1) * (total - done)
+        self._cancel.say(f"step {done} of {total}", left)
