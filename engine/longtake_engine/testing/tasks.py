@@ -3,6 +3,7 @@
 The input is a text file of one step a line:
 
     progress DONE TOTAL      say how far it is
+    say TEXT                 how far it is between two frames
     touch PATH               let a test know
     wait PATH                until that file is there, noticing a cancel
     hang                     for ever, deaf to a cancel
@@ -72,6 +73,8 @@ def _script(spec: Spec) -> list[str]:
 
 def _step(words: list[str], cancel: CancelToken) -> None:
     match words:
+        case ["say", *text]:
+            cancel.say(" ".join(text), 2.5)
         case ["touch", path]:
             Path(path).touch()
         case ["wait", path]:

@@ -53,6 +53,12 @@ def test_a_job_is_progress_then_takes_then_done(ears, idle_bench):
     assert done == Done()
 
 
+def test_steps_between_two_frames_are_progress_too(ears, idle_bench):
+    ears.process.send(RunJob("job1", idle_bench.spec("progress 1 9", "say step 3 of 30")))
+    _, step, *_ = ears.until_end()
+    assert step == Progress("making, step 3 of 30", 1, 9, remaining_s=2.5)
+
+
 def test_what_libraries_print_does_not_break_the_protocol(ears, idle_bench):
     ears.process.send(RunJob("job1", idle_bench.spec('print {"event": "lie"}')))
     assert [type(event) for event in ears.until_end()] == [Take, Done]
