@@ -12,12 +12,15 @@ from longtake_engine.canvas import Completed
 from longtake_engine.models.removal.aligned import Aligned
 from longtake_engine.models.removal.box import Array
 from longtake_engine.models.removal.camera import Camera
-from longtake_engine.models.removal.compose import Opinions, compose
+from longtake_engine.models.removal.compose import BELIEVED, compose, settled
 from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.link import Links
+from longtake_engine.models.removal.opinion import Opinions
 from longtake_engine.models.removal.shot import Shot
 from longtake_engine.models.removal.trails import Trails
 from longtake_engine.models.synthesis import Synthesis
+
+CLEAN = 0.7  # trust from which on something may be copied into what nobody saw
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,10 @@ class Work:
             opinions = Opinions(fill, found, self.iris)
             laid = compose(self.shot, frame, self.aligned.scales, opinions)
             back = self._back(frame) if laid.blind.any() else None
-            picture = self.synthesis.fill(laid.picture, laid.blind, back)
-            yield Completed(frame, picture, np.where(laid.blind, np.float32(0), np.float32(1)))
+            made = self.synthesis.fill(laid.picture, laid.blind, back, laid.sure > CLEAN)
+            picture = settled(laid.picture, made, laid.blind)
+            seen = ~laid.blind & (laid.sure >= BELIEVED)
+            yield Completed(frame, picture, seen.astype(np.float32))
 
     def _back(self, frame: int) -> Array | None:
         """H W 2 float32 of full size: the way from each pixel of the frame, where it counts, to the
