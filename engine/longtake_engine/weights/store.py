@@ -58,6 +58,11 @@ class ModelStore:
         """The store of the engine at `home`; nothing is read or made yet."""
         self._folder = home / "models"
 
+    @property
+    def folder(self) -> Path:
+        """Where the store keeps what it knows; it need not be there."""
+        return self._folder
+
     @classmethod
     def here(cls) -> "ModelStore":
         """The store of this user's engine, or of the one that LONGTAKE_HOME names."""
