@@ -2,14 +2,21 @@
 
 from longtake_engine.ability import ModelInfo, Task
 from longtake_engine.errors import WrongCall
-from longtake_engine.models import between
+from longtake_engine.models import between, current, cutout
 from longtake_engine.models.backend import VideoBackend
+from longtake_engine.models.between.device import card_is_told_of
 from longtake_engine.models.camerawork import Camerawork
+from longtake_engine.models.diffusion.backend import Diffusion
+from longtake_engine.models.diffusion.family import tasks_of
+from longtake_engine.models.diffusion.table import family_of
 from longtake_engine.models.loop import Loop
 from longtake_engine.models.motion import Motion
 from longtake_engine.models.removal import make_removals
 from longtake_engine.models.retime import Retime
+from longtake_engine.models.schedule import Scheduled
 from longtake_engine.models.sight import Sights
+from longtake_engine.weights.catalogue import Catalogue
+from longtake_engine.weights.store import ModelStore
 
 
 def built_in() -> tuple[VideoBackend, ...]:
@@ -38,22 +45,53 @@ def built_in() -> tuple[VideoBackend, ...]:
     return (*extending, *make_removals())
 
 
+def installed() -> tuple[VideoBackend, ...]:
+    """The open-weights models that are installed whole and that a family here can run, by name.
+
+    What they are is known from the catalogue: nothing is loaded.
+    """
+    store = ModelStore.here()
+    found = []
+    for entry in Catalogue():
+        family = family_of(entry)
+        if family is not None and store.standing(entry.name).state == "installed":
+            found.append(Scheduled(Diffusion(entry, family, store)))
+    return tuple(found)
+
+
 def list_models() -> tuple[ModelInfo, ...]:
-    """What each model is called and can do: the backends, and what makes frames between frames."""
-    return (*(backend.info for backend in built_in()), between.INFO)
+    """What each model is called and can do: the backends, and what makes frames between frames
+    and moves parts of pictures."""
+    backends = (*built_in(), *installed())
+    return (*(backend.info for backend in backends), between.INFO, current.INFO, cutout.INFO)
 
 
 def find_backends(name: str, task: Task) -> tuple[VideoBackend, ...]:
     """The backends to ask for `task`: the one called `name`, or all for "auto".
 
+    A model that takes minutes is among all only where the machine has a card for it. It comes after
+    those that can be tried first.
+
     Raises:
         WrongCall: No backend of this name can do this.
+        NotPossible: It is a model that is not installed here.
+        MissingInput: It was installed, and its files are not what they were.
     """
-    able = [backend for backend in built_in() if task in backend.info.tasks]
+    able = [backend for backend in (*built_in(), *installed()) if task in backend.info.tasks]
     if name == "auto":
-        return tuple(able)
+        card = card_is_told_of()
+        return tuple(backend for backend in able if backend.info.quick or card)
     found = tuple(backend for backend in able if backend.info.name == name)
     if not found:
+        _check_installed(name, task)
         names = ", ".join(backend.info.name for backend in able)
         raise WrongCall(f'No model "{name}" can {task} here; there are: auto, {names}.')
     return found
+
+
+def _check_installed(name: str, task: Task) -> None:
+    """Raise where `name` could do this and is not installed, or not whole."""
+    for entry in Catalogue():
+        family = family_of(entry) if entry.name == name else None
+        if family is not None and task in tasks_of(family.conditioning, entry.tasks):
+            ModelStore.here().find(name)

@@ -19,7 +19,15 @@ from longtake_engine.models.catalog import find_backends
 from longtake_engine.picture import Picture
 from longtake_engine.rate import count_frames
 from longtake_engine.tasks.aliveness import camera_stands
-from longtake_engine.tasks.backtest import HELD, WIDTH, Trial, back_test, plan_trials, shrink
+from longtake_engine.tasks.backtest import (
+    HELD,
+    UNKNOWN,
+    WIDTH,
+    Trial,
+    back_test,
+    plan_trials,
+    shrink,
+)
 from longtake_engine.tasks.ending import Ending, known_pictures, read_ending
 from longtake_engine.tasks.side import Side, look_back, plan_side
 from longtake_engine.work import Extend, Score, Spec
@@ -128,6 +136,8 @@ def first_glance(spec: Spec, clip: Clip, survey: Survey, cancel: CancelToken) ->
     None where the clip is too short for it.
     """
     backend = find_backends(spec.model, "extend")[0]
+    if not backend.info.quick:
+        return None
     ending = survey.endings[clip.forward]
     if ending.still:
         return next((shrink(p, WIDTH) for p in known_pictures(clip.reader, ending, 1)), None)
@@ -155,6 +165,8 @@ def draft_takes(spec: Spec, clip: Clip, survey: Survey, cancel: CancelToken) -> 
 
     def score(backend: VideoBackend) -> Score:
         cancel.check()
+        if not backend.info.quick:
+            return UNKNOWN
         return back_test(backend, survey.trials, cancel, new_frames=new_frames)
 
     with ThreadPoolExecutor(TRIED_AT_ONCE) as pool:
@@ -166,7 +178,8 @@ def _candidates(spec: Spec, survey: Survey) -> list[VideoBackend]:
     """The backends to try, those that suit the clip first.
 
     One that follows the camera has nothing to do where it stands; one that remakes real frames
-    slows the clip, and an editor asked for more of it, not for slower.
+    slows the clip, and an editor asked for more of it, not for slower. Where somebody says what to
+    make, those that hear it are asked, if there are any.
     """
     stands = bool(survey.trials) and all(camera_stands(t.shown) for t in survey.trials)
 
@@ -174,7 +187,10 @@ def _candidates(spec: Spec, survey: Survey) -> list[VideoBackend]:
         info = backend.info
         return not (info.remakes_known_frames or (info.follows_camera and stands))
 
-    backends = sorted(find_backends(spec.model, "extend"), key=suits, reverse=True)
+    found = find_backends(spec.model, "extend")
+    if spec.guidance.prompt:
+        found = tuple(b for b in found if b.info.takes_prompt) or found
+    backends = sorted(found, key=suits, reverse=True)
     wanted = max(1, spec.take_count)
     return [b for number, b in enumerate(backends) if number < wanted or suits(b)]
 

@@ -245,6 +245,7 @@ def _take(
 ) -> Take:
     start = draft.frames.start
     tried = draft.tail if clip.forward else draft.head
+    info = draft.backend.info
     return Take(
         media_path=draft.path,
         start_frame=start,
@@ -256,7 +257,14 @@ def _take(
         seams=watch.finish(start),
         seconds=seconds,
         notes=(
-            *take_notes(clip.info, draft.score, draft.remade_frames, clip.rate, measured_on(tried)),
+            *take_notes(
+                clip.info,
+                draft.score,
+                draft.remade_frames,
+                clip.rate,
+                measured_on(tried),
+                untried="" if info.quick else info.name,
+            ),
             *more,
         ),
     )

@@ -18,17 +18,24 @@ def take_notes(
     remade_frames: int,
     rate: Fraction,
     measured: str = "The clip",
+    *,
+    untried: str = "",
 ) -> tuple[str, ...]:
     """The notes of one take; `measured` is what the score was measured on, as `measured_on` says
-    it."""
+    it, `untried` the name of a model that is not tried beforehand."""
     notes = list(info.notes)
-    if score.psnr_db == 0:
+    if untried:
+        notes.append(
+            f"{untried} is not tried on the clip beforehand, for that would take as long as the"
+            " work itself: the score says nothing, look at the new frames."
+        )
+    elif score.psnr_db == 0:
         notes.append(f"{measured} is too short to measure on, so the score says nothing.")
     elif score.confidence < LOW and not remade_frames:
         notes.append(
             "What moves here cannot be foretold well by a built-in model: look closely at the new"
             " frames, or stretch the clip's own (--model retime). A video model such as Wan VACE"
-            " could make them; this engine cannot load one yet."
+            " could make them (`longtake models`)."
         )
     if remade_frames:
         seconds = float(remade_frames / rate)

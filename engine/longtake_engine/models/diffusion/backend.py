@@ -12,12 +12,12 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost
 from longtake_engine.models.between.device import card_is_told_of
-from longtake_engine.models.diffusion.family import Family, tasks_of
+from longtake_engine.models.diffusion.family import Family, beginnings_of, tasks_of
 from longtake_engine.models.diffusion.layout import step_of
 from longtake_engine.models.diffusion.loading import import_diffusers, look_through
 from longtake_engine.models.diffusion.machine import this_machine
 from longtake_engine.models.diffusion.running import RunningModel
-from longtake_engine.models.diffusion.wish import read_wish
+from longtake_engine.models.guidance.wish import wish_of
 from longtake_engine.models.schedule.window import Limits
 from longtake_engine.picture import PictureFormat
 from longtake_engine.weights.entry import Entry
@@ -53,6 +53,7 @@ class Diffusion:
             takes_prompt=told.prompt,
             max_new_frames=self.family.grid.max_frames - 1,
             quick=False,
+            makes_from=beginnings_of(told),
             license=self.entry.license.name,
         )
 
@@ -121,7 +122,7 @@ class Diffusion:
             Cancelled: `cancel` was set; noticed between steps.
             NotPossible: The model cannot do this, or does not fit.
         """
-        wish = read_wish(guidance)
+        wish = wish_of(guidance, canvas)
         with self.opened(canvas.format, cancel) as running:
             yield from running.complete(canvas, wish, cancel)
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from longtake_engine.ability import Task
+from longtake_engine.ability import Beginning, Task
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.diffusion.block import Block
 from longtake_engine.models.diffusion.wish import Wish
@@ -120,3 +120,14 @@ def tasks_of(conditioning: Conditioning, stated: tuple[Task, ...]) -> tuple[Task
     if conditioning.masks:
         able.add("inpaint")
     return tuple(task for task in stated if task in able)
+
+
+def beginnings_of(conditioning: Conditioning) -> tuple[Beginning, ...]:
+    """What a family can make a shot from."""
+    able = {
+        "words": conditioning.prompt and not conditioning.needs_before,
+        "still": conditioning.before > 0 and not conditioning.needs_after,
+        "clip": conditioning.strength,
+    }
+    every: tuple[Beginning, ...] = ("words", "still", "clip")
+    return tuple(one for one in every if able[one])

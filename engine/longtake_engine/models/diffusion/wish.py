@@ -2,13 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import cv2
 import numpy as np
-
-from longtake_engine.errors import BadInput
-from longtake_engine.work import Guidance
 
 # Frames, numbered as in the canvas and fractions of one where a model's rate is another, and the
 # (height, width) of the model's pictures -> T H W 3 float32, 0 to 1.
@@ -29,25 +24,3 @@ class Wish:
     # it stands where the block is unknown
     control: np.ndarray | None = None
     draw: Draw | None = None  # gives `control`, once the block is known; None for none
-
-
-def read_wish(guidance: Guidance) -> Wish:
-    """What a job says, with its reference pictures read.
-
-    Raises:
-        BadInput: A reference picture cannot be read.
-    """
-    return Wish(
-        prompt=guidance.prompt,
-        negative_prompt=guidance.negative_prompt,
-        seed=guidance.seed,
-        strength=guidance.strength,
-        references=tuple(_read(path) for path in guidance.reference_paths),
-    )
-
-
-def _read(path: Path) -> np.ndarray:
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if image is None:
-        raise BadInput(f"{path} is no picture that can be read; give a PNG or a JPEG.")
-    return image[..., ::-1].astype(np.float32) / np.float32(255)
