@@ -35,7 +35,7 @@ class Removal:
         return ModelInfo(
             name=self.name,
             description=DESCRIPTIONS[self.name],
-            tasks=("inpaint",),
+            tasks=("inpaint", "outpaint"),
             min_known_frames=1,
         )
 
