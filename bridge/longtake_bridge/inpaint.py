@@ -9,13 +9,14 @@ with Engine.open() as engine:
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.mark import Box, Point
-from longtake_bridge.option import DEFECTS, MASK_HIDES, InpaintOptions
+from longtake_bridge.option import DEFECTS, MASK_HIDES, InpaintOptions, OutpaintOptions
 from longtake_bridge.output import absolute, output_path, require_folder
 from longtake_bridge.request import (
     OnChange,
@@ -25,6 +26,8 @@ from longtake_bridge.request import (
     unheard_notes,
 )
 from longtake_bridge.result import Result, result_from_job
+
+Marked = TypeVar("Marked", InpaintOptions, OutpaintOptions)
 
 _MOST_MARGIN = 200
 _MATTE_SUFFIXES = (".mkv", ".mov", ".mp4")
@@ -60,7 +63,7 @@ def inpaint_spec(
     """
     check_inpaint(options)
     path = output_path(input_path, output, options.codec, done="inpainted")
-    work = inpaint_work(input_path, _on_frames(engine, input_path, options))
+    work = inpaint_work(input_path, on_frames(engine, input_path, options))
     return job_spec(work, path, options)
 
 
@@ -126,8 +129,12 @@ def inpaint_work(
     )
 
 
-def _on_frames(engine: Engine, input_path: Path, options: InpaintOptions) -> InpaintOptions:
-    """`options` with each mark on a frame; the clip is opened only where a timecode needs it."""
+def on_frames(engine: Engine, input_path: Path, options: Marked) -> Marked:
+    """`options` with each mark on a frame; the clip is opened only where a timecode needs it.
+
+    Raises:
+        BridgeError: WRONG_CALL; a timecode lies before the clip.
+    """
     marks: Sequence[Box | Point] = (*options.boxes, *options.points)
     if not any(mark.timecode for mark in marks):
         return options

@@ -13,6 +13,18 @@ JOINS = ("auto", "cut", "dissolve", "morph")  # of two shots
 QUALITIES = ("draft", "standard", "best")  # what a frame between frames may cost
 MASK_HIDES = ("auto", "white", "black", "alpha", "clear")  # what of a mask is hidden
 DEFECTS = ("logo", "dust")  # what is found without being shown
+ANCHORS = (  # which part of a new picture the old one keeps to
+    "center",
+    "top",
+    "bottom",
+    "left",
+    "right",
+    "top-left",
+    "top-right",
+    "bottom-left",
+    "bottom-right",
+)
+FITS = ("auto", "keep", "inside", "fill")  # how large the old picture lies in the new one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +91,15 @@ class InpaintOptions(MakeOptions):
     between_end: Length | None = None
     matte_path: Path | None = None  # where the matte is written, as a video
     margin: int | None = None  # pixels, 0 to 200; None for what edges and motion ask for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutpaintOptions(MakeOptions):
+    """The new shape of a clip's picture, and how the old one lies in it."""
+
+    size: tuple[int, int]  # width, height
+    anchor: str = "center"  # one of ANCHORS
+    fit: str = "auto"  # one of FITS
+    follow: bool = False  # keep the subject in the picture, before anything is made
+    boxes: tuple[Box, ...] = ()  # round the subject; only with `follow`
+    points: tuple[Point, ...] = ()  # on the subject; only with `follow`

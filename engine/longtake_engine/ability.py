@@ -10,7 +10,6 @@ from longtake_engine.work import Animate, Extend, Generate, Inpaint, Interpolate
 Task = Literal["extend", "interpolate", "inpaint", "outpaint", "animate", "generate"]
 Beginning = Literal["words", "still", "clip"]  # what a shot is made from
 
-_OUTPAINT = "no backend here makes a picture larger yet (outpaint)"
 _ANIMATE = "nothing here moves parts of a picture yet (animate)"
 
 
@@ -32,15 +31,13 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     license: str = "Apache-2.0"
 
 
-def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint | Generate:
+def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint | Outpaint | Generate:
     """The work of `spec`, which some backend here can do.
 
     Raises:
         NotPossible: None can; the sentence names what is missing.
     """
     match spec.work:
-        case Outpaint():
-            raise _not_possible(_OUTPAINT)
         case Animate():
             raise _not_possible(_ANIMATE)
         case work:

@@ -200,7 +200,7 @@ def inpaint_command(
 
     result = _inpaint(call, as_json=as_json, connect=connect)
     if call.seen_path is not None and result.takes:
-        _write_picture(call.seen_path, result.takes[0].fillings_png)
+        write_picture(call.seen_path, result.takes[0].fillings_png)
     if as_json:
         print_json(result.to_json())
     else:
@@ -291,7 +291,8 @@ def _edit(call: InpaintCall) -> TimelineEdit:
     )
 
 
-def _write_picture(path: Path, data: bytes) -> None:
+def write_picture(path: Path, data: bytes) -> None:
+    """Write a small picture; raises a BridgeError where it cannot be written."""
     try:
         path.write_bytes(data)
     except OSError as error:

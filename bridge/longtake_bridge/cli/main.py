@@ -17,6 +17,7 @@ _COMMANDS = {
     "extend": "extend",
     "interpolate": "interpolate",
     "inpaint": "inpaint",
+    "outpaint": "outpaint",
     "fill": "fill",
     "estimate": "estimate",
     "demo": "demo",

@@ -7,6 +7,7 @@ dynamic programming over the whole shot, so that it does not jump between things
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
 import cv2
 import numpy as np
@@ -16,11 +17,12 @@ from longtake_engine.models.camera import fit_similarity
 from longtake_engine.models.flow import Array, consistency, dense_flow
 from longtake_engine.picture import Picture
 
-WIDTH = 192  # pixels at which pictures are looked at
+WIDTH = 256  # pixels at which pictures are looked at
 CELLS = 48  # that each direction is told in
-NOISE = 0.35  # small pixels: less motion is none
+APART_S = 0.13  # between two pictures that are compared: slow things have moved by then
+NOISE = 0.5  # small pixels: less motion is none
 SMOOTH_S = 0.4  # standard deviation over time
-LEAST = 0.004  # mean share of moving pixels under which nothing moves
+LEAST = 0.0015  # mean share of moving pixels under which nothing moves
 MIDDLE = 0.15  # what lies in the middle counts for, against all that moves
 TURN = 0.08  # what moving the window by a cell from frame to frame costs
 FARTHEST = 4  # cells that it goes in a frame
@@ -34,22 +36,26 @@ class Stir:
     down: Array  # CELLS float32, from top to bottom
 
 
-def find_stir(pictures: Iterable[Picture]) -> Iterator[Stir]:
-    """What moves in each of the `pictures`, neighbours of one shot in time order; the first is
-    told by the second."""
+def find_stir(pictures: Iterable[Picture], rate: float) -> Iterator[Stir]:
+    """What moves in each of the `pictures`, neighbours of one shot in time order, `rate` a second.
+
+    Some pictures are compared, and those between them told by the same: what is given comes late,
+    but all of it comes.
+    """
+    apart = max(1, round(APART_S * rate))
     before: Array | None = None
-    told: Stir | None = None
-    for picture in pictures:
-        small = luma8(picture, WIDTH)
-        if before is not None:
-            last, told = told, _between(before, small)
-            if last is None:
-                yield told
-            yield told
-        before = small
-    if before is not None and told is None:
-        none = np.zeros(CELLS, np.float32)
-        yield Stir(none, none)
+    told = Stir(np.zeros(CELLS, np.float32), np.zeros(CELLS, np.float32))
+    waiting = 0
+    for number, picture in enumerate(pictures):
+        if number % apart == 0:
+            small = luma8(picture, WIDTH)
+            if before is not None:
+                told = _between(before, small)
+                yield from repeat(told, waiting)
+                waiting = 0
+            before = small
+        waiting += 1
+    yield from repeat(told, waiting)
 
 
 def find_way(profiles: Array, share: float, rate: float) -> tuple[Array, bool]:

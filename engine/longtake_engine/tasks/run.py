@@ -10,8 +10,18 @@ from longtake_engine.tasks.draft import open_clip
 from longtake_engine.tasks.extend import extend
 from longtake_engine.tasks.inpaint import estimate_inpainting, inpaint
 from longtake_engine.tasks.interpolate import estimate_interpolation, interpolate
+from longtake_engine.tasks.outpaint import estimate_outpainting, outpaint
 from longtake_engine.tasks.side import plan_side
-from longtake_engine.work import Estimate, Extend, Inpaint, Interpolate, Progress, Spec, Take
+from longtake_engine.work import (
+    Estimate,
+    Extend,
+    Inpaint,
+    Interpolate,
+    Outpaint,
+    Progress,
+    Spec,
+    Take,
+)
 
 
 def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | Take]:
@@ -27,6 +37,8 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
             yield from interpolate(spec, job_id=job_id, cancel=cancel)
         case Inpaint():
             yield from inpaint(spec, job_id=job_id, cancel=cancel)
+        case Outpaint():
+            yield from outpaint(spec, job_id=job_id, cancel=cancel)
 
 
 def estimate(spec: Spec) -> Estimate:
@@ -42,6 +54,8 @@ def estimate(spec: Spec) -> Estimate:
             return estimate_interpolation(spec)
         case Inpaint():
             return estimate_inpainting(spec)
+        case Outpaint():
+            return estimate_outpainting(spec)
 
 
 def _estimate_extension(spec: Spec, work: Extend) -> Estimate:

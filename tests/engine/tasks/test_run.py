@@ -7,7 +7,7 @@ from longtake_engine.media.probe import probe
 from longtake_engine.tasks.note import LOW, take_notes
 from longtake_engine.tasks.run import estimate, run
 from longtake_engine.testing.media import make_clip
-from longtake_engine.work import Generate, Length, Outpaint, Output, Score, Spec
+from longtake_engine.work import Generate, Length, Output, Score, Spec
 
 GOOD = Score(0.8, 32.0, 25.0, 0.9, 1.0)
 POOR = Score(LOW - 0.05, 19.0, 21.0, 0.5, 0.4)
@@ -53,7 +53,6 @@ def test_memory_stays_under_a_gigabyte_and_a_half_at_1080p(tmp_path, extend_spec
 @pytest.mark.parametrize(
     ("work", "name"),
     [
-        (Outpaint(Path("/a.mov"), (8, 8)), "outpaint"),
         (Generate(Length(frames=24)), "generate"),
     ],
 )

@@ -97,7 +97,7 @@ class Following:
         """Where what moves by itself is on each frame of a shot."""
         across, down = [], []
         pictures = self.clip.reader.frames(shot.start, shot.stop)
-        for frame, stir in zip(shot, find_stir(pictures), strict=True):
+        for frame, stir in zip(shot, find_stir(pictures, float(self.clip.rate)), strict=True):
             cancel.check()
             across.append(stir.across)
             down.append(stir.down)
