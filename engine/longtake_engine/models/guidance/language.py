@@ -101,7 +101,7 @@ class LanguageModel:
         class Stop(transformers.StoppingCriteria):
             """Asks between words whether to go on."""
 
-            def __call__(self, input_ids: torch.LongTensor, *_: object, **__: object):
+            def __call__(self, input_ids: Any, *_: Any, **__: Any) -> Any:
                 """Never true of itself; raises `Cancelled`."""
                 cancel.check()
                 return torch.zeros(len(input_ids), dtype=torch.bool)

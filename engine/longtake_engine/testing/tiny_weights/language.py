@@ -30,7 +30,8 @@ def make_language(folder: Path, *, question: str = "", answer: str = "", seed: i
         n_layer=1,
         n_head=1,
         n_inner=4,
-        eos_token_id=tokenizer.eos_token_id,
+        bos_token_id=None,
+        eos_token_id=tokenizer.convert_tokens_to_ids("</s>"),  # pyright: ignore[reportArgumentType]
         tie_word_embeddings=False,
     )
     with torch.random.fork_rng(devices=[]):

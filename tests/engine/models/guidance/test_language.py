@@ -23,7 +23,7 @@ def model_that_says(folder: Path, answer: str, prompt: str = PROMPT) -> Language
 
 
 def test_a_prompt_is_written_out_by_the_model(tmp_path):
-    model = model_that_says(tmp_path / "tiny", f' "{WRITTEN}"\n\nShall I go on?')
+    model = model_that_says(tmp_path / "tiny", f' Prompt: "{WRITTEN}"')
     expansion = model.expand(PROMPT, None, CancelToken())
     assert expansion.prompt == WRITTEN
     assert expansion.written_by == "tiny"
