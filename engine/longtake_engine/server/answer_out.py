@@ -1,7 +1,5 @@
 """What a worker found out, as it goes onto the wire: `jobs.answer` to protobuf."""
 
-from typing import get_args
-
 from longtake.v1 import media_pb2, model_pb2
 
 from longtake_engine.ability import ModelInfo, Task
@@ -15,7 +13,12 @@ _SCANS = {
     "bottom_first": media_pb2.SCAN_TYPE_BOTTOM_FIELD_FIRST,
 }
 TASKS: dict[Task, model_pb2.Task] = {
-    task: model_pb2.Task.Value(f"TASK_{task.upper()}") for task in get_args(Task)
+    "extend": model_pb2.TASK_EXTEND,
+    "interpolate": model_pb2.TASK_INTERPOLATE,
+    "inpaint": model_pb2.TASK_INPAINT,
+    "outpaint": model_pb2.TASK_OUTPAINT,
+    "animate": model_pb2.TASK_ANIMATE,
+    "generate": model_pb2.TASK_GENERATE,
 }
 
 
