@@ -4,13 +4,10 @@ from typing import Literal
 
 import msgspec
 
-from longtake_engine.errors import NotPossible
-from longtake_engine.work import Animate, Extend, Generate, Inpaint, Interpolate, Outpaint, Spec
+from longtake_engine.work import Spec, Work
 
 Task = Literal["extend", "interpolate", "inpaint", "outpaint", "animate", "generate"]
 Beginning = Literal["words", "still", "clip"]  # what a shot is made from
-
-_ANIMATE = "nothing here moves parts of a picture yet (animate)"
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,21 +28,6 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     license: str = "Apache-2.0"
 
 
-def check_possible(spec: Spec) -> Extend | Interpolate | Inpaint | Outpaint | Generate:
-    """The work of `spec`, which some backend here can do.
-
-    Raises:
-        NotPossible: None can; the sentence names what is missing.
-    """
-    match spec.work:
-        case Animate():
-            raise _not_possible(_ANIMATE)
-        case work:
-            return work
-
-
-def _not_possible(missing: str) -> NotPossible:
-    return NotPossible(
-        f"This engine cannot do that: {missing}; it can extend clips, make frames between frames"
-        " and remove what is drawn or masked."
-    )
+def check_possible(spec: Spec) -> Work:
+    """The work of `spec`, which some backend here can do."""
+    return spec.work

@@ -18,6 +18,7 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
+from longtake_engine.ability import ModelInfo
 from longtake_engine.picture import Picture, PictureFormat
 
 Array = np.ndarray
@@ -25,9 +26,23 @@ Array = np.ndarray
 FIELD_WIDTH = 640  # paths are followed at this width; the painted velocity is smooth
 FEATHER = 0.012  # of the picture's width: the velocity rises over it from the region's edge
 GOES = 0.10  # of the picture's width: as far as anything goes in one period
-PERIOD_S = (1.5, 6.0)
+WITHIN = 1.5  # of the region's inner radius: the same
+PERIOD_S = (1.0, 6.0)
 TEXTURE = 0.02  # of the picture's width: brightness that varies over more is light, not texture
+REACH = 0.04  # of the picture's width: so deep in a region a place is trusted wholly
+PATCH = 0.05  # of the picture's width: places so near go over at about the same time
+ALIVE = 0.3  # of that trust a place needs to flow wholly; where it has none it stands
+EARLY, LATE = 0.32, 0.68  # of a period: when the first and the last of them are half over
+OVER = 0.4  # of a period that it takes a place
 LEAST_SPREAD = 0.25  # a place drawn out of less than this share of its own area counts for nothing
+INFO = ModelInfo(
+    name="current",
+    description="Lets painted regions flow: water, cloud, smoke, hair.",
+    tasks=("animate",),
+    min_known_frames=1,
+)
+MOST_KEPT = 64  # places of each path that are kept; it is straight between them
+COARSE = 8  # pixels: light is measured on a picture so many times smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,27 @@ class Stroke:
     dy: float  # down
 
 
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Where the regions lie in a picture."""
+
+    region: Array  # H W float32, 0 to 1, at the luma's size
+    depth: Array  # as small as the paths, H W float32: 0 outside to 1 well inside
+    window: tuple[slice, slice] | None  # rows and columns that hold it
+
+    @classmethod
+    def of(cls, region: Array, small: tuple[int, ...]) -> "_Site":
+        painted = (_small(region, small) > 0.5).astype(np.uint8)
+        depth = cv2.distanceTransform(painted, cv2.DIST_L2, 3)
+        reach = min(REACH * small[1], max(1.0, float(depth[painted > 0].max(initial=0))))
+        return cls(region, np.clip(depth / reach, 0, 1), _window(region))
+
+    def moved(self, move: Array) -> "_Site":
+        """Where `move` (3 3) takes it."""
+        size = (self.region.shape[1], self.region.shape[0])
+        return _Site.of(cv2.warpPerspective(self.region, move, size), self.depth.shape)
+
+
 def period_frames(
     strokes: Sequence[Stroke], format: PictureFormat, rate: Fraction, loop_frames: int = 0
 ) -> Fraction:
@@ -47,9 +83,12 @@ def period_frames(
     Short enough that nothing goes far from where it belongs, long enough not to be seen to repeat;
     an equal part of `loop_frames` where that is given, so that the end leads into the beginning.
     """
-    fastest = max(float(np.hypot(stroke.dx, stroke.dy)) for stroke in strokes)
-    seconds = GOES * format.width / max(fastest, 1e-6)
-    seconds = min(max(seconds, PERIOD_S[0]), PERIOD_S[1])
+    seconds = PERIOD_S[1]
+    for stroke in strokes:
+        speed = max(float(np.hypot(stroke.dx, stroke.dy)), 1e-6)
+        radius = cv2.distanceTransform((stroke.region > 0.5).astype(np.uint8), cv2.DIST_L2, 3).max()
+        seconds = min(seconds, min(GOES * format.width, WITHIN * float(radius)) / speed)
+    seconds = max(seconds, PERIOD_S[0])
     frames = max(2, round(seconds * rate))
     return (
         Fraction(loop_frames, max(1, round(loop_frames / frames)))
@@ -62,7 +101,7 @@ class Current:
     """Strokes on pictures of one format.
 
     Paths are followed once for a whole period and kept at a small size: about 8 bytes a pixel of
-    `FIELD_WIDTH` and frame of the period.
+    `FIELD_WIDTH` and frame of the period, of `MOST_KEPT` frames at most.
     """
 
     def __init__(
@@ -78,104 +117,206 @@ class Current:
         """
         self.period = period
         self._format = format
-        self._region = np.maximum.reduce([stroke.region for stroke in strokes])
-        self._window = _window(self._region)
-        velocity, self._scale = _velocity(strokes, self._region, format, rate)
+        region = np.maximum.reduce([stroke.region for stroke in strokes])
+        velocity, self._scale = _velocity(strokes, region, format, rate)
+        self._site = _Site.of(region, velocity.shape[:2])
         # What is seen after n frames lay against the current, n frames long; and the other way.
-        self._came = _paths(-velocity, math.ceil(period))
-        self._goes = _paths(velocity, math.ceil(period))
-        self._inside = _small(self._region, velocity.shape)
+        self._came = _Paths.along(-velocity, math.ceil(period))
+        self._goes = _Paths.along(velocity, math.ceil(period))
+        self._half_over = _half_over(velocity.shape[:2])
 
-    def paint(self, picture: Picture, frame: int) -> Picture:
+    def paint(self, picture: Picture, frame: int, move: Array | None = None) -> Picture:
         """`picture` as it looks `frame` frames after the motion began.
 
         Pixels outside the regions are those of `picture`, and so are all of them at the start of
         every period.
+
+        Args:
+            picture: What flows; each frame of a clip anew.
+            frame: 0 or more.
+            move: 3 3: where the camera has taken what lay at a pixel of the picture that the
+                regions were drawn on; None where it stands.
         """
         passed = frame % self.period
-        if passed == 0 or self._window is None:
+        site = self._site if move is None else self._site.moved(move)
+        if passed == 0 or site.window is None:
             return picture
-        # It lingers where only one of the two is seen.
-        late = (1 - math.cos(math.pi * passed / self.period)) / 2
-        ways = (_at(self._came, float(passed)), _at(self._goes, float(self.period - passed)))
-        trust = [self._trust(way) for way in ways]
+        gone = np.clip((float(passed / self.period) - self._half_over) / OVER + 0.5, 0, 1)
+        late = gone * gone * (3 - 2 * gone)
+        ways = [self._came.at(float(passed)), self._goes.at(float(self.period - passed))]
+        if move is not None:
+            ways = [_carried(way, move, self._scale) for way in ways]
+            late = _carried_values(late, move, self._scale)
+        trust = [_trust(way, site.depth) for way in ways]
         weights = [(1 - late) * trust[0], late * trust[1]]
         total = weights[0] + weights[1] + 1e-6
         share = (weights[1] + late * 1e-6) / total  # of the second
+        alive = np.clip(np.maximum(*trust) / ALIVE, 0, 1)
         planes = [
-            self._paint_plane(plane, number, ways, share)
+            self._paint_plane(plane, number, site, (*ways, share, alive))
             for number, plane in enumerate(picture.planes)
         ]
         return Picture(tuple(planes), picture.format)
 
-    def _paint_plane(self, plane: Array, number: int, ways: Sequence[Array], share: Array) -> Array:
-        rows, columns, scale_x, scale_y = self._on_plane(number)
-        size = (columns.stop - columns.start, rows.stop - rows.start)
-        ys, xs = np.mgrid[rows, columns].astype(np.float32)
-        mean = cv2.GaussianBlur(plane.astype(np.float32), (0, 0), TEXTURE * plane.shape[1])
+    def _paint_plane(
+        self, plane: Array, number: int, site: _Site, fields: Sequence[Array]
+    ) -> Array:
+        part = self._part(site, number)
+        ys, xs = np.mgrid[part.rows, part.columns].astype(np.float32)
+        mean = _light(plane)
         seen, light = [], []
-        for way in ways:
-            x = xs + self._cut(way[..., 0], number, size) * (scale_x / self._scale)
-            y = ys + self._cut(way[..., 1], number, size) * (scale_y / self._scale)
+        for way in fields[:2]:
+            x = xs + part.cut(way[..., 0], self._scale) * (part.scale_x / self._scale)
+            y = ys + part.cut(way[..., 1], self._scale) * (part.scale_y / self._scale)
             edge = cv2.BORDER_REFLECT_101
             seen.append(cv2.remap(plane, x, y, cv2.INTER_CUBIC, borderMode=edge).astype("f4"))
             light.append(cv2.remap(mean, x, y, cv2.INTER_LINEAR, borderMode=edge))
-        second = self._cut(share, number, size)
+        second = part.cut(fields[2], self._scale)
         first = 1 - second
         texture = first * (seen[0] - light[0]) + second * (seen[1] - light[1])
         made = first * light[0] + second * light[1] + texture / np.hypot(first, second)
-        return self._composite(plane, made, number, rows, columns)
-
-    def _composite(
-        self, plane: Array, made: Array, number: int, rows: slice, columns: slice
-    ) -> Array:
-        region = self._region
+        region = site.region
         if self._format.is_chroma(number):
             region = cv2.resize(region, plane.shape[::-1], interpolation=cv2.INTER_AREA)
-        amount = region[rows, columns]
-        kept = plane[rows, columns]
+        amount = region[part.rows, part.columns] * part.cut(fields[3], self._scale)
+        return self._composite(plane, made, amount, part)
+
+    def _composite(self, plane: Array, made: Array, amount: Array, part: "_Part") -> Array:
+        kept = plane[part.rows, part.columns]
         mixed = kept + amount * (made - kept)
         mixed = np.clip(np.rint(mixed), 0, self._format.max_value).astype(plane.dtype)
         result = plane.copy()
-        result[rows, columns] = np.where(amount > 0, mixed, kept)
+        result[part.rows, part.columns] = np.where(amount > 0, mixed, kept)
         return result
 
-    def _trust(self, way: Array) -> Array:
-        """How much what a path leads to is worth: it lies in the region and is not drawn out."""
-        height, width = way.shape[:2]
-        ys, xs = np.mgrid[:height, :width].astype(np.float32)
-        x, y = xs + way[..., 0], ys + way[..., 1]
-        inside = cv2.remap(self._inside, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        x_down, x_across = np.gradient(x)
-        y_down, y_across = np.gradient(y)
-        area = x_across * y_down - x_down * y_across
-        spread = np.clip((area - LEAST_SPREAD) / (1 - LEAST_SPREAD), 0, 1)
-        return inside * spread.astype(np.float32)
-
-    def _on_plane(self, number: int) -> tuple[slice, slice, float, float]:
-        assert self._window is not None
-        rows, columns = self._window
+    def _part(self, site: _Site, number: int) -> "_Part":
+        assert site.window is not None
+        rows, columns = site.window
         if not self._format.is_chroma(number):
-            return rows, columns, 1.0, 1.0
+            return _Part(rows, columns, 1.0, 1.0)
         shift_y, shift_x = self._format.chroma_shift_y, self._format.chroma_shift_x
         height, width = self._format.plane_size(number)
         rows = slice(rows.start >> shift_y, min(height, -(-rows.stop >> shift_y)))
         columns = slice(columns.start >> shift_x, min(width, -(-columns.stop >> shift_x)))
-        return rows, columns, 1 / (1 << shift_x), 1 / (1 << shift_y)
+        return _Part(rows, columns, 1 / (1 << shift_x), 1 / (1 << shift_y))
 
-    def _cut(self, values: Array, number: int, size: tuple[int, int]) -> Array:
-        """A field's values at the pixels of a plane's window; `size` is (width, height)."""
-        rows, columns, scale_x, scale_y = self._on_plane(number)
-        step_x, step_y = self._scale / scale_x, self._scale / scale_y
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The part of a plane that regions lie in."""
+
+    rows: slice
+    columns: slice
+    scale_x: float  # the plane's size against the luma's
+    scale_y: float
+
+    def cut(self, values: Array, scale: float) -> Array:
+        """A field's values at its pixels; `scale` is the field's size against the luma's."""
+        step_x, step_y = scale / self.scale_x, scale / self.scale_y
         matrix = np.array(
             [
-                [step_x, 0, (columns.start + 0.5) * step_x - 0.5],
-                [0, step_y, (rows.start + 0.5) * step_y - 0.5],
+                [step_x, 0, (self.columns.start + 0.5) * step_x - 0.5],
+                [0, step_y, (self.rows.start + 0.5) * step_y - 0.5],
             ]
         )
+        size = (self.columns.stop - self.columns.start, self.rows.stop - self.rows.start)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         values = np.ascontiguousarray(values, np.float32)
         return cv2.warpAffine(values, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paths:
+    """How far off lies what some frames along a velocity lead to."""
+
+    places: Array  # N H W 2 float16, pixels of the small field
+    stride: int  # frames from one to the next
+
+    @classmethod
+    def along(cls, velocity: Array, count: int) -> "_Paths":
+        """Of up to `count` frames along `velocity` (H W 2, pixels a frame)."""
+        height, width = velocity.shape[:2]
+        ys, xs = np.mgrid[:height, :width].astype(np.float32)
+        stride = -(-count // MOST_KEPT)
+        kept = -(-count // stride)
+        way = np.zeros_like(velocity)
+        places = np.zeros((kept + 1, height, width, 2), np.float16)
+        for step in range(1, kept * stride + 1):
+            x, y = xs + way[..., 0], ys + way[..., 1]
+            edge = cv2.BORDER_REPLICATE
+            way = way + cv2.remap(velocity, x, y, cv2.INTER_LINEAR, borderMode=edge)
+            if step % stride == 0:
+                places[step // stride] = way
+        return cls(places, stride)
+
+    def at(self, frames: float) -> Array:
+        """Of `frames` frames, between whole ones too: H W 2 float32."""
+        place = frames / self.stride
+        before = int(place)
+        way = self.places[before].astype(np.float32)
+        if place == before:
+            return way
+        return way + (place - before) * (self.places[before + 1] - way)
+
+
+def _half_over(shape: tuple[int, ...]) -> Array:
+    """When, of a period, each place is half way from the one to the other: H W float32.
+
+    All places at once would be seen as a dissolve.
+    """
+    noise = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    smooth = cv2.GaussianBlur(noise, (0, 0), max(0.5, PATCH * shape[1]))
+    ranks = smooth.ravel().argsort().argsort().reshape(shape) / smooth.size
+    return (EARLY + (LATE - EARLY) * ranks).astype(np.float32)
+
+
+def _trust(way: Array, depth: Array) -> Array:
+    """How much what a path leads to is worth: it lies in the region and in the picture, and is not
+    drawn out. H W float32."""
+    height, width = way.shape[:2]
+    ys, xs = np.mgrid[:height, :width].astype(np.float32)
+    x, y = xs + way[..., 0], ys + way[..., 1]
+    found = cv2.remap(depth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    for place, off, end in ((x, way[..., 0], width - 1), (y, way[..., 1], height - 1)):
+        # Of what comes from near an edge of the picture, soon nothing more will.
+        toward = np.where(off < 0, place, end - place)
+        found *= np.clip(toward / np.clip(np.abs(off), 1e-3, REACH * width), 0, 1)
+    x_down, x_across = np.gradient(x)
+    y_down, y_across = np.gradient(y)
+    area = x_across * y_down - x_down * y_across
+    spread = np.clip((area - LEAST_SPREAD) / (1 - LEAST_SPREAD), 0, 1)
+    smooth = max(0.5, FEATHER * width)
+    return cv2.GaussianBlur(found * spread.astype(np.float32), (0, 0), smooth)
+
+
+def _carried(way: Array, move: Array, scale: float) -> Array:
+    """The paths `way` (H W 2) as they lie in a picture that the camera's `move` leads to."""
+    sized = np.diag([scale, scale, 1.0])
+    small = sized @ move @ np.linalg.inv(sized)
+    height, width = way.shape[:2]
+    here = np.dstack(np.meshgrid(np.arange(width), np.arange(height))).astype(np.float32)
+    drawn = cv2.perspectiveTransform(here, np.linalg.inv(small))
+    edge = cv2.BORDER_REPLICATE
+    off = cv2.remap(way, drawn[..., 0], drawn[..., 1], cv2.INTER_LINEAR, borderMode=edge)
+    return cv2.perspectiveTransform(drawn + off, small) - here
+
+
+def _carried_values(values: Array, move: Array, scale: float) -> Array:
+    """A field H W as it lies in a picture that the camera's `move` leads to."""
+    sized = np.diag([scale, scale, 1.0])
+    small = sized @ move @ np.linalg.inv(sized)
+    size = (values.shape[1], values.shape[0])
+    values = np.ascontiguousarray(values, np.float32)
+    return cv2.warpPerspective(values, small, size, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _light(plane: Array) -> Array:
+    """What of a plane varies over more than `TEXTURE`: H W float32."""
+    height, width = plane.shape
+    size = (max(1, width // COARSE), max(1, height // COARSE))
+    small = cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = cv2.GaussianBlur(small, (0, 0), max(0.5, TEXTURE * size[0]))
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def _window(region: Array) -> tuple[slice, slice] | None:
@@ -205,27 +346,6 @@ def _velocity(
     depth = cv2.distanceTransform((_small(region, shape) > 0).astype(np.uint8), cv2.DIST_L2, 3)
     rise = np.clip(depth / max(1.0, FEATHER * shape[1]), 0, 1)
     return velocity * rise[..., None].astype(np.float32), scale
-
-
-def _paths(velocity: Array, count: int) -> Array:
-    """COUNT + 1 H W 2 float16: how far off lies what 0, 1, 2, ... frames along it lead to."""
-    height, width = velocity.shape[:2]
-    ys, xs = np.mgrid[:height, :width].astype(np.float32)
-    way = np.zeros_like(velocity)
-    ways = np.zeros((count + 1, height, width, 2), np.float16)
-    for step in range(1, count + 1):
-        x, y = xs + way[..., 0], ys + way[..., 1]
-        edge = cv2.BORDER_REPLICATE
-        way = way + cv2.remap(velocity, x, y, cv2.INTER_LINEAR, borderMode=edge)
-        ways[step] = way
-    return ways
-
-
-def _at(ways: Array, frames: float) -> Array:
-    """How far off lies what `frames` frames lead to, between whole ones too."""
-    before = int(frames)
-    way = ways[before].astype(np.float32)
-    return way if frames == before else way + (frames - before) * (ways[before + 1] - way)
 
 
 def _small(region: Array, shape: tuple[int, ...]) -> Array:

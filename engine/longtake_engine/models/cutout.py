@@ -7,10 +7,17 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from longtake_engine.ability import ModelInfo
 from longtake_engine.picture import Picture, PictureFormat
 
 Array = np.ndarray
 
+INFO = ModelInfo(
+    name="cutout",
+    description="Lifts a thing out of the picture, fills its place and moves it along boxes.",
+    tasks=("animate",),
+    min_known_frames=1,
+)
 SURE = 0.95  # of the matte: here a pixel shows the thing alone
 SHUTTER = 0.5  # of a frame's time the picture is exposed: half, as a film camera does
 BLUR_STEP = 1.5  # pixels between two exposures of one picture: closer ones cannot be told apart

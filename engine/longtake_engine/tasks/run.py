@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from longtake_engine.ability import check_possible
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.catalog import find_backends
+from longtake_engine.tasks.animate import animate, estimate_animation
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.draft import open_clip
 from longtake_engine.tasks.extend import extend
@@ -13,6 +14,7 @@ from longtake_engine.tasks.interpolate import estimate_interpolation, interpolat
 from longtake_engine.tasks.outpaint import estimate_outpainting, outpaint
 from longtake_engine.tasks.side import plan_side
 from longtake_engine.work import (
+    Animate,
     Estimate,
     Extend,
     Inpaint,
@@ -39,6 +41,8 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
             yield from inpaint(spec, job_id=job_id, cancel=cancel)
         case Outpaint():
             yield from outpaint(spec, job_id=job_id, cancel=cancel)
+        case Animate():
+            yield from animate(spec, job_id=job_id, cancel=cancel)
 
 
 def estimate(spec: Spec) -> Estimate:
@@ -56,6 +60,8 @@ def estimate(spec: Spec) -> Estimate:
             return estimate_inpainting(spec)
         case Outpaint():
             return estimate_outpainting(spec)
+        case Animate():
+            return estimate_animation(spec)
 
 
 def _estimate_extension(spec: Spec, work: Extend) -> Estimate:

@@ -97,9 +97,13 @@ def test_two_regions_go_two_ways():
 
 
 def test_a_period_ends_before_anything_has_gone_far():
-    slow, fast = (Stroke(region(), speed, 0) for speed in (8, 500))
+    narrow = np.zeros((240, 320), np.float32)
+    narrow[100:110] = 1
+    slow, slower, fast = (Stroke(region(), speed, 0) for speed in (8, 2, 500))
     assert period_frames([slow], FORMAT, RATE) == 100  # a tenth of the width
-    assert period_frames([fast], FORMAT, RATE) == 38  # no shorter than 1.5 s
+    assert period_frames([slower], FORMAT, RATE) == 150  # no longer than 6 s
+    assert period_frames([fast], FORMAT, RATE) == 25  # no shorter than 1 s
+    assert period_frames([Stroke(narrow, 4, 0)], FORMAT, RATE) == 45  # not far past its edges
 
 
 @pytest.mark.parametrize("loop_frames", [50, 99, 240])

@@ -1,0 +1,86 @@
+"""Where the camera has taken what was drawn on one frame of a clip."""
+
+from collections.abc import Callable, Iterator
+
+import cv2
+import numpy as np
+
+from longtake_engine.luma import luma8
+from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.models.removal.camera import measure_move
+from longtake_engine.models.removal.shot import View
+from longtake_engine.picture import Picture
+
+WIDEST = 960  # pixels that moves are measured at
+ROUND = 8  # pixels around what flows that do not vote
+MOST = 0.75  # of the picture may flow; of what little is left, no camera can be told
+STANDS = 0.75  # pixels at the picture's corners: a smaller move over a clip is none
+
+
+def camera_course(
+    reader: VideoReader,
+    frames: range,
+    drawn_on: int,
+    region: np.ndarray,
+    check: Callable[[], None],
+) -> Iterator[int | dict[int, np.ndarray]]:
+    """The number of each frame looked at, and at last where each of `frames` has been taken to.
+
+    The last item holds 3 3 float64 for each frame: where a pixel of frame `drawn_on` lies in it; it
+    is empty where the camera stands, or nothing tells.
+
+    Args:
+        reader: Of the clip.
+        frames: Those to know it of; `drawn_on` is one of them.
+        drawn_on: The frame on which `region` was drawn.
+        region: H W float32: what flows there, and so says nothing of the camera.
+        check: Called before each frame; raises to stop.
+    """
+    scale = min(1.0, WIDEST / reader.format.width)
+    hole = _small((region > 0).astype(np.uint8), scale) > 0
+    if hole.mean() > MOST:
+        yield {}
+        return
+    steps: list[np.ndarray] = []
+    before: View | None = None
+    for frame, picture in zip(frames, reader.frames(frames.start, frames.stop), strict=True):
+        check()
+        view = _view(picture, hole, scale)
+        if before is not None:
+            steps.append(measure_move(before, view))
+        before = view
+        yield frame
+    yield _chained(steps, frames, drawn_on, scale, (reader.format.width, reader.format.height))
+
+
+def _view(picture: Picture, hole: np.ndarray, scale: float) -> View:
+    near = cv2.dilate(hole.astype(np.uint8), np.ones((2 * ROUND + 1,) * 2, np.uint8)) > 0
+    return View(_small(luma8(picture), scale), near, near)
+
+
+def _small(values: np.ndarray, scale: float) -> np.ndarray:
+    height, width = values.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+
+
+def _chained(
+    steps: list[np.ndarray], frames: range, drawn_on: int, scale: float, size: tuple[int, int]
+) -> dict[int, np.ndarray]:
+    """Moves from frame to frame, as moves from one of them, in pixels of the full size."""
+    sized = np.diag([scale, scale, 1.0])
+    since = [np.eye(3)]  # from the first frame
+    for step in steps:
+        since.append(step @ since[-1])
+    back = np.linalg.inv(since[drawn_on - frames.start])
+    moves = {}
+    for frame, one in zip(frames, since, strict=True):
+        move = np.linalg.inv(sized) @ one @ back @ sized
+        moves[frame] = move / move[2, 2]
+    width, height = size
+    corners = np.array([[[0, 0], [width, 0], [0, height], [width, height]]], np.float64)
+    furthest = max(
+        float(np.abs(cv2.perspectiveTransform(corners, move) - corners).max())
+        for move in moves.values()
+    )
+    return moves if furthest > STANDS * max(1.0, 1 / scale) else {}
