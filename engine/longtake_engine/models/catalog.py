@@ -2,7 +2,7 @@
 
 from longtake_engine.ability import ModelInfo, Task
 from longtake_engine.errors import WrongCall
-from longtake_engine.models import between, current, cutout
+from longtake_engine.models import between, current, cutout, stillcamera
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.between.device import card_is_told_of
 from longtake_engine.models.camerawork import Camerawork
@@ -63,7 +63,8 @@ def list_models() -> tuple[ModelInfo, ...]:
     """What each model is called and can do: the backends, and what makes frames between frames
     and moves parts of pictures."""
     backends = (*built_in(), *installed())
-    return (*(backend.info for backend in backends), between.INFO, current.INFO, cutout.INFO)
+    others = (between.INFO, current.INFO, cutout.INFO, stillcamera.INFO)
+    return (*(backend.info for backend in backends), *others)
 
 
 def find_backends(name: str, task: Task) -> tuple[VideoBackend, ...]:

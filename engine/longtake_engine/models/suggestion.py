@@ -1,0 +1,62 @@
+"""Which open-weights model would make a shot on this machine, where none is installed."""
+
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+
+import psutil
+
+from longtake_engine.ability import Beginning
+from longtake_engine.models.between.device import card_is_told_of
+from longtake_engine.models.diffusion.family import beginnings_of
+from longtake_engine.models.diffusion.placement import GB
+from longtake_engine.models.diffusion.table import family_of
+from longtake_engine.weights.catalogue import Catalogue
+from longtake_engine.weights.entry import Entry
+
+MOST_NAMED = 3
+_FREE = ("Apache-2.0", "MIT")
+_WHAT = {
+    "words": "No model that makes shots from words is installed",
+    "still": "No model that makes shots from stills and words is installed",
+    "clip": "No model that makes a shot from a clip is installed",
+}
+
+
+def suggest(beginning: Beginning, otherwise: str = "") -> str:
+    """One sentence: nothing here makes a shot from that, what would fit this machine, and the
+    command that installs it. `otherwise` says what can be done without."""
+    memory, on_card = _memory_bytes()
+    fitting = _fitting(beginning, memory / GB)
+    if not fitting:
+        advice = "and none in `longtake models` fits this machine"
+    else:
+        first, *more = (entry.name for entry in fitting[:MOST_NAMED])
+        others = f" (or {', '.join(more)})" if more else ""
+        where = "this machine's card" if on_card else "this machine, though slowly without a card"
+        advice = f"{first}{others} would fit {where}: run `longtake models install {first}`"
+    joined = "; " if fitting else ", "
+    end = f", or {otherwise}" if otherwise else ""
+    return f"{_WHAT[beginning]}{joined}{advice}{end}."
+
+
+def _fitting(beginning: Beginning, memory_gb: float) -> Sequence[Entry]:
+    """Entries that fit, those free for every use first, then the smaller."""
+    able = (entry for entry in _able(Catalogue(), beginning) if 0 < entry.memory_gb <= memory_gb)
+    return sorted(able, key=lambda entry: (entry.license.name not in _FREE, entry.memory_gb))
+
+
+def _able(entries: Iterable[Entry], beginning: Beginning) -> Iterable[Entry]:
+    for entry in entries:
+        family = family_of(entry) if "generate" in entry.tasks else None
+        if family is not None and beginning in beginnings_of(family.conditioning):
+            yield entry
+
+
+def _memory_bytes() -> tuple[int, bool]:
+    """Bytes that a model may take, and whether they are a card's."""
+    if card_is_told_of() and find_spec("torch") is not None:
+        import torch  # noqa: PLC0415 # heavy
+
+        if torch.cuda.is_available():
+            return torch.cuda.get_device_properties(0).total_memory, True
+    return psutil.virtual_memory().total, False
