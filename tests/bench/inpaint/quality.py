@@ -12,7 +12,7 @@ from holes import HOLES
 from longtake_engine.canvas import Completed
 from longtake_engine.media.still import to_rgb8
 from rivals import made
-from scene import Scene, load, scene
+from scene import Scene, load, scene, shots_of
 
 Array = np.ndarray
 
@@ -44,7 +44,7 @@ def run_clip(
     size = pictures[0].luma.shape
     seed = sum(map(ord, name))  # another blob for each clip, the same in every run
     holes = HOLES[kind](footage, seed, len(pictures), *size)
-    given = scene(name, pictures, rate, holes)
+    given = scene(name, pictures, rate, holes, shots_of(footage, name, frames))
     truth = [to_rgb8(picture) for picture in given.truth]
     figures, fps, rows = {}, {}, {}
     if shown:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from holes import STANDING
 from measure.call import said, table
 from quality import Result
 from rivals import NAMES, TELEA
@@ -18,7 +19,7 @@ def tables(results: Sequence[Result]) -> str:
         rivals = [name for name in NAMES if all(name in one.figures for one in some)]
         parts.append(f"{kind} holes, {len(some)} clips:\n\n{_means(some, rivals)}")
         parts.append(_clips(some, rivals))
-        if DEFAULT in rivals and TELEA in rivals and kind != "freeform":
+        if DEFAULT in rivals and TELEA in rivals:
             parts.append("Targets:\n\n" + "\n".join(_targets(kind, some)))
     return "\n\n".join(parts)
 
@@ -65,7 +66,7 @@ def _gains(results: Sequence[Result], name: str) -> list[float]:
 def _targets(kind: str, results: Sequence[Result]) -> list[str]:
     gains = _gains(results, DEFAULT)
     mean, worst = float(np.mean(gains)), min(gains)
-    if kind == "static":
+    if kind in STANDING:
         return [f"- mean over {TELEA} +2.5 dB: {mean:+.2f}, {said(mean >= 2.5)}"]
     errors = [np.mean([one.figures[name].temporal for one in results]) for name in (DEFAULT, TELEA)]
     share = float(errors[0] / errors[1])

@@ -2,7 +2,8 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 
 import cv2
 import numpy as np
@@ -27,7 +28,9 @@ def made(name: str, scene: Scene) -> Iterator[Completed]:
     if name == DELOGO:
         return _delogo(scene)
     backend = next(one for one in make_removals() if one.info.name == name)
-    return backend.complete(scene.canvas(), Guidance(), CancelToken())
+    return chain.from_iterable(
+        backend.complete(canvas, Guidance(), CancelToken()) for canvas in scene.canvases()
+    )
 
 
 def _telea(scene: Scene) -> Iterator[Completed]:
@@ -46,23 +49,44 @@ def _delogo(scene: Scene) -> Iterator[Completed]:
 
     By the program, as PyAV's libraries come without this filter.
     """
-    for number, (picture, hole) in enumerate(zip(scene.shown, scene.holes, strict=True)):
-        left, top, wide, high = cv2.boundingRect(hole.view(np.uint8))
-        if not wide:
-            yield Completed(number, picture)
-            continue
-        format = picture.format
-        right, bottom = min(left + wide, format.width - 1), min(top + high, format.height - 1)
-        left, top = max(left, 1), max(top, 1)
-        words = f"delogo=x={left}:y={top}:w={right - left}:h={bottom - top}"
-        given = ("-f", "rawvideo", "-pix_fmt", format.pixel_format)
-        size = ("-s", f"{format.width}x{format.height}")
-        call = ["ffmpeg", "-v", "error", *given, *size, "-i", "-", "-vf", words, *given, "-"]
-        stored = b"".join(plane.tobytes() for plane in picture.planes)
-        done = subprocess.run(call, input=stored, capture_output=True, check=True).stdout
-        planes, at = [], 0
-        for place, plane in enumerate(picture.planes):
-            made = np.frombuffer(done, plane.dtype, plane.size, at).reshape(plane.shape)
-            planes.append(np.where(over_plane(hole, format.plane_size(place)), made, plane))
+    boxes = [cv2.boundingRect(hole.view(np.uint8)) for hole in scene.holes]
+    number = 0
+    for box, run in groupby(range(len(boxes)), boxes.__getitem__):
+        pictures = [scene.shown[frame] for frame in run]
+        made = pictures if not box[2] else _without(box, pictures)
+        for picture, own in zip(made, pictures, strict=True):
+            hole = scene.holes[number]
+            yield Completed(number, _within(hole, picture, own))
+            number += 1
+
+
+def _without(box: Sequence[int], pictures: Sequence[Picture]) -> list[Picture]:
+    """`pictures` with a rectangle (x, y, wide, high) filled by delogo."""
+    format = pictures[0].format
+    left, top, wide, high = box
+    right, bottom = min(left + wide, format.width - 1), min(top + high, format.height - 1)
+    left, top = max(left, 1), max(top, 1)
+    words = f"delogo=x={left}:y={top}:w={right - left}:h={bottom - top}"
+    given = ("-f", "rawvideo", "-pix_fmt", format.pixel_format)
+    size = ("-s", f"{format.width}x{format.height}")
+    call = ["ffmpeg", "-v", "error", *given, *size, "-i", "-", "-vf", words, *given, "-"]
+    stored = b"".join(plane.tobytes() for picture in pictures for plane in picture.planes)
+    done = subprocess.run(call, input=stored, capture_output=True, check=True).stdout
+    found, at = [], 0
+    for picture in pictures:
+        planes = []
+        for plane in picture.planes:
+            planes.append(np.frombuffer(done, plane.dtype, plane.size, at).reshape(plane.shape))
             at += plane.nbytes
-        yield Completed(number, Picture(tuple(planes), format))
+        found.append(Picture(tuple(planes), format))
+    return found
+
+
+def _within(hole: Array, made: Picture, own: Picture) -> Picture:
+    """`own` with what was `made` in its hole."""
+    format = own.format
+    planes = [
+        np.where(over_plane(hole, format.plane_size(place)), new, old)
+        for place, (new, old) in enumerate(zip(made.planes, own.planes, strict=True))
+    ]
+    return Picture(tuple(planes), format)

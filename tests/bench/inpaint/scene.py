@@ -1,5 +1,6 @@
 """A clip with holes: what a backend is shown, and the truth."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -8,8 +9,11 @@ import cv2
 import numpy as np
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.media.pixel import describe
+from longtake_engine.media.probe import probe
+from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Picture
-from measure.footage import excerpt
+from longtake_engine.tasks.inpaint.shots import find_shots
+from measure.footage import IMAGE_RATE, clip_path, excerpt
 
 Array = np.ndarray
 PAINT = 0.5  # of the largest value: what lies under a hole is painted over with grey
@@ -24,14 +28,18 @@ class Scene:
     shown: tuple[Picture, ...]  # holes painted over
     holes: tuple[Array, ...]  # H W bool
     rate: Fraction
+    shots: tuple[range, ...]  # that its frames belong to
 
-    def canvas(self) -> Canvas:
-        """What a backend gets."""
-        known = {
-            number: Known(picture, np.where(hole, np.float32(0), np.float32(1)))
-            for number, (picture, hole) in enumerate(zip(self.shown, self.holes, strict=True))
-        }
-        return Canvas(self.shown[0].format, self.rate, known, range(len(self.shown)))
+    def canvases(self) -> Iterator[Canvas]:
+        """What a backend gets, shot by shot, as the engine's task gives it."""
+        for shot in self.shots:
+            known = {
+                number: Known(
+                    self.shown[number], np.where(self.holes[number], np.float32(0), np.float32(1))
+                )
+                for number in shot
+            }
+            yield Canvas(self.shown[0].format, self.rate, known, shot)
 
 
 def resized(picture: Picture, height: int) -> Picture:
@@ -65,7 +73,20 @@ def load(footage: Path, name: str, frames: int, height: int, start: int = 0) -> 
     return tuple(resized(picture, height) for picture in clip.pictures), clip.rate
 
 
-def scene(name: str, pictures: tuple[Picture, ...], rate: Fraction, holes: list[Array]) -> Scene:
-    """The frames with their holes painted over."""
+def shots_of(footage: Path, name: str, frames: int) -> tuple[range, ...]:
+    """The shots that the first `frames` frames of a shared clip belong to."""
+    reader = VideoReader(probe(clip_path(footage, name), IMAGE_RATE))
+    first = range(min(frames, reader.frame_count))
+    return tuple(shot for shot in find_shots(reader, first) if shot is not None)
+
+
+def scene(
+    name: str,
+    pictures: tuple[Picture, ...],
+    rate: Fraction,
+    holes: list[Array],
+    shots: tuple[range, ...] = (),
+) -> Scene:
+    """The frames with their holes painted over, of one shot unless they are said to be of more."""
     shown = tuple(hide(picture, hole) for picture, hole in zip(pictures, holes, strict=True))
-    return Scene(name, pictures, shown, tuple(holes), rate)
+    return Scene(name, pictures, shown, tuple(holes), rate, shots or (range(len(pictures)),))

@@ -16,12 +16,12 @@ from longtake_engine.models.removal.spread import spread
 from longtake_engine.models.synthesis import membrane
 
 UNIT = 480.0  # pixels of width for which the lengths here are given
-MISSED = 0.8  # how much a miss around the hole tells of the error in it, both squared
-DOUBTED = 0.5  # how much a contradiction in it does
-NOISE = 0.6  # squared levels that are no error
-CONTRAST = 2.1  # how much the contrast around tells of what an even filling misses, both squared
-LEAST_CONTRAST = 100.0  # squared levels
-DEEP = 20.0  # pixels into the hole at which nothing around tells of it any more
+MISSED = 1.5  # how much a miss around the hole tells of the error in it, both squared
+DOUBTED = 0.8  # how much a contradiction in it does
+NOISE = 10.0  # squared levels that any filling is off by
+CONTRAST = 1.6  # how much the contrast around tells of what an even filling misses, both squared
+LEAST_CONTRAST = 30.0  # squared levels
+DEEP = 10.0  # pixels into the hole at which nothing around tells of it any more
 RING = 12  # pixels around the hole in which contrast is measured
 AROUND = 25.0  # pixels over which it is
 FINE = 2.0  # pixels: detail that is kept where the filling is believed by half
