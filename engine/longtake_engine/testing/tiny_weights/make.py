@@ -20,6 +20,17 @@ FAMILIES = {
     "wan22-t2v": "wan.make_22_t2v",
     "wan22-i2v": "wan.make_22_i2v",
     "wan22-ti2v": "wan.make_22_ti2v",
+    "ltx": "ltx.make_ltx",
+    "skyreels-v2-df": "skyreels.make_df",
+    "cogvideox": "cogvideox.make_t2v",
+    "cogvideox-i2v": "cogvideox.make_i2v",
+    "hunyuan-video": "hunyuan.make_t2v",
+    "hunyuan-video-1.5-t2v": "hunyuan.make_15_t2v",
+    "hunyuan-video-1.5-i2v": "hunyuan.make_15_i2v",
+    "cosmos-predict2.5": "cosmos.make_predict",
+    "helios": "helios.make_base",
+    "helios-distilled": "helios.make_distilled",
+    "svd": "svd.make_svd",
 }
 
 

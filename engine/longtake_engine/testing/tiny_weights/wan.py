@@ -29,16 +29,18 @@ _STILL_WIDTH = 4  # of the numbers that stand for a still
 def make_vace() -> WanVACEPipeline:
     """As Wan2.1-VACE: one model for every kind of canvas."""
     transformer = WanVACETransformer3DModel(
-        **_transformer(num_layers=3),
+        **make_transformer_config(num_layers=3),
         vace_layers=[0, 2],
         vace_in_channels=2 * _CHANNELS + 64,
     )
-    return WanVACEPipeline(**_parts(), transformer=transformer)
+    return WanVACEPipeline(**make_parts(), transformer=transformer)
 
 
 def make_t2v() -> WanPipeline:
     """As Wan2.1-T2V: shots from words."""
-    return WanPipeline(**_parts(), transformer=WanTransformer3DModel(**_transformer()))
+    return WanPipeline(
+        **make_parts(), transformer=WanTransformer3DModel(**make_transformer_config())
+    )
 
 
 def make_i2v() -> WanImageToVideoPipeline:
@@ -55,9 +57,9 @@ def make_flf2v() -> WanImageToVideoPipeline:
 def make_22_t2v() -> WanPipeline:
     """As Wan2.2-T2V-A14B: two experts, one for the coarse steps and one for the fine."""
     return WanPipeline(
-        **_parts(_make_22_scheduler()),
-        transformer=WanTransformer3DModel(**_transformer()),
-        transformer_2=WanTransformer3DModel(**_transformer()),
+        **make_parts(make_unipc()),
+        transformer=WanTransformer3DModel(**make_transformer_config()),
+        transformer_2=WanTransformer3DModel(**make_transformer_config()),
         boundary_ratio=0.875,
     )
 
@@ -65,16 +67,20 @@ def make_22_t2v() -> WanPipeline:
 def make_22_i2v() -> WanImageToVideoPipeline:
     """As Wan2.2-I2V-A14B: two experts, and no encoder for the still but that of the video."""
     return WanImageToVideoPipeline(
-        **_parts(_make_22_scheduler()),
-        transformer=WanTransformer3DModel(**_transformer(in_channels=_CHANNELS_FROM_STILL)),
-        transformer_2=WanTransformer3DModel(**_transformer(in_channels=_CHANNELS_FROM_STILL)),
+        **make_parts(make_unipc()),
+        transformer=WanTransformer3DModel(
+            **make_transformer_config(in_channels=_CHANNELS_FROM_STILL)
+        ),
+        transformer_2=WanTransformer3DModel(
+            **make_transformer_config(in_channels=_CHANNELS_FROM_STILL)
+        ),
         boundary_ratio=0.9,
     )
 
 
 def make_22_ti2v() -> WanPipeline:
     """As Wan2.2-TI2V-5B: latents at a sixteenth of the size, and a time of its own per frame."""
-    parts = _parts(_make_22_scheduler())
+    parts = make_parts(make_unipc())
     parts["vae"] = AutoencoderKLWan(
         **_VAE,
         z_dim=_CHANNELS_OF_5B,
@@ -88,7 +94,7 @@ def make_22_ti2v() -> WanPipeline:
         scale_factor_temporal=4,
     )
     transformer = WanTransformer3DModel(
-        **_transformer(in_channels=_CHANNELS_OF_5B, out_channels=_CHANNELS_OF_5B)
+        **make_transformer_config(in_channels=_CHANNELS_OF_5B, out_channels=_CHANNELS_OF_5B)
     )
     return WanPipeline(**parts, transformer=transformer, expand_timesteps=True)
 
@@ -117,18 +123,18 @@ def _from_still(still_size: int, **more: Any) -> WanImageToVideoPipeline:
         patch_size=1,
     )
     transformer = WanTransformer3DModel(
-        **_transformer(in_channels=_CHANNELS_FROM_STILL), image_dim=_STILL_WIDTH, **more
+        **make_transformer_config(in_channels=_CHANNELS_FROM_STILL), image_dim=_STILL_WIDTH, **more
     )
     return WanImageToVideoPipeline(
-        **_parts(),
+        **make_parts(),
         transformer=transformer,
         image_encoder=CLIPVisionModel(vision).eval(),
         image_processor=CLIPImageProcessor(crop_size=still_size, size=still_size),
     )
 
 
-def _parts(scheduler: Any = None) -> dict[str, Any]:
-    """What every Wan has besides its transformer."""
+def make_parts(scheduler: Any = None) -> dict[str, Any]:
+    """What every Wan has besides its transformer, and others too."""
     return {
         "tokenizer": make_tokenizer(),
         "text_encoder": make_umt5(),
@@ -137,9 +143,10 @@ def _parts(scheduler: Any = None) -> dict[str, Any]:
     }
 
 
-def _transformer(
+def make_transformer_config(
     *, in_channels: int = _CHANNELS, out_channels: int = _CHANNELS, num_layers: int = 2
 ) -> dict[str, Any]:
+    """The settings of a transformer of Wan and of those that are built like it."""
     return {
         "patch_size": (1, 2, 2),
         "num_attention_heads": 2,
@@ -155,7 +162,8 @@ def _transformer(
     }
 
 
-def _make_22_scheduler() -> UniPCMultistepScheduler:
+def make_unipc() -> UniPCMultistepScheduler:
+    """The sampler of Wan 2.2 and SkyReels."""
     return UniPCMultistepScheduler(
         prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=3.0
     )

@@ -5,6 +5,10 @@ from typing import Any
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import (
     PreTrainedTokenizerFast,
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
+    Qwen2_5_VLTextConfig,
+    Qwen2_5_VLTextModel,
     T5Config,
     T5EncoderModel,
     UMT5Config,
@@ -35,6 +39,18 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
     )
 
 
+def make_chat_tokenizer() -> PreTrainedTokenizerFast:
+    """As `make_tokenizer`, for encoders that are asked as if in a talk."""
+    tokenizer = make_tokenizer()
+    tokenizer.chat_template = (
+        "{% for message in messages %}{{ message['role'] }}: "
+        "{% if message['content'] is string %}{{ message['content'] }}"
+        "{% else %}{{ message['content'][0]['text'] }}{% endif %} "
+        "{% endfor %}"
+    )
+    return tokenizer
+
+
 def make_t5() -> T5EncoderModel:
     """The encoder of LTX-Video, CogVideoX and Cosmos."""
     return T5EncoderModel(T5Config(**_T5)).eval()
@@ -43,6 +59,39 @@ def make_t5() -> T5EncoderModel:
 def make_umt5() -> UMT5EncoderModel:
     """The encoder of Wan, SkyReels and Helios."""
     return UMT5EncoderModel(UMT5Config(**_T5)).eval()
+
+
+def make_qwen_text(width: int) -> Qwen2_5_VLTextModel:
+    """The encoder of HunyuanVideo 1.5."""
+    return Qwen2_5_VLTextModel(Qwen2_5_VLTextConfig(**_qwen(width, 3))).eval()
+
+
+def make_qwen(width: int, layers: int) -> Qwen2_5_VLForConditionalGeneration:
+    """The encoder of Cosmos Predict 2.5."""
+    vision = {
+        "depth": 1,
+        "hidden_size": width,
+        "intermediate_size": width,
+        "num_heads": 2,
+        "out_hidden_size": width,
+    }
+    config = Qwen2_5_VLConfig(text_config=_qwen(width, layers), vision_config=vision)
+    return Qwen2_5_VLForConditionalGeneration(config).eval()
+
+
+def _qwen(width: int, layers: int) -> dict[str, Any]:
+    return {
+        "vocab_size": 128,
+        "hidden_size": width,
+        "intermediate_size": width,
+        "num_hidden_layers": layers,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 2,
+        "pad_token_id": 0,
+        "bos_token_id": 2,
+        "eos_token_id": 1,
+        "rope_scaling": {"mrope_section": [1, 1, 2], "rope_type": "default", "type": "default"},
+    }
 
 
 _T5: dict[str, Any] = {
