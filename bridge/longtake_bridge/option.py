@@ -12,6 +12,22 @@ MUSIC = ("fade", "hold")  # what becomes of music under new frames
 JOINS = ("auto", "cut", "dissolve", "morph")  # of two shots
 QUALITIES = ("draft", "standard", "best")  # what a frame between frames may cost
 MASK_HIDES = ("auto", "white", "black", "alpha", "clear")  # what of a mask is hidden
+CAMERAS = (  # moves; "static" stands
+    "static",
+    "pan-left",
+    "pan-right",
+    "tilt-up",
+    "tilt-down",
+    "dolly-in",
+    "dolly-out",
+    "truck-left",
+    "truck-right",
+    "zoom-in",
+    "zoom-out",
+    "orbit-left",
+    "orbit-right",
+    "handheld",
+)
 DEFECTS = ("logo", "dust")  # what is found without being shown
 ANCHORS = (  # which part of a new picture the old one keeps to
     "center",
@@ -103,3 +119,33 @@ class OutpaintOptions(MakeOptions):
     follow: bool = False  # keep the subject in the picture, before anything is made
     boxes: tuple[Box, ...] = ()  # round the subject; only with `follow`
     points: tuple[Point, ...] = ()  # on the subject; only with `follow`
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A move of the camera."""
+
+    kind: str  # one of CAMERAS
+    amount: float = 0.0  # over 0, hardly, to 1, as far as can be; 0 for the usual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotOptions(MakeOptions):
+    """How a shot is made, on its own or on a timeline."""
+
+    camera: Camera | None = None  # None: chosen by what is shown
+    reference_paths: tuple[Path, ...] = ()  # pictures of what should appear
+    expand_prompt: bool = False  # write the prompt out as a shot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateOptions(ShotOptions):
+    """What a shot is made from, and its shape: from words alone where there is no path."""
+
+    duration: Length | None = None  # None: that of `input_path`
+    size: tuple[int, int] | None = None  # width, height; None: as `like_path` or the still has it
+    frame_rate: Fraction | None = None  # None: that of `like_path`, else 24
+    still_paths: tuple[Path, ...] = ()  # one after the other
+    input_path: Path | None = None  # a clip to make it from
+    strength: float = 0.0  # over 0 to 1: how far it may leave that clip
+    like_path: Path | None = None  # a clip to cut with

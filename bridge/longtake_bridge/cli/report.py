@@ -23,10 +23,19 @@ def take_lines(take: Take) -> list[str]:
     return [
         f"{_spans(take)} {done} by {take.model}; {take.duration_frames} frames "
         f"at {float(take.rate):.6g} fps in all ({float(shown):.2f} s).",
-        f"Confidence {confidence_text(take.score.confidence)}.",
+        *_confidence(take),
         *(seam_text(seam) for seam in take.seams),
         *take.notes,
     ]
+
+
+def _confidence(take: Take) -> list[str]:
+    """Nothing of a shot that nobody could measure: there was no clip to hold it against."""
+    score = take.score
+    whole = len(take.made) == 1 and take.made[0][1] == take.duration_frames
+    if whole and not (score.confidence or score.psnr_db or score.ssim):
+        return []
+    return [f"Confidence {confidence_text(score.confidence)}."]
 
 
 def confidence_text(confidence: float) -> str:

@@ -41,13 +41,6 @@ def test_every_command_says_what_it_does(longtake) -> None:
         assert answer.out.startswith(f"Usage: longtake {name}")
 
 
-def test_offers_nothing_that_cannot_work_yet(longtake) -> None:
-    for name in ("outpaint", "generate"):
-        answer = longtake(name)
-        assert answer.code == 2
-        assert name in answer.err
-
-
 def test_alone_it_shows_the_help(longtake) -> None:
     answer = longtake()
     assert answer.code == 2

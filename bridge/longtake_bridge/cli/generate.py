@@ -1,0 +1,184 @@
+"""`longtake generate`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from longtake_bridge.cli.option import (
+    MAKE_OPTIONS,
+    LengthType,
+    RateType,
+    connect_option,
+    force_option,
+    json_option,
+    output_option,
+    print_json,
+    verbose_option,
+)
+from longtake_bridge.cli.outpaint import SizeType
+from longtake_bridge.option import CAMERAS, Camera, GenerateOptions
+
+if TYPE_CHECKING:
+    from longtake_bridge.cli.option import Command
+    from longtake_bridge.result import Result
+
+
+class CameraType(click.ParamType):
+    """dolly-in or dolly-in:0.8."""
+
+    name = "MOVE[:AMOUNT]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Camera:
+        """The move; raises a BridgeError where it is none."""
+        from longtake_bridge.generate import parse_camera
+
+        return value if isinstance(value, Camera) else parse_camera(value)
+
+
+_PATH = click.Path(path_type=Path)
+# The options of every command that makes whole shots: the fields of `ShotOptions` beside those of
+# `MakeOptions`.
+SHOT_OPTIONS = (
+    click.option(
+        "--camera",
+        type=CameraType(),
+        help=f"How the camera moves: {', '.join(CAMERAS)}; AMOUNT from 0, hardly, to 1. Chosen by "
+        "what a still shows where left out.",
+    ),
+    click.option(
+        "--reference",
+        "reference_paths",
+        type=_PATH,
+        multiple=True,
+        metavar="PIC",
+        help="A picture of what should appear, for models that look at it; several times.",
+    ),
+    click.option(
+        "--expand-prompt",
+        is_flag=True,
+        help="Write the prompt out as a shot: size, angle, move, light, lens. It is told what came "
+        "of it.",
+    ),
+)
+_OPTIONS = (
+    click.option("--duration", type=LengthType(), help="How long: 4s, 96f or 00:00:04:00."),
+    click.option(
+        "--image",
+        "still_paths",
+        type=_PATH,
+        multiple=True,
+        metavar="STILL",
+        help="A still over which a camera moves, or with --prompt from which a model goes on; "
+        "several share the time.",
+    ),
+    click.option(
+        "--input",
+        "input_path",
+        type=_PATH,
+        metavar="CLIP",
+        help="A clip to make the shot from, with --strength.",
+    ),
+    click.option(
+        "--strength",
+        type=click.FloatRange(0, 1),
+        default=0.0,
+        help="How far the shot may leave the clip of --input, over 0 to 1.",
+    ),
+    click.option(
+        "--size",
+        type=SizeType(),
+        help="Width and height; as --like or the still has it where left out.",
+    ),
+    click.option(
+        "--rate",
+        "frame_rate",
+        type=RateType(),
+        help="Frames a second; those of --like, or 24, where left out.",
+    ),
+    click.option(
+        "--like",
+        "like_path",
+        type=_PATH,
+        metavar="CLIP",
+        help="A clip that it is to cut with: its size, rate and colours are taken over.",
+    ),
+    *SHOT_OPTIONS,
+    output_option("generated"),
+    *MAKE_OPTIONS,
+    force_option,
+    click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
+)
+
+
+def _with_options(command: Command) -> Command:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command("generate", short_help="Make a shot of stills, of words or of a clip.")
+@_with_options
+@json_option
+@connect_option
+@verbose_option
+def generate_command(
+    *,
+    output: Path | None,
+    dry_run: bool,
+    as_json: bool,
+    connect: str | None,
+    verbose: bool,
+    **values: Any,
+) -> None:
+    """Make a shot of stills, of words or of a clip.
+
+    Over stills a camera moves, smoothly and in fractions of a pixel, and before what a still's
+    alpha shows the rest goes by more slowly; that needs no model. Shots from words, and from a
+    still as a model imagines it to go on, need one that is installed: `longtake models`.
+
+    T is 2s, 48f or a timecode. Each of --takes is another move, or another seed.
+    """
+    from longtake_bridge.cli.report import result_lines
+    from longtake_bridge.generate import check_generate
+
+    options = GenerateOptions(**values)
+    check_generate(options)  # a wrong call needs no engine
+    if dry_run:
+        _estimate(output, options, as_json=as_json, connect=connect)
+        return
+    result = _generate(output, options, as_json=as_json, connect=connect)
+    if as_json:
+        print_json(result.to_json())
+    else:
+        click.echo("\n".join(result_lines(result)))
+
+
+def _generate(
+    output: Path | None, options: GenerateOptions, *, as_json: bool, connect: str | None
+) -> Result:
+    """What is asked for, made; only how it goes is shown, on stderr."""
+    from longtake_bridge.cli.progress import show_progress
+    from longtake_bridge.client import Engine
+    from longtake_bridge.generate import generate_media
+
+    silent = as_json and not sys.stderr.isatty()
+    with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
+        return generate_media(engine, output, options=options, on_change=on_change)
+
+
+def _estimate(
+    output: Path | None, options: GenerateOptions, *, as_json: bool, connect: str | None
+) -> None:
+    from longtake_bridge.cli.estimate import print_estimates
+    from longtake_bridge.client import Engine
+    from longtake_bridge.generate import generate_spec
+
+    with Engine.open(connect) as engine:
+        estimate = engine.estimate(generate_spec(output, options=options))
+        print_estimates((estimate,), as_json=as_json)

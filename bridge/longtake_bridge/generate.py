@@ -1,0 +1,143 @@
+"""A shot that nobody shot: of stills, of words, or of a clip.
+
+with Engine.open() as engine:
+    push = GenerateOptions(
+        still_paths=(Path("map.png"),), duration=Length(frames=96), camera=Camera("dolly-in")
+    )
+    generate_media(engine, Path("map.mov"), options=push).takes[0].notes
+"""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from longtake.v1 import job_pb2
+
+from longtake_bridge.client import Engine
+from longtake_bridge.errors import wrong_call
+from longtake_bridge.option import CAMERAS, Camera, GenerateOptions, ShotOptions
+from longtake_bridge.output import absolute, output_path
+from longtake_bridge.request import (
+    OnChange,
+    ignore_change,
+    job_spec,
+    length_to_proto,
+    rational,
+    unheard_notes,
+)
+from longtake_bridge.result import Result, result_from_job
+
+_NAME = re.compile(r"\w+", re.UNICODE)
+_NAMED_WORDS = 6  # of a prompt, in the name of a file
+
+
+def generate_media(
+    engine: Engine,
+    output: Path | None = None,
+    *,
+    options: GenerateOptions,
+    on_change: OnChange = ignore_change,
+) -> Result:
+    """What was made.
+
+    Without `output` the file lies beside the first still or the clip, or where the caller stands,
+    and replaces nothing.
+
+    Raises:
+        BridgeError: The call means nothing, the engine refused, or the work was cancelled.
+    """
+    result = result_from_job(engine.run_job(generate_spec(output, options=options), on_change))
+    return replace(result, notes=unheard_notes(engine, options, result.takes))
+
+
+def generate_spec(output: Path | None, *, options: GenerateOptions) -> job_pb2.JobSpec:
+    """The request that `generate_media` makes, whole in itself.
+
+    Raises:
+        BridgeError: WRONG_CALL; it contradicts itself, or says nothing.
+    """
+    check_generate(options)
+    sources = (*options.still_paths, *((options.input_path,) if options.input_path else ()))
+    source = sources[0] if sources else Path(prompt_name(options.prompt))
+    path = output_path(source, output, options.codec, done="generated")
+    return shot_spec(options, path)
+
+
+def shot_spec(options: GenerateOptions, path: Path) -> job_pb2.JobSpec:
+    """The request for a shot that is written to `path`."""
+    size, rate = options.size, options.frame_rate
+    work = job_pb2.GenerateSpec(
+        duration=length_to_proto(options.duration),
+        size=job_pb2.PictureSize(width=size[0], height=size[1]) if size else None,
+        frame_rate=rational(rate) if rate is not None else None,
+        still_paths=[str(absolute(still)) for still in options.still_paths],
+        input_path=str(absolute(options.input_path)) if options.input_path else "",
+        like_path=str(absolute(options.like_path)) if options.like_path else "",
+    )
+    spec = job_spec(work, path, options)
+    spec.guidance.strength = options.strength
+    spec.guidance.expand_prompt = options.expand_prompt
+    spec.guidance.reference_paths.extend(str(absolute(one)) for one in options.reference_paths)
+    if options.camera is not None:
+        kind = f"CAMERA_KIND_{options.camera.kind.upper().replace('-', '_')}"
+        spec.guidance.camera.CopyFrom(job_pb2.CameraMove(kind=kind, amount=options.camera.amount))
+    return spec
+
+
+def check_generate(options: GenerateOptions) -> None:
+    """Nothing, where `options` can mean something, as far as it is known without the engine.
+
+    Raises:
+        BridgeError: WRONG_CALL; they contradict each other, or say nothing.
+    """
+    check_shot(options)
+    said = options.prompt or options.reference_paths or options.still_paths or options.input_path
+    if not said:
+        raise wrong_call("Say what to make: --prompt TEXT, or --image STILL for a shot of a still.")
+    if options.input_path is not None and options.still_paths:
+        raise wrong_call("A shot is made from a clip or from stills; give --input or --image.")
+    if options.duration is None and options.input_path is None:
+        raise wrong_call("A shot has a length; give --duration, such as --duration 4s.")
+    if options.strength and options.input_path is None:
+        raise wrong_call("--strength says how far to leave a clip; give one with --input.")
+    if options.input_path is not None and not options.strength:
+        raise wrong_call("Say how far to leave the clip: --strength 0.3 keeps most of it.")
+    if not 0 <= options.strength <= 1:
+        raise wrong_call(f"--strength {options.strength:g} is not possible; give 0 to 1.")
+
+
+def check_shot(options: ShotOptions) -> None:
+    """Nothing, where the camera can move so.
+
+    Raises:
+        BridgeError: WRONG_CALL; it cannot.
+    """
+    camera = options.camera
+    if camera is None:
+        return
+    if camera.kind not in CAMERAS:
+        raise wrong_call(f'A camera cannot "{camera.kind}"; take one of {", ".join(CAMERAS)}.')
+    if not 0 <= camera.amount <= 1:
+        raise wrong_call(f"A camera cannot move by {camera.amount:g}; give 0 to 1.")
+
+
+def parse_camera(text: str) -> Camera:
+    """The move of "dolly-in" or "dolly-in:0.8".
+
+    Raises:
+        BridgeError: WRONG_CALL; it is none.
+    """
+    kind, _, amount = text.strip().lower().replace("_", "-").partition(":")
+    try:
+        camera = Camera(kind, float(amount) if amount else 0.0)
+    except ValueError:
+        raise wrong_call(
+            f'"{amount}" is no amount; give 0 to 1, such as --camera {kind}:0.5.'
+        ) from None
+    check_shot(ShotOptions(camera=camera))
+    return camera
+
+
+def prompt_name(prompt: str) -> str:
+    """A name for a shot of words: the first of them."""
+    return " ".join(_NAME.findall(prompt)[:_NAMED_WORDS])[:60] or "shot"
