@@ -18,6 +18,7 @@ _COMMANDS = {
     "interpolate": "interpolate",
     "inpaint": "inpaint",
     "outpaint": "outpaint",
+    "generate": "generate",
     "fill": "fill",
     "estimate": "estimate",
     "demo": "demo",
