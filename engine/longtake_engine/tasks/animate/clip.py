@@ -64,10 +64,10 @@ class ClipMotion:
         source = self.source
         self.painted = paint_strokes(self.guidance.strokes, source.info)
         for stroke in self.guidance.strokes:
-            if stroke.frame not in source.output:
+            if stroke.frame >= source.reader.frame_count:
                 raise WrongCall(
-                    f"A region is drawn on frame {stroke.frame}, and what is made has frames"
-                    f" {source.output.start} to {source.output.stop - 1}; draw it on one of these."
+                    f"A region is drawn on frame {stroke.frame}, and {source.info.path.name} has"
+                    f" {source.reader.frame_count}, counted from 0; draw it on one that it has."
                 )
         video = source.info.video
         self.routes = [plan_route(path, video, source.output) for path in self.guidance.box_paths]
@@ -78,8 +78,10 @@ class ClipMotion:
         """Progress; then the frames can be made."""
         reader, output = self.source.reader, self.source.output
         beside = BESIDE if self.routes else 0
+        drawn = [stroke.frame for stroke in self.guidance.strokes]
         looked_at = range(
-            max(0, output.start - beside), min(reader.frame_count, output.stop + beside)
+            max(0, min([output.start - beside, *drawn])),
+            min(reader.frame_count, max([output.stop + beside, *(frame + 1 for frame in drawn)])),
         )
         for shot in find_shots(reader, looked_at, cancel.check):
             if shot is not None:
@@ -122,18 +124,24 @@ class ClipMotion:
     def _find_flows(self, cancel: CancelToken) -> Iterator[Progress]:
         source, output = self.source, self.source.output
         for shot in self.shots:
-            shown = range(max(shot.start, output.start), min(shot.stop, output.stop))
             own = [
                 (stroke.frame, painted)
                 for stroke, painted in zip(self.guidance.strokes, self.painted, strict=True)
-                if stroke.frame in shown
+                if stroke.frame in shot
             ]
+            shown = range(max(shot.start, output.start), min(shot.stop, output.stop))
             if not own:
                 continue
-            drawn_on = own[0][0]
+            if not shown:
+                raise WrongCall(
+                    f"A cut lies between frame {own[0][0]}, on which a region is drawn, and what is"
+                    " made; draw it on a frame of the same shot, as MASK@FRAME."
+                )
+            places = [frame for frame, _ in own]
+            known = range(min(shown.start, *places), max(shown.stop, *(p + 1 for p in places)))
             region = np.maximum.reduce([painted.region for _, painted in own])
             moves: dict[int, np.ndarray] = {}
-            for found in camera_course(source.reader, shown, drawn_on, region, cancel.check):
+            for found in camera_course(source.reader, known, places[0], region, cancel.check):
                 if isinstance(found, dict):
                     moves = found
                 else:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import cv2
 import numpy as np
+from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput
@@ -87,7 +88,8 @@ def lift(picture: Picture, source: MediaInfo, route: Route, cancel: CancelToken)
     """
     if route.path.matte_path is not None:
         return painted(route.path.matte_path, source, "moves")
-    followed = next(iter(follow({0: picture}, {0: route.start}, range(1), cancel)))
+    box = replace(route.start, frame=0)
+    followed = next(iter(follow({0: picture}, {0: box}, range(1), cancel)))
     if float(followed.matte.mean()) < LEAST_SHARE:
         raise BadInput(
             f"No thing stands out in the first box of the move {said(route.path)}; draw it more"
