@@ -31,7 +31,13 @@ class WanStill:
     def conditioning(self) -> Conditioning:
         """What it can be told."""
         after = 5 if self.between else 0
-        return Conditioning(before=5, after=after, both=self.between, needs_before=not self.expands)
+        return Conditioning(
+            before=5,
+            after=after,
+            both=self.between,
+            needs_before=not self.expands,
+            needs_after=self.between,
+        )
 
     def run(self, pipe: Any, block: Block, wish: Wish, steps: Steps) -> np.ndarray:
         """As `Family.run`."""

@@ -1,0 +1,48 @@
+import pytest
+from longtake_engine.errors import OutOfMemory
+from longtake_engine.models.diffusion.placement import (
+    GB,
+    Machine,
+    Need,
+    choose_way,
+    needed_bytes,
+)
+
+# As Wan 14B in 16 bits: an encoder of 11 GB, a transformer of 28 GB.
+LARGE = Need("large", {"text_encoder": 11 * GB, "transformer": 28 * GB, "vae": GB}, 4 * GB)
+
+
+@pytest.mark.parametrize(
+    ("card_gb", "memory_gb", "way"),
+    [
+        (80, 64, "whole"),
+        (40, 64, "part by part"),
+        (12, 64, "layer by layer"),
+        (4, 64, "processor"),
+        (0, 64, "processor"),
+        (80, 32, "whole"),  # from the disk to the card part by part
+    ],
+)
+def test_the_quickest_way_that_fits_is_taken(card_gb, memory_gb, way):
+    device = "cuda:0" if card_gb else "cpu"
+    machine = Machine(device, card_gb * GB, memory_gb * GB, "bfloat16")
+    assert choose_way(LARGE, machine) == way
+
+
+def test_a_way_that_failed_is_not_taken_again():
+    machine = Machine("cuda:0", 80 * GB, 64 * GB, "bfloat16")
+    assert choose_way(LARGE, machine, "part by part") == "part by part"
+    assert choose_way(LARGE, machine, "processor") == "processor"
+
+
+@pytest.mark.parametrize("card_gb", [0, 24])
+def test_what_fits_nowhere_is_told_with_figures(card_gb):
+    device = "cuda:0" if card_gb else "cpu"
+    with pytest.raises(OutOfMemory, match=r"large needs 40\.0 GB of memory.*16\.0 GB of memory"):
+        choose_way(LARGE, Machine(device, card_gb * GB, 16 * GB))
+
+
+def test_slower_ways_take_less_of_the_card():
+    ways = ("whole", "part by part", "layer by layer", "processor")
+    taken = [needed_bytes(LARGE, way)[0] for way in ways]
+    assert taken == sorted(taken, reverse=True) and len(set(taken)) == len(taken)
