@@ -2,6 +2,7 @@
 
 from longtake_engine.canvas import Canvas
 from longtake_engine.models.diffusion.wish import Wish
+from longtake_engine.models.guidance.control import control_of
 from longtake_engine.models.guidance.reference import read_references
 from longtake_engine.work import Guidance
 
@@ -18,4 +19,5 @@ def wish_of(guidance: Guidance, canvas: Canvas) -> Wish:
         seed=guidance.seed,
         strength=guidance.strength,
         references=read_references(guidance.reference_paths),
+        draw=control_of(guidance, canvas),
     )
