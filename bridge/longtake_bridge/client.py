@@ -3,7 +3,7 @@
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self, TypeVar
 
 import grpc
@@ -118,6 +118,11 @@ class Engine:
         """What a media file on the engine's machine holds."""
         request = media_pb2.ProbeRequest(path=path, sequence_rate=rate)
         return self._call(lambda: self._media.Probe, request).media
+
+    def draw_sheet(self, rows: Sequence[media_pb2.SheetRow]) -> bytes:
+        """A PNG of frames of files on the engine's machine, a row a file."""
+        request = media_pb2.DrawSheetRequest(rows=rows)
+        return self._call(lambda: self._media.DrawSheet, request).png
 
     def models(self) -> tuple[model_pb2.Model, ...]:
         """Every backend that is installed, built-in ones first."""

@@ -16,7 +16,7 @@ from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import MakeOptions
 from longtake_bridge.output import default_suffix, nearest_folder, timeline_output_path
 from longtake_bridge.request import OnChange, unheard_notes
-from longtake_bridge.result import Result, take_from_proto
+from longtake_bridge.result import Result, takes_of
 from longtake_bridge.timeline.api import (
     Target,
     file_identity,
@@ -109,7 +109,7 @@ def run_clip_job(engine: Engine, job: ClipJob, on_change: OnChange) -> Result:
     folder = job.clip.target.media_folder
     with media_folder(folder):
         ended = engine.run_job(job.spec(_made_file(job, folder)), on_change)
-    takes = tuple(take_from_proto(take) for take in ended.takes)
+    takes = takes_of(ended)
     made = [made_take(engine, take) for take in takes]
     fitting = [take for take in made if fits(take, made[0])]
     placement = job.place(fitting)

@@ -23,7 +23,7 @@ from longtake_bridge.request import (
     options_to_keep,
     unheard_notes,
 )
-from longtake_bridge.result import Result, Take, take_from_proto
+from longtake_bridge.result import Result, Take, takes_of
 from longtake_bridge.timeline.api import (
     PreparedEdit,
     Target,
@@ -54,7 +54,7 @@ def extend_timeline(
         for work in prepared.to_make:
             job = engine.run_job(_spec(work, options), on_change)
             jobs.append(job.id)
-            takes[work.side] = [take_from_proto(take) for take in job.takes]
+            takes[work.side] = list(takes_of(job))
     made: dict[Side, list[MadeTake]] = {
         side: [made_take(engine, take) for take in found] for side, found in takes.items()
     }

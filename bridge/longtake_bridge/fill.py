@@ -22,7 +22,7 @@ from longtake_bridge.media_probe import made_take, media_folder, probe_with
 from longtake_bridge.option import FillOptions, InterpolateOptions
 from longtake_bridge.output import default_suffix, nearest_folder, timeline_output_path
 from longtake_bridge.request import OnChange, ignore_change, options_to_keep, unheard_notes
-from longtake_bridge.result import Result, Take, take_from_proto
+from longtake_bridge.result import Result, Take, takes_of
 from longtake_bridge.timeline.api import Target
 from longtake_bridge.timeline.choice import NOT_ASKED, Choice, Chosen
 from longtake_bridge.timeline.fill import (
@@ -209,7 +209,7 @@ def _make_one(
     on_change: OnChange,
 ) -> _Piece:
     job = engine.run_job(_spec(work, prepared, options), on_change)
-    takes = tuple(take_from_proto(take) for take in job.takes)
+    takes = takes_of(job)
     made = tuple(made_take(engine, take) for take in takes)
     check_takes(made, work.frames)
     return _Piece(job.id, takes, made)

@@ -66,6 +66,7 @@ def made_take(engine: Engine, take: Take) -> MadeTake:
     details = take.to_json()
     for told_elsewhere in ("media", "model", "rate", "duration_frames"):
         del details[told_elsewhere]
+    details["spec"] = dict(take.spec)
     return MadeTake(facts, take.start_frame, take.model, details)
 
 

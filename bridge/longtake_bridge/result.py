@@ -1,11 +1,12 @@
 """What a piece of work made, as values and as the JSON that `--json` prints."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from google.protobuf.json_format import MessageToDict
 from longtake.v1 import job_pb2, media_pb2
 
 
@@ -57,6 +58,7 @@ class Take:
     notes: tuple[str, ...]
     fillings: tuple[Filling, ...] = ()  # where a region was filled
     fillings_png: bytes = b""  # the same as a small picture
+    spec: Mapping[str, Any] = field(default_factory=dict)  # of the job, as JSON: to make it again
 
     def to_json(self) -> dict[str, Any]:
         """The take as `--json` prints it; numbers that are none become null."""
@@ -119,8 +121,13 @@ class Result:
         return {"jobs": list(self.jobs), "placements": list(self.placements)}
 
 
-def take_from_proto(take: job_pb2.Take) -> Take:
-    """The take that the engine speaks of."""
+def takes_of(job: job_pb2.Job) -> tuple[Take, ...]:
+    """What a job that has succeeded made, best first."""
+    spec = MessageToDict(job.spec, preserving_proto_field_name=True)
+    return tuple(_take(take, spec) for take in job.takes)
+
+
+def _take(take: job_pb2.Take, spec: Mapping[str, Any]) -> Take:
     made = tuple((span.start_frame, span.duration_frames) for span in take.made_ranges)
     score = take.score
     return Take(
@@ -141,12 +148,13 @@ def take_from_proto(take: job_pb2.Take) -> Take:
             for one in take.fillings
         ),
         fillings_png=take.fillings_png,
+        spec=spec,
     )
 
 
 def result_from_job(job: job_pb2.Job) -> Result:
     """What a job that has succeeded made."""
-    return Result(job.id, tuple(take_from_proto(take) for take in job.takes))
+    return Result(job.id, takes_of(job))
 
 
 def fraction(value: media_pb2.Rational) -> Fraction:

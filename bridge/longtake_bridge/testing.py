@@ -82,6 +82,7 @@ class FakeEngine(
         specs: What was asked for, in order.
         media: What Probe answers, by path.
         estimate: What EstimateJob answers.
+        sheets: The sheets that were asked for, in order.
         created: Set once a job exists.
     """
 
@@ -95,6 +96,7 @@ class FakeEngine(
         self.store_answers: tuple[object, ...] = ()  # what its streams answer
         self.store_fault: Fault | None = None  # what they end with
         self.estimate = job_pb2.EstimateJobResponse()
+        self.sheets: list[media_pb2.DrawSheetRequest] = []
         self.created = threading.Event()
         self.token = token
         self.address = ""
@@ -253,6 +255,14 @@ class FakeEngine(
             sentence = f"There is no file {request.path}."
             _abort(context, Fault(sentence, "MISSING_INPUT", code_pb2.NOT_FOUND))
         return media_pb2.ProbeResponse(media=media)
+
+    def DrawSheet(
+        self, request: media_pb2.DrawSheetRequest, context: grpc.ServicerContext
+    ) -> media_pb2.DrawSheetResponse:
+        """A stand-in for a PNG."""
+        self._refuse(context)
+        self.sheets.append(_copy(request))
+        return media_pb2.DrawSheetResponse(png=b"a sheet")
 
     def ListModels(
         self, request: model_pb2.ListModelsRequest, context: grpc.ServicerContext

@@ -86,7 +86,7 @@ def _job_row(job: job_pb2.Job) -> tuple[str, ...]:
 
 
 def _job_json(job: job_pb2.Job) -> dict[str, Any]:
-    from longtake_bridge.result import take_from_proto
+    from longtake_bridge.result import takes_of
 
     return {
         "job": job.id,
@@ -98,7 +98,7 @@ def _job_json(job: job_pb2.Job) -> dict[str, Any]:
         "total_frames": job.progress.total_frames,
         "attempt": job.attempt,
         "error": job.error.message or None,
-        "takes": [take_from_proto(take).to_json() for take in job.takes],
+        "takes": [take.to_json() for take in takes_of(job)],
     }
 
 

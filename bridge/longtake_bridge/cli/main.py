@@ -20,6 +20,7 @@ _COMMANDS = {
     "outpaint": "outpaint",
     "generate": "generate",
     "fill": "fill",
+    "takes": "takes",
     "estimate": "estimate",
     "demo": "demo",
     "probe": "probe",

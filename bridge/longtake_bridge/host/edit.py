@@ -24,7 +24,7 @@ from longtake_bridge.media_probe import made_take, probe_with
 from longtake_bridge.option import MakeOptions
 from longtake_bridge.output import nearest_folder
 from longtake_bridge.request import OnChange, unheard_notes
-from longtake_bridge.result import Take, take_from_proto
+from longtake_bridge.result import Take, takes_of
 
 _PREPARE = {
     "extend": prepare_extension,
@@ -141,7 +141,7 @@ def run_edit(
         )
     )
     jobs = _run_jobs(engine, prepared, progress, canceller, on_change)
-    takes = [[take_from_proto(take) for take in job.takes] for job in jobs]
+    takes = [list(takes_of(job)) for job in jobs]
     finished = prepared.finish([[made_take(engine, take) for take in found] for found in takes])
     every = [take for found in takes for take in found]
     notes = (*finished.notes, *unheard_notes(engine, _guidance(request.settings), every))

@@ -48,7 +48,9 @@ def describe(edit: Placement) -> dict[str, Any]:
         "overlap_frames": edit.overlap_frames,
         "trims": [trim.to_json_object() for trim in edit.trims],
         "request": dict(edit.request),
-        "takes": [_describe_take(edit, number) for number in range(len(edit.takes))],
+        "takes": [
+            describe_take(take, _key(edit, number)) for number, take in enumerate(edit.takes)
+        ],
     }
 
 
@@ -87,7 +89,7 @@ def _set_references(
 ) -> None:
     references = dict(others or {})
     for number, take in enumerate(edit.takes):
-        references[_key(edit, number)] = _reference(take, bare)
+        references[_key(edit, number)] = take_reference(take, bare)
     clip.set_media_references(references, _key(edit, edit.active_take))
 
 
@@ -98,7 +100,8 @@ def _key(edit: Placement, number: int) -> str:
     return f"take {number + 1}"
 
 
-def _reference(take: PlacedTake, bare: bool) -> ExternalReference:
+def take_reference(take: PlacedTake, bare: bool) -> ExternalReference:
+    """A take as media; its path is written plainly, not as a URL, where `bare`."""
     path, rate = Path(take.media_path), float(take.rate)
     reference = ExternalReference(
         target_url=path.as_posix() if bare else url_from_path(path),
@@ -111,10 +114,11 @@ def _reference(take: PlacedTake, bare: bool) -> ExternalReference:
     return reference
 
 
-def _describe_take(edit: Placement, number: int) -> dict[str, Any]:
-    take = edit.takes[number]
+def describe_take(take: PlacedTake, key: str) -> dict[str, Any]:
+    """What is kept of a take whose media is called `key` on its clip."""
     return {
-        "media_reference": _key(edit, number),
+        "media_reference": key,
+        "media": take.media_path,
         "model": take.label,
         "duration_frames": take.frame_count,
         "rate": f"{take.rate.numerator}/{take.rate.denominator}",
