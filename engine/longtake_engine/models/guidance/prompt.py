@@ -1,6 +1,7 @@
 """A prompt written out as a shot: what it leaves open is said, what it says stays as it is."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from longtake_engine.models.guidance.move import words_of
@@ -29,12 +30,19 @@ class Expansion:
     notes: tuple[str, ...] = ()  # what the person should know, one sentence each
 
 
-def expand(prompt: str, camera: CameraMove | None = None) -> Expansion:
+def expand(
+    prompt: str, camera: CameraMove | None = None, traits: Sequence[Trait] = TRAITS
+) -> Expansion:
     """`prompt` with what it leaves open of size, angle, move, light and lens.
 
     Nothing is said of a trait that the prompt speaks of, in whatever words, and none is chosen that
-    goes against another. A prompt in another language than English gets the camera's move alone:
-    what else it says cannot be told.
+    goes against another. A prompt in another language than English, or none at all, gets the
+    camera's move alone: what else would go with it cannot be told.
+
+    Args:
+        prompt: As the person wrote it.
+        camera: The move that was chosen besides.
+        traits: Those that may be added to; a chosen move is said in any case.
     """
     said = " ".join(prompt.split())
     notes = []
@@ -46,14 +54,14 @@ def expand(prompt: str, camera: CameraMove | None = None) -> Expansion:
         )
         camera = None
     english = _is_english(said)
-    if not english:
+    if said and not english and set(traits) - {"move"}:
         notes.append(
             "The prompt is not in English, so no words of size, angle, light or lens were added."
         )
     for trait in TRAITS:
         if trait == "move" and camera is not None:
             added.append(words_of(camera))
-        elif english and not says(trait, said):
+        elif said and english and trait in traits and not says(trait, said):
             added.append(_choose(trait, said, added))
     if not added:
         return Expansion(said, notes=tuple(notes))

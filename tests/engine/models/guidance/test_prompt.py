@@ -82,7 +82,12 @@ def test_another_language_gets_the_camera_alone(prompt):
     assert expand(prompt, CameraMove("zoom_in")).prompt == f"{prompt}. The lens zooms in."
 
 
-def test_no_words_at_all_make_a_shot_too():
-    assert expand("", CameraMove("dolly_in")).prompt == (
-        "Medium shot, eye level, the camera dollies in, natural light, 50 mm lens."
-    )
+def test_without_a_prompt_only_the_camera_is_told_of():
+    assert expand("").prompt == ""
+    assert expand("", CameraMove("dolly_in")).prompt == "The camera dollies in."
+
+
+def test_what_pictures_show_already_is_not_said():
+    assert expand("A fox on a road", traits=()).prompt == "A fox on a road"
+    told = expand("A fox on a road", CameraMove("pan_left"), traits=())
+    assert told.prompt == "A fox on a road. The camera pans to the left."
