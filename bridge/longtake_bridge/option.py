@@ -6,6 +6,7 @@ from pathlib import Path
 
 from longtake_bridge.length import Length
 from longtake_bridge.mark import Box, Point
+from longtake_bridge.stroke import Move, Region
 
 CODECS = ("prores", "dnxhr", "ffv1", "h264", "source")
 MUSIC = ("fade", "hold")  # what becomes of music under new frames
@@ -119,6 +120,17 @@ class OutpaintOptions(MakeOptions):
     follow: bool = False  # keep the subject in the picture, before anything is made
     boxes: tuple[Box, ...] = ()  # round the subject; only with `follow`
     points: tuple[Point, ...] = ()  # on the subject; only with `follow`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnimateOptions(MakeOptions):
+    """What moves in a still or a clip, and for how long: a region or a move at least."""
+
+    regions: tuple[Region, ...] = ()  # that flow
+    moves: tuple[Move, ...] = ()  # of things along boxes
+    duration: Length | None = None  # None: a clip's own; a still's as long as its moves say
+    frame_rate: Fraction | None = None  # of a still; 24 where None
+    loop: bool = False  # whether the last frame leads over into the first
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _COMMANDS = {
     "interpolate": "interpolate",
     "inpaint": "inpaint",
     "outpaint": "outpaint",
+    "animate": "animate",
     "generate": "generate",
     "fill": "fill",
     "takes": "takes",

@@ -18,8 +18,6 @@ def source_notes(source: Source, work: Animate, guidance: Guidance, takes: int) 
             + (" where no frame saw it" if not source.is_still else "")
             + "; its shadow and its reflection stay where they are."
         )
-    if guidance.prompt:
-        notes.append("Nothing here hears a prompt; the strokes and boxes alone count.")
     if takes > 1 and not guidance.box_paths:
         notes.append("Regions flow in one way only, so there is one take.")
     if work.loop:
