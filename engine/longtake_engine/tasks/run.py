@@ -9,14 +9,17 @@ from longtake_engine.tasks.animate import animate, estimate_animation
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.draft import open_clip
 from longtake_engine.tasks.extend import extend
+from longtake_engine.tasks.generate import estimate_generation, generate
 from longtake_engine.tasks.inpaint import estimate_inpainting, inpaint
 from longtake_engine.tasks.interpolate import estimate_interpolation, interpolate
 from longtake_engine.tasks.outpaint import estimate_outpainting, outpaint
 from longtake_engine.tasks.side import plan_side
+from longtake_engine.tasks.wording import noted, word
 from longtake_engine.work import (
     Animate,
     Estimate,
     Extend,
+    Generate,
     Inpaint,
     Interpolate,
     Outpaint,
@@ -32,6 +35,11 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
     Raises:
         EngineError: As each sentence says; nothing is left on disk then.
     """
+    spec, notes = word(spec, cancel)
+    yield from noted(_run(spec, job_id, cancel), notes)
+
+
+def _run(spec: Spec, job_id: str, cancel: CancelToken) -> Iterator[Progress | Take]:
     match check_possible(spec):
         case Extend():
             yield from extend(spec, job_id=job_id, cancel=cancel)
@@ -43,6 +51,8 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
             yield from outpaint(spec, job_id=job_id, cancel=cancel)
         case Animate():
             yield from animate(spec, job_id=job_id, cancel=cancel)
+        case Generate():
+            yield from generate(spec, job_id=job_id, cancel=cancel)
 
 
 def estimate(spec: Spec) -> Estimate:
@@ -62,6 +72,8 @@ def estimate(spec: Spec) -> Estimate:
             return estimate_outpainting(spec)
         case Animate():
             return estimate_animation(spec)
+        case Generate():
+            return estimate_generation(spec)
 
 
 def _estimate_extension(spec: Spec, work: Extend) -> Estimate:
