@@ -5,6 +5,7 @@ from longtake_engine.errors import WrongCall
 from longtake_engine.models import between, current, cutout, stillcamera
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.between.device import card_is_told_of
+from longtake_engine.models.border import make_borders
 from longtake_engine.models.camerawork import Camerawork
 from longtake_engine.models.diffusion.backend import Diffusion
 from longtake_engine.models.diffusion.family import tasks_of
@@ -42,7 +43,7 @@ def built_in() -> tuple[VideoBackend, ...]:
         strain=0.4,
     )
     extending = (Motion(sights=sights), glide, settle, Camerawork(), Loop(), Retime())
-    return (*extending, *make_removals())
+    return (*extending, *make_removals(), *make_borders())
 
 
 def installed() -> tuple[VideoBackend, ...]:

@@ -35,7 +35,7 @@ class Removal:
         return ModelInfo(
             name=self.name,
             description=DESCRIPTIONS[self.name],
-            tasks=("inpaint", "outpaint"),
+            tasks=("inpaint",),
             min_known_frames=1,
         )
 
