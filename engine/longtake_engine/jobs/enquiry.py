@@ -20,13 +20,15 @@ from longtake_engine.jobs.message import (
     AskEstimate,
     AskModels,
     AskProbe,
+    AskPrompt,
     AskSheet,
     Broken,
     Event,
     Question,
 )
 from longtake_engine.jobs.process import Died, WarmWorker, WorkerProcess
-from longtake_engine.work import Estimate, SheetRow, Spec, from_json
+from longtake_engine.models.guidance.prompt import Expansion
+from longtake_engine.work import CameraMove, Estimate, SheetRow, Spec, from_json
 
 _log = logging.getLogger(__name__)
 _TIMEOUT_S = 120.0  # counting the packets of a long file on a slow disk takes a while
@@ -61,6 +63,10 @@ class EnquiryDesk:
     def sheet(self, rows: tuple[SheetRow, ...]) -> bytes:
         """A PNG of frames of files; raises `MissingInput`, `BadInput` and `WorkerDied`."""
         return from_json(self._ask(AskSheet(rows), "the takes"), bytes)
+
+    def expand(self, prompt: str, camera: CameraMove | None, *, shown: bool) -> Expansion:
+        """A prompt as it would go to a model; raises as `write_out` does."""
+        return from_json(self._ask(AskPrompt(prompt, camera, shown), "the prompt"), Expansion)
 
     def stop(self) -> None:
         """End the worker; questions that wait for it get `Stopping`."""

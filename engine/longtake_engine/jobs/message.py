@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from longtake_engine.jobs.fault import Fault
-from longtake_engine.work import Progress, SheetRow, Spec, Take, from_json, to_json
+from longtake_engine.work import CameraMove, Progress, SheetRow, Spec, Take, from_json, to_json
 
 
 class RunJob(msgspec.Struct, frozen=True, tag="run_job"):
@@ -45,6 +45,14 @@ class AskSheet(msgspec.Struct, frozen=True, tag="ask_sheet"):
     rows: tuple[SheetRow, ...]
 
 
+class AskPrompt(msgspec.Struct, frozen=True, tag="ask_prompt"):
+    """How would this prompt be written out? Answered by `Answer` or `Broken`."""
+
+    prompt: str
+    camera: CameraMove | None
+    shown: bool  # by pictures that the shot goes on from
+
+
 class Done(msgspec.Struct, frozen=True, tag="done"):
     """The job has ended well; its takes came before."""
 
@@ -61,8 +69,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     value: msgspec.Raw
 
 
-Question = AskProbe | AskEstimate | AskModels | AskSheet
-Command = RunJob | StopJob | AskProbe | AskEstimate | AskModels | AskSheet
+Question = AskProbe | AskEstimate | AskModels | AskSheet | AskPrompt
+Command = RunJob | StopJob | AskProbe | AskEstimate | AskModels | AskSheet | AskPrompt
 Event = Progress | Take | Done | Broken | Answer
 
 

@@ -26,6 +26,7 @@ from longtake_engine.jobs.message import (
     AskEstimate,
     AskModels,
     AskProbe,
+    AskPrompt,
     AskSheet,
     Broken,
     Done,
@@ -100,6 +101,12 @@ class _Worker:
                 return probe(path, sequence_rate)
             case AskEstimate(spec):
                 return importlib.import_module(self._tasks).estimate(spec)
+            case AskPrompt(prompt, camera, shown):
+                from longtake_engine.models.guidance.writing import (  # noqa: PLC0415 # heavy
+                    write_out,
+                )
+
+                return write_out(prompt, camera, CancelToken(), shown=shown)
             case AskSheet(rows):
                 from longtake_engine.media.sheet import draw_sheet  # noqa: PLC0415 # heavy
 

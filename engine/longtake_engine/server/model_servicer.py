@@ -18,6 +18,7 @@ from longtake_engine.jobs.errand_message import (
 )
 from longtake_engine.roots import Roots
 from longtake_engine.server.answer_out import to_model
+from longtake_engine.server.guidance_in import to_guidance
 from longtake_engine.server.value_in import to_path
 from longtake_engine.server.weights_out import to_open_model, to_progress
 from longtake_engine.weights.catalogue import Catalogue
@@ -47,6 +48,16 @@ class ModelServicer(model_pb2_grpc.ModelServiceServicer):
         entries = [catalogue.find(request.name)] if request.name else list(catalogue)
         models = [to_open_model(entry, self._store.standing(entry.name)) for entry in entries]
         return model_pb2.ListOpenModelsResponse(models=models)
+
+    def ExpandPrompt(self, request, context):
+        guidance = to_guidance(request.guidance)
+        written = self._desk.expand(guidance.prompt, guidance.camera, shown=request.shown)
+        return model_pb2.ExpandPromptResponse(
+            prompt=written.prompt,
+            added=written.added,
+            written_by=written.written_by,
+            notes=written.notes,
+        )
 
     def InstallModel(
         self, request, context: grpc.ServicerContext

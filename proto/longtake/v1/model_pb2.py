@@ -22,51 +22,56 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from longtake.v1 import job_pb2 as longtake_dot_v1_dot_job__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17longtake/v1/model.proto\x12\x0blongtake.v1\"\xd5\x01\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x10\n\x08\x62uilt_in\x18\x03 \x01(\x08\x12 \n\x05tasks\x18\x04 \x03(\x0e\x32\x11.longtake.v1.Task\x12\x14\n\x0ctakes_prompt\x18\x05 \x01(\x08\x12\x18\n\x10min_known_frames\x18\x06 \x01(\x05\x12\x16\n\x0emax_new_frames\x18\x07 \x01(\x03\x12\x1c\n\x14remakes_known_frames\x18\x08 \x01(\x08\x12\x0f\n\x07license\x18\t \x01(\t\"4\n\x11ListModelsRequest\x12\x1f\n\x04task\x18\x01 \x01(\x0e\x32\x11.longtake.v1.Task\"8\n\x12ListModelsResponse\x12\"\n\x06models\x18\x01 \x03(\x0b\x32\x12.longtake.v1.Model\"\x98\x03\n\tOpenModel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12 \n\x05tasks\x18\x03 \x03(\x0e\x32\x11.longtake.v1.Task\x12\x10\n\x08pipeline\x18\x04 \x01(\t\x12\x12\n\nrepository\x18\x05 \x01(\t\x12\x10\n\x08revision\x18\x06 \x01(\t\x12\x0f\n\x07license\x18\x07 \x01(\t\x12\x17\n\x0flicense_summary\x18\x08 \x01(\t\x12\x17\n\x0flicense_not_for\x18\t \x01(\t\x12 \n\x18license_must_be_accepted\x18\n \x01(\x08\x12\r\n\x05gated\x18\x0b \x01(\x08\x12\x14\n\x0cmemory_bytes\x18\x0c \x01(\x03\x12\x13\n\x0bmemory_note\x18\r \x01(\t\x12\x12\n\ndisk_bytes\x18\x0e \x01(\x03\x12(\n\x05state\x18\x0f \x01(\x0e\x32\x19.longtake.v1.WeightsState\x12\x0e\n\x06\x66older\x18\x10 \x01(\t\x12\x10\n\x08imported\x18\x11 \x01(\x08\x12\x0f\n\x07problem\x18\x12 \x01(\t\"%\n\x15ListOpenModelsRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x16ListOpenModelsResponse\x12&\n\x06models\x18\x01 \x03(\x0b\x32\x16.longtake.v1.OpenModel\"j\n\rStoreProgress\x12\r\n\x05phase\x18\x01 \x01(\t\x12\x0c\n\x04\x66ile\x18\x02 \x01(\t\x12\x12\n\ndone_bytes\x18\x03 \x01(\x03\x12\x13\n\x0btotal_bytes\x18\x04 \x01(\x03\x12\x13\n\x0bremaining_s\x18\x05 \x01(\x01\")\n\nHubSetting\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"\x9c\x01\n\x13InstallModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x63\x63\x65pt_license\x18\x02 \x01(\x08\x12\x11\n\tto_folder\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x05 \x01(\x08\x12)\n\x08settings\x18\x06 \x03(\x0b\x32\x17.longtake.v1.HubSetting\"\x92\x01\n\x14InstallModelResponse\x12.\n\x08progress\x18\x01 \x01(\x0b\x32\x1a.longtake.v1.StoreProgressH\x00\x12\'\n\x05model\x18\x02 \x01(\x0b\x32\x16.longtake.v1.OpenModelH\x00\x12\x18\n\x10\x64ownloaded_bytes\x18\x03 \x01(\x03\x42\x07\n\x05\x65vent\"K\n\x13ImportModelsRequest\x12\x0e\n\x06\x66older\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x16\n\x0e\x61\x63\x63\x65pt_license\x18\x03 \x01(\x08\"\x8b\x01\n\x14ImportModelsResponse\x12.\n\x08progress\x18\x01 \x01(\x0b\x32\x1a.longtake.v1.StoreProgressH\x00\x12\'\n\x05model\x18\x02 \x01(\x0b\x32\x16.longtake.v1.OpenModelH\x00\x12\x11\n\x07refusal\x18\x03 \x01(\tH\x00\x42\x07\n\x05\x65vent\"#\n\x13VerifyModelsRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"x\n\x14VerifyModelsResponse\x12.\n\x08progress\x18\x01 \x01(\x0b\x32\x1a.longtake.v1.StoreProgressH\x00\x12\'\n\x05model\x18\x02 \x01(\x0b\x32\x16.longtake.v1.OpenModelH\x00\x42\x07\n\x05\x65vent\"\"\n\x12RemoveModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"N\n\x13RemoveModelResponse\x12\x13\n\x0b\x66reed_bytes\x18\x01 \x01(\x03\x12\x0e\n\x06\x66older\x18\x02 \x01(\t\x12\x12\n\nkept_files\x18\x03 \x01(\x08*\x8d\x01\n\x04Task\x12\x14\n\x10TASK_UNSPECIFIED\x10\x00\x12\x0f\n\x0bTASK_EXTEND\x10\x01\x12\x14\n\x10TASK_INTERPOLATE\x10\x02\x12\x10\n\x0cTASK_INPAINT\x10\x03\x12\x11\n\rTASK_GENERATE\x10\x04\x12\x11\n\rTASK_OUTPAINT\x10\x05\x12\x10\n\x0cTASK_ANIMATE\x10\x06*\x9b\x01\n\x0cWeightsState\x12\x1d\n\x19WEIGHTS_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15WEIGHTS_STATE_MISSING\x10\x01\x12\x19\n\x15WEIGHTS_STATE_PARTIAL\x10\x02\x12\x1b\n\x17WEIGHTS_STATE_INSTALLED\x10\x03\x12\x19\n\x15WEIGHTS_STATE_DAMAGED\x10\x04\x32\x8f\x04\n\x0cModelService\x12M\n\nListModels\x12\x1e.longtake.v1.ListModelsRequest\x1a\x1f.longtake.v1.ListModelsResponse\x12Y\n\x0eListOpenModels\x12\".longtake.v1.ListOpenModelsRequest\x1a#.longtake.v1.ListOpenModelsResponse\x12U\n\x0cInstallModel\x12 .longtake.v1.InstallModelRequest\x1a!.longtake.v1.InstallModelResponse0\x01\x12U\n\x0cImportModels\x12 .longtake.v1.ImportModelsRequest\x1a!.longtake.v1.ImportModelsResponse0\x01\x12U\n\x0cVerifyModels\x12 .longtake.v1.VerifyModelsRequest\x1a!.longtake.v1.VerifyModelsResponse0\x01\x12P\n\x0bRemoveModel\x12\x1f.longtake.v1.RemoveModelRequest\x1a .longtake.v1.RemoveModelResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17longtake/v1/model.proto\x12\x0blongtake.v1\x1a\x15longtake/v1/job.proto\"\xd5\x01\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x10\n\x08\x62uilt_in\x18\x03 \x01(\x08\x12 \n\x05tasks\x18\x04 \x03(\x0e\x32\x11.longtake.v1.Task\x12\x14\n\x0ctakes_prompt\x18\x05 \x01(\x08\x12\x18\n\x10min_known_frames\x18\x06 \x01(\x05\x12\x16\n\x0emax_new_frames\x18\x07 \x01(\x03\x12\x1c\n\x14remakes_known_frames\x18\x08 \x01(\x08\x12\x0f\n\x07license\x18\t \x01(\t\"4\n\x11ListModelsRequest\x12\x1f\n\x04task\x18\x01 \x01(\x0e\x32\x11.longtake.v1.Task\"8\n\x12ListModelsResponse\x12\"\n\x06models\x18\x01 \x03(\x0b\x32\x12.longtake.v1.Model\"\x98\x03\n\tOpenModel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12 \n\x05tasks\x18\x03 \x03(\x0e\x32\x11.longtake.v1.Task\x12\x10\n\x08pipeline\x18\x04 \x01(\t\x12\x12\n\nrepository\x18\x05 \x01(\t\x12\x10\n\x08revision\x18\x06 \x01(\t\x12\x0f\n\x07license\x18\x07 \x01(\t\x12\x17\n\x0flicense_summary\x18\x08 \x01(\t\x12\x17\n\x0flicense_not_for\x18\t \x01(\t\x12 \n\x18license_must_be_accepted\x18\n \x01(\x08\x12\r\n\x05gated\x18\x0b \x01(\x08\x12\x14\n\x0cmemory_bytes\x18\x0c \x01(\x03\x12\x13\n\x0bmemory_note\x18\r \x01(\t\x12\x12\n\ndisk_bytes\x18\x0e \x01(\x03\x12(\n\x05state\x18\x0f \x01(\x0e\x32\x19.longtake.v1.WeightsState\x12\x0e\n\x06\x66older\x18\x10 \x01(\t\x12\x10\n\x08imported\x18\x11 \x01(\x08\x12\x0f\n\x07problem\x18\x12 \x01(\t\"%\n\x15ListOpenModelsRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x16ListOpenModelsResponse\x12&\n\x06models\x18\x01 \x03(\x0b\x32\x16.longtake.v1.OpenModel\"j\n\rStoreProgress\x12\r\n\x05phase\x18\x01 \x01(\t\x12\x0c\n\x04\x66ile\x18\x02 \x01(\t\x12\x12\n\ndone_bytes\x18\x03 \x01(\x03\x12\x13\n\x0btotal_bytes\x18\x04 \x01(\x03\x12\x13\n\x0bremaining_s\x18\x05 \x01(\x01\")\n\nHubSetting\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"\x9c\x01\n\x13InstallModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x63\x63\x65pt_license\x18\x02 \x01(\x08\x12\x11\n\tto_folder\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x05 \x01(\x08\x12)\n\x08settings\x18\x06 \x03(\x0b\x32\x17.longtake.v1.HubSetting\"\x92\x01\n\x14InstallModelResponse\x12.\n\x08progress\x18\x01 \x01(\x0b\x32\x1a.longtake.v1.StoreProgressH\x00\x12\'\n\x05model\x18\x02 \x01(\x0b\x32\x16.longtake.v1.OpenModelH\x00\x12\x18\n\x10\x64ownloaded_bytes\x18\x03 \x01(\x03\x42\x07\n\x05\x65vent\"K\n\x13ImportModelsRequest\x12\x0e\n\x06\x66older\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x16\n\x0e\x61\x63\x63\x65pt_license\x18\x03 \x01(\x08\"\x8b\x01\n\x14ImportModelsResponse\x12.\n\x08progress\x18\x01 \x01(\x0b\x32\x1a.longtake.v1.StoreProgressH\x00\x12\'\n\x05model\x18\x02 \x01(\x0b\x32\x16.longtake.v1.OpenModelH\x00\x12\x11\n\x07refusal\x18\x03 \x01(\tH\x00\x42\x07\n\x05\x65vent\"#\n\x13VerifyModelsRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"x\n\x14VerifyModelsResponse\x12.\n\x08progress\x18\x01 \x01(\x0b\x32\x1a.longtake.v1.StoreProgressH\x00\x12\'\n\x05model\x18\x02 \x01(\x0b\x32\x16.longtake.v1.OpenModelH\x00\x42\x07\n\x05\x65vent\"\"\n\x12RemoveModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"N\n\x13RemoveModelResponse\x12\x13\n\x0b\x66reed_bytes\x18\x01 \x01(\x03\x12\x0e\n\x06\x66older\x18\x02 \x01(\t\x12\x12\n\nkept_files\x18\x03 \x01(\x08\"M\n\x13\x45xpandPromptRequest\x12\'\n\x08guidance\x18\x01 \x01(\x0b\x32\x15.longtake.v1.Guidance\x12\r\n\x05shown\x18\x02 \x01(\x08\"X\n\x14\x45xpandPromptResponse\x12\x0e\n\x06prompt\x18\x01 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x02 \x03(\t\x12\x12\n\nwritten_by\x18\x03 \x01(\t\x12\r\n\x05notes\x18\x04 \x03(\t*\x8d\x01\n\x04Task\x12\x14\n\x10TASK_UNSPECIFIED\x10\x00\x12\x0f\n\x0bTASK_EXTEND\x10\x01\x12\x14\n\x10TASK_INTERPOLATE\x10\x02\x12\x10\n\x0cTASK_INPAINT\x10\x03\x12\x11\n\rTASK_GENERATE\x10\x04\x12\x11\n\rTASK_OUTPAINT\x10\x05\x12\x10\n\x0cTASK_ANIMATE\x10\x06*\x9b\x01\n\x0cWeightsState\x12\x1d\n\x19WEIGHTS_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15WEIGHTS_STATE_MISSING\x10\x01\x12\x19\n\x15WEIGHTS_STATE_PARTIAL\x10\x02\x12\x1b\n\x17WEIGHTS_STATE_INSTALLED\x10\x03\x12\x19\n\x15WEIGHTS_STATE_DAMAGED\x10\x04\x32\xe4\x04\n\x0cModelService\x12M\n\nListModels\x12\x1e.longtake.v1.ListModelsRequest\x1a\x1f.longtake.v1.ListModelsResponse\x12Y\n\x0eListOpenModels\x12\".longtake.v1.ListOpenModelsRequest\x1a#.longtake.v1.ListOpenModelsResponse\x12U\n\x0cInstallModel\x12 .longtake.v1.InstallModelRequest\x1a!.longtake.v1.InstallModelResponse0\x01\x12U\n\x0cImportModels\x12 .longtake.v1.ImportModelsRequest\x1a!.longtake.v1.ImportModelsResponse0\x01\x12U\n\x0cVerifyModels\x12 .longtake.v1.VerifyModelsRequest\x1a!.longtake.v1.VerifyModelsResponse0\x01\x12P\n\x0bRemoveModel\x12\x1f.longtake.v1.RemoveModelRequest\x1a .longtake.v1.RemoveModelResponse\x12S\n\x0c\x45xpandPrompt\x12 .longtake.v1.ExpandPromptRequest\x1a!.longtake.v1.ExpandPromptResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'longtake.v1.model_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TASK']._serialized_start=1838
-  _globals['_TASK']._serialized_end=1979
-  _globals['_WEIGHTSSTATE']._serialized_start=1982
-  _globals['_WEIGHTSSTATE']._serialized_end=2137
-  _globals['_MODEL']._serialized_start=41
-  _globals['_MODEL']._serialized_end=254
-  _globals['_LISTMODELSREQUEST']._serialized_start=256
-  _globals['_LISTMODELSREQUEST']._serialized_end=308
-  _globals['_LISTMODELSRESPONSE']._serialized_start=310
-  _globals['_LISTMODELSRESPONSE']._serialized_end=366
-  _globals['_OPENMODEL']._serialized_start=369
-  _globals['_OPENMODEL']._serialized_end=777
-  _globals['_LISTOPENMODELSREQUEST']._serialized_start=779
-  _globals['_LISTOPENMODELSREQUEST']._serialized_end=816
-  _globals['_LISTOPENMODELSRESPONSE']._serialized_start=818
-  _globals['_LISTOPENMODELSRESPONSE']._serialized_end=882
-  _globals['_STOREPROGRESS']._serialized_start=884
-  _globals['_STOREPROGRESS']._serialized_end=990
-  _globals['_HUBSETTING']._serialized_start=992
-  _globals['_HUBSETTING']._serialized_end=1033
-  _globals['_INSTALLMODELREQUEST']._serialized_start=1036
-  _globals['_INSTALLMODELREQUEST']._serialized_end=1192
-  _globals['_INSTALLMODELRESPONSE']._serialized_start=1195
-  _globals['_INSTALLMODELRESPONSE']._serialized_end=1341
-  _globals['_IMPORTMODELSREQUEST']._serialized_start=1343
-  _globals['_IMPORTMODELSREQUEST']._serialized_end=1418
-  _globals['_IMPORTMODELSRESPONSE']._serialized_start=1421
-  _globals['_IMPORTMODELSRESPONSE']._serialized_end=1560
-  _globals['_VERIFYMODELSREQUEST']._serialized_start=1562
-  _globals['_VERIFYMODELSREQUEST']._serialized_end=1597
-  _globals['_VERIFYMODELSRESPONSE']._serialized_start=1599
-  _globals['_VERIFYMODELSRESPONSE']._serialized_end=1719
-  _globals['_REMOVEMODELREQUEST']._serialized_start=1721
-  _globals['_REMOVEMODELREQUEST']._serialized_end=1755
-  _globals['_REMOVEMODELRESPONSE']._serialized_start=1757
-  _globals['_REMOVEMODELRESPONSE']._serialized_end=1835
-  _globals['_MODELSERVICE']._serialized_start=2140
-  _globals['_MODELSERVICE']._serialized_end=2667
+  _globals['_TASK']._serialized_start=2030
+  _globals['_TASK']._serialized_end=2171
+  _globals['_WEIGHTSSTATE']._serialized_start=2174
+  _globals['_WEIGHTSSTATE']._serialized_end=2329
+  _globals['_MODEL']._serialized_start=64
+  _globals['_MODEL']._serialized_end=277
+  _globals['_LISTMODELSREQUEST']._serialized_start=279
+  _globals['_LISTMODELSREQUEST']._serialized_end=331
+  _globals['_LISTMODELSRESPONSE']._serialized_start=333
+  _globals['_LISTMODELSRESPONSE']._serialized_end=389
+  _globals['_OPENMODEL']._serialized_start=392
+  _globals['_OPENMODEL']._serialized_end=800
+  _globals['_LISTOPENMODELSREQUEST']._serialized_start=802
+  _globals['_LISTOPENMODELSREQUEST']._serialized_end=839
+  _globals['_LISTOPENMODELSRESPONSE']._serialized_start=841
+  _globals['_LISTOPENMODELSRESPONSE']._serialized_end=905
+  _globals['_STOREPROGRESS']._serialized_start=907
+  _globals['_STOREPROGRESS']._serialized_end=1013
+  _globals['_HUBSETTING']._serialized_start=1015
+  _globals['_HUBSETTING']._serialized_end=1056
+  _globals['_INSTALLMODELREQUEST']._serialized_start=1059
+  _globals['_INSTALLMODELREQUEST']._serialized_end=1215
+  _globals['_INSTALLMODELRESPONSE']._serialized_start=1218
+  _globals['_INSTALLMODELRESPONSE']._serialized_end=1364
+  _globals['_IMPORTMODELSREQUEST']._serialized_start=1366
+  _globals['_IMPORTMODELSREQUEST']._serialized_end=1441
+  _globals['_IMPORTMODELSRESPONSE']._serialized_start=1444
+  _globals['_IMPORTMODELSRESPONSE']._serialized_end=1583
+  _globals['_VERIFYMODELSREQUEST']._serialized_start=1585
+  _globals['_VERIFYMODELSREQUEST']._serialized_end=1620
+  _globals['_VERIFYMODELSRESPONSE']._serialized_start=1622
+  _globals['_VERIFYMODELSRESPONSE']._serialized_end=1742
+  _globals['_REMOVEMODELREQUEST']._serialized_start=1744
+  _globals['_REMOVEMODELREQUEST']._serialized_end=1778
+  _globals['_REMOVEMODELRESPONSE']._serialized_start=1780
+  _globals['_REMOVEMODELRESPONSE']._serialized_end=1858
+  _globals['_EXPANDPROMPTREQUEST']._serialized_start=1860
+  _globals['_EXPANDPROMPTREQUEST']._serialized_end=1937
+  _globals['_EXPANDPROMPTRESPONSE']._serialized_start=1939
+  _globals['_EXPANDPROMPTRESPONSE']._serialized_end=2027
+  _globals['_MODELSERVICE']._serialized_start=2332
+  _globals['_MODELSERVICE']._serialized_end=2944
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from longtake.v1 import job_pb2 as _job_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -220,3 +221,23 @@ class RemoveModelResponse(_message.Message):
     folder: str
     kept_files: bool
     def __init__(self, freed_bytes: _Optional[int] = ..., folder: _Optional[str] = ..., kept_files: _Optional[bool] = ...) -> None: ...
+
+class ExpandPromptRequest(_message.Message):
+    __slots__ = ("guidance", "shown")
+    GUIDANCE_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_FIELD_NUMBER: _ClassVar[int]
+    guidance: _job_pb2.Guidance
+    shown: bool
+    def __init__(self, guidance: _Optional[_Union[_job_pb2.Guidance, _Mapping]] = ..., shown: _Optional[bool] = ...) -> None: ...
+
+class ExpandPromptResponse(_message.Message):
+    __slots__ = ("prompt", "added", "written_by", "notes")
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    ADDED_FIELD_NUMBER: _ClassVar[int]
+    WRITTEN_BY_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    prompt: str
+    added: _containers.RepeatedScalarFieldContainer[str]
+    written_by: str
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, prompt: _Optional[str] = ..., added: _Optional[_Iterable[str]] = ..., written_by: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...

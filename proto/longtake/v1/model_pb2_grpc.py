@@ -65,6 +65,11 @@ class ModelServiceStub:
                 request_serializer=longtake_dot_v1_dot_model__pb2.RemoveModelRequest.SerializeToString,
                 response_deserializer=longtake_dot_v1_dot_model__pb2.RemoveModelResponse.FromString,
                 _registered_method=True)
+        self.ExpandPrompt = channel.unary_unary(
+                '/longtake.v1.ModelService/ExpandPrompt',
+                request_serializer=longtake_dot_v1_dot_model__pb2.ExpandPromptRequest.SerializeToString,
+                response_deserializer=longtake_dot_v1_dot_model__pb2.ExpandPromptResponse.FromString,
+                _registered_method=True)
 
 
 class ModelServiceServicer:
@@ -113,6 +118,13 @@ class ModelServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExpandPrompt(self, request, context):
+        """Says how a prompt would go to a model, without running one that makes pictures.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ModelServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -145,6 +157,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.RemoveModel,
                     request_deserializer=longtake_dot_v1_dot_model__pb2.RemoveModelRequest.FromString,
                     response_serializer=longtake_dot_v1_dot_model__pb2.RemoveModelResponse.SerializeToString,
+            ),
+            'ExpandPrompt': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExpandPrompt,
+                    request_deserializer=longtake_dot_v1_dot_model__pb2.ExpandPromptRequest.FromString,
+                    response_serializer=longtake_dot_v1_dot_model__pb2.ExpandPromptResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -310,6 +327,33 @@ class ModelService:
             '/longtake.v1.ModelService/RemoveModel',
             longtake_dot_v1_dot_model__pb2.RemoveModelRequest.SerializeToString,
             longtake_dot_v1_dot_model__pb2.RemoveModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExpandPrompt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/longtake.v1.ModelService/ExpandPrompt',
+            longtake_dot_v1_dot_model__pb2.ExpandPromptRequest.SerializeToString,
+            longtake_dot_v1_dot_model__pb2.ExpandPromptResponse.FromString,
             options,
             channel_credentials,
             insecure,
