@@ -294,6 +294,7 @@ class Estimate(msgspec.Struct, frozen=True):
     memory_bytes: int
     disk_bytes: int
     disk_free_bytes: int
+    measured: bool = False  # whether earlier work of this kind on this machine has corrected it
 
 
 class SheetRow(msgspec.Struct, frozen=True):

@@ -69,6 +69,7 @@ def _estimate_json(answer: job_pb2.EstimateJobResponse) -> dict[str, Any]:
         "memory_bytes": answer.memory_bytes,
         "disk_bytes": answer.disk_bytes,
         "disk_free_bytes": answer.disk_free_bytes,
+        "measured": answer.measured,
     }
 
 
@@ -78,7 +79,8 @@ def _estimate_text(answer: job_pb2.EstimateJobResponse) -> str:
     return (
         f"{answer.new_frames} new frames by {answer.model}, {answer.total_frames} to write: about "
         f"{time_text(answer.seconds)} of work, {size_text(answer.memory_bytes)} of memory, "
-        f"{size_text(answer.disk_bytes)} on disk ({size_text(answer.disk_free_bytes)} free)."
+        f"{size_text(answer.disk_bytes)} on disk ({size_text(answer.disk_free_bytes)} free)"
+        f"{', as such work took here before' if answer.measured else ''}."
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from longtake_engine.jobs.experience import Experience
 from longtake_engine.jobs.fault import Fault
 from longtake_engine.work import CameraMove, Progress, SheetRow, Spec, Take, from_json, to_json
 
@@ -55,6 +56,8 @@ class AskPrompt(msgspec.Struct, frozen=True, tag="ask_prompt"):
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
     """The job has ended well; its takes came before."""
+
+    experience: Experience | None = None  # what it took, where that can be told
 
 
 class Broken(msgspec.Struct, frozen=True, tag="broken"):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from longtake_engine.ability import check_possible
 from longtake_engine.errors import WrongCall
 from longtake_engine.jobs.enquiry import EnquiryDesk
+from longtake_engine.jobs.experience import correct, kind_of
 from longtake_engine.jobs.fingerprint import fingerprint, input_paths
 from longtake_engine.jobs.job import Job, new_id
 from longtake_engine.jobs.ledger import Ledger
@@ -119,7 +120,9 @@ class JobQueue:
         """What `spec` would cost; raises what `create` would raise about its inputs."""
         spec = self._checked(spec)
         fingerprint(spec, self._version)  # looks at every input
-        return self._desk.estimate(spec)
+        estimate = self._desk.estimate(spec)
+        kind = kind_of(spec, estimate.model)
+        return correct(estimate, self._ledger.store.experience(kind))
 
     def _checked(self, spec: Spec) -> Spec:
         """`spec`, possible here and with every path resolved and under the roots."""

@@ -11,10 +11,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from longtake_engine.errors import NotPossible, OutOfSpace
+from longtake_engine.jobs.experience import REMEMBERED, Experience
 from longtake_engine.jobs.job import Job, MadeFile, State
 from longtake_engine.work import Progress, Spec, from_json, to_json
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE jobs (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -41,6 +42,15 @@ CREATE TABLE files (
 );
 CREATE INDEX files_by_path ON files (path);
 CREATE INDEX files_by_job ON files (job_id);
+"""
+_SCHEMA_2 = """
+CREATE TABLE experience (
+    kind TEXT NOT NULL,
+    seconds_ratio REAL NOT NULL,
+    memory_ratio REAL NOT NULL,
+    time REAL NOT NULL
+);
+CREATE INDEX experience_by_kind ON experience (kind, time);
 """
 _COLUMNS = "id, fingerprint, spec, status, progress, attempt, create_time"
 _log = logging.getLogger(__name__)
@@ -156,6 +166,28 @@ class JobStore:
         """What jobs left at `path`, each as it left it."""
         return self._files("WHERE path = ?", str(path))
 
+    def learn(self, experience: Experience, now: float) -> None:
+        """Keep what work took, at this time (Unix seconds), and forget the oldest of its kind."""
+        kind = experience.kind
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO experience VALUES (?, ?, ?, ?)",
+                (kind, experience.seconds_ratio, experience.memory_ratio, now),
+            )
+            db.execute(
+                "DELETE FROM experience WHERE kind = ? AND rowid NOT IN (SELECT rowid FROM"
+                " experience WHERE kind = ? ORDER BY time DESC, rowid DESC LIMIT ?)",
+                (kind, kind, REMEMBERED),
+            )
+
+    def experience(self, kind: str) -> list[Experience]:
+        """What the newest work of this kind took."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT kind, seconds_ratio, memory_ratio FROM experience WHERE kind = ?", (kind,)
+            )
+            return [Experience(*row) for row in rows.fetchall()]
+
     def _one(self, where: str, *values: object) -> Job | None:
         found = self._many(where, *values)
         return found[0] if found else None
@@ -198,8 +230,9 @@ def _open(path: Path) -> sqlite3.Connection:
                 f"{path} was written by a newer Longtake; "
                 "update this one, or set another LONGTAKE_HOME."
             )
-        if version == 0:
-            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        if version < _VERSION:
+            missing = "".join((_SCHEMA, _SCHEMA_2)[version:])
+            db.executescript(f"BEGIN; {missing} PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:
         db.close()
         raise

@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from longtake_engine.errors import EngineError, WorkerDied
+from longtake_engine.jobs.experience import Experience
 from longtake_engine.jobs.fault import fault_of
 from longtake_engine.jobs.forgetting import forget_old
 from longtake_engine.jobs.job import Cancelled, Failed, Job, State, Succeeded
@@ -205,13 +206,21 @@ class Supervisor:
                 self._ledger.report(run.job.id, _timed(run, event))
             case Take():
                 run.takes.append(event)
-            case Done():
+            case Done(experience):
+                if experience is not None and run.job.attempt == 1:  # later ones took up a part
+                    self._learn(experience)
                 return Succeeded(_start(run), time.time(), tuple(run.takes))
             case Broken(fault):
                 if run.cancel_deadline_s is not None:
                     return _cancelled(run)
                 return Failed(_start(run), time.time(), fault)
         return None
+
+    def _learn(self, experience: Experience) -> None:
+        try:
+            self._ledger.store.learn(experience, time.time())
+        except (EngineError, sqlite3.Error) as error:  # the job is done all the same
+            _log.warning("what it took is not remembered: %s", error)
 
     def _after_death(self, run: _Run, status: int) -> State | None:
         """The job's end, or None where it has begun again in the ledger."""

@@ -11,15 +11,18 @@ import os
 import queue
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+import psutil
 from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
+from longtake_engine.jobs.experience import Experience, compare
 from longtake_engine.jobs.fault import Fault, fault_of
 from longtake_engine.jobs.message import (
     Answer,
@@ -37,7 +40,7 @@ from longtake_engine.jobs.message import (
     event_line,
     read_command,
 )
-from longtake_engine.work import Progress, to_json
+from longtake_engine.work import Progress, Spec, to_json
 
 _Work = tuple[RunJob, CancelToken] | Question
 
@@ -81,11 +84,21 @@ class _Worker:
         cancel.check()
         tasks = importlib.import_module(self._tasks)
         cancel.listen(self._tell)
+        process, most_memory, began_s = psutil.Process(), 0, time.monotonic()
         for event in tasks.run(command.spec, job_id=command.job_id, cancel=cancel):
             if isinstance(event, Progress):
                 self._last = event
             self._say(event)
-        return Done()
+            most_memory = max(most_memory, process.memory_info().rss)
+        return Done(self._experience(command.spec, time.monotonic() - began_s, most_memory))
+
+    def _experience(self, spec: Spec, took_s: float, most_memory: int) -> Experience | None:
+        try:
+            reckoned = importlib.import_module(self._tasks).estimate(spec)
+        except Exception as error:  # the work is done, whatever becomes of its input now
+            print(f"what the work took cannot be told: {error!r}")
+            return None
+        return compare(spec, reckoned, took_seconds=took_s, most_memory_bytes=most_memory)
 
     def _tell(self, words: str, remaining_s: float) -> None:
         """Say how far the work is between two frames; from any thread."""

@@ -49,6 +49,7 @@ def to_estimate(estimate: Estimate) -> job_pb2.EstimateJobResponse:
         memory_bytes=estimate.memory_bytes,
         disk_bytes=estimate.disk_bytes,
         disk_free_bytes=estimate.disk_free_bytes,
+        measured=estimate.measured,
     )
 
 

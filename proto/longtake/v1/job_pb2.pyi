@@ -576,7 +576,7 @@ class EstimateJobRequest(_message.Message):
     def __init__(self, spec: _Optional[_Union[JobSpec, _Mapping]] = ...) -> None: ...
 
 class EstimateJobResponse(_message.Message):
-    __slots__ = ("model", "new_frames", "total_frames", "seconds", "memory_bytes", "disk_bytes", "disk_free_bytes")
+    __slots__ = ("model", "new_frames", "total_frames", "seconds", "memory_bytes", "disk_bytes", "disk_free_bytes", "measured")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     NEW_FRAMES_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FRAMES_FIELD_NUMBER: _ClassVar[int]
@@ -584,6 +584,7 @@ class EstimateJobResponse(_message.Message):
     MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
     DISK_BYTES_FIELD_NUMBER: _ClassVar[int]
     DISK_FREE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_FIELD_NUMBER: _ClassVar[int]
     model: str
     new_frames: int
     total_frames: int
@@ -591,4 +592,5 @@ class EstimateJobResponse(_message.Message):
     memory_bytes: int
     disk_bytes: int
     disk_free_bytes: int
-    def __init__(self, model: _Optional[str] = ..., new_frames: _Optional[int] = ..., total_frames: _Optional[int] = ..., seconds: _Optional[float] = ..., memory_bytes: _Optional[int] = ..., disk_bytes: _Optional[int] = ..., disk_free_bytes: _Optional[int] = ...) -> None: ...
+    measured: bool
+    def __init__(self, model: _Optional[str] = ..., new_frames: _Optional[int] = ..., total_frames: _Optional[int] = ..., seconds: _Optional[float] = ..., memory_bytes: _Optional[int] = ..., disk_bytes: _Optional[int] = ..., disk_free_bytes: _Optional[int] = ..., measured: _Optional[bool] = ...) -> None: ...
