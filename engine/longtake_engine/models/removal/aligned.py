@@ -17,7 +17,7 @@ from longtake_engine.models.removal.exposure import light
 from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.match import completed, lay, positions, read, rest, within
 from longtake_engine.models.removal.plane import PlaneScale, read_cubic
-from longtake_engine.models.removal.shot import Shot, View, dilated
+from longtake_engine.models.removal.shot import RUN, TRAIL, Shot, View, dilated
 from longtake_engine.models.removal.spread import spread
 from longtake_engine.picture import Picture
 
@@ -26,7 +26,7 @@ SPOILT = 6  # pixels around a hole where motion is not believed
 DOUBT = 4.0  # 8-bit levels of difference around the hole that make a frame count a third
 NEARNESS = 15.0  # frames: one as far off counts half as much as a neighbour
 ENOUGH = 0.97  # of a hole: if less of it is shown nearby, frames far off are asked too
-HELD = 48  # frames
+HELD = RUN + TRAIL + 4  # frames: of one run, and as far as its trails go
 
 
 @dataclass(frozen=True, slots=True)

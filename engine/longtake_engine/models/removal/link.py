@@ -11,12 +11,12 @@ import numpy as np
 from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.camera import Camera, carried
 from longtake_engine.models.removal.match import completed, lay, positions, read, rest
-from longtake_engine.models.removal.shot import Shot, dilated
+from longtake_engine.models.removal.shot import RUN, TRAIL, Shot, dilated
 
 MARGIN = 32  # pixels around the holes
 FARTHEST = 160  # pixels by which a part is made larger for a quick camera
 SPOILT = 12  # pixels around a hole in which its edges spoil the measurement
-HELD = 48  # pairs of frames
+HELD = RUN + TRAIL + 4  # pairs of frames: of one run, and as far as its trails go
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from longtake_engine.models.removal.spread import spread
 from longtake_engine.picture import Picture
 
 WIDEST = 1000  # pixels of the size that motion is measured at
-HELD_BYTES = 256 << 20  # of pictures at full depth, where that is enough for ALIGNED
-MOST_BYTES = 768 << 20  # of them where it is not
+FAR_BYTES = 256 << 20  # of pictures at full depth: if more lie within FAR, nobody looks that far
+MOST_BYTES = 768 << 20  # of them that are held
 HELD_VIEWS = 112
 RUN = 16  # frames that are made together
 TRAIL = 16  # frames to either side that a hidden pixel is followed: further, errors add up
@@ -31,8 +31,28 @@ class View:
     """One frame at the size that motion is measured at."""
 
     luma: Array  # H W uint8, holes filled evenly from around them
-    hole: Array  # H W bool: hidden
-    near: Array  # H W bool: hidden, or so near that reading there touches the hole
+    _hole: Array  # eight pixels a byte: many views are held
+    _near: Array
+
+    @classmethod
+    def of(cls, luma: Array, hole: Array) -> "View":
+        """Of a luma (H W uint8) whose `hole` (H W bool) is filled."""
+        near = dilated(hole, TELLING) if hole.any() else hole
+        return cls(luma, np.packbits(hole), np.packbits(near))
+
+    @property
+    def hole(self) -> Array:
+        """H W bool: hidden."""
+        return self._unpacked(self._hole)
+
+    @property
+    def near(self) -> Array:
+        """H W bool: hidden, or so near that reading there touches the hole."""
+        return self._unpacked(self._near)
+
+    def _unpacked(self, bits: Array) -> Array:
+        size = self.luma.shape
+        return np.unpackbits(bits, count=size[0] * size[1]).view(bool).reshape(size)
 
 
 class Shot:
@@ -49,9 +69,9 @@ class Shot:
         self.frames = range(min(canvas.known), max(canvas.known) + 1)
         self.width = -(-format.width // times)
         self.height = -(-format.height // times)
-        whole = RUN + 2 * (TRAIL + ALIGNED)
-        budget = max(HELD_BYTES, min(MOST_BYTES, whole * format.size_bytes))
-        self._held_pictures = max(2, budget // format.size_bytes)
+        affordable = max(2, MOST_BYTES // format.size_bytes)
+        # What a run is filled from, and a few that lie far off and are asked again and again.
+        self._held_pictures = min(affordable, 2 * RUN + 2 * (TRAIL + ALIGNED))
         self._views: OrderedDict[int, View] = OrderedDict()
         self._cells: dict[int, Array] = {}
         self._pictures: OrderedDict[int, Picture] = OrderedDict()
@@ -61,8 +81,7 @@ class Shot:
         """Frames to either side that a hole is filled from: at first, and where that does not
         show it."""
         near = min(ALIGNED, max(2, (self._held_pictures - RUN - 2 * TRAIL) // 2))
-        far = min(FAR, (self._held_pictures - RUN - 2 * TRAIL) // 2)
-        return (near, far) if far > near else (near,)
+        return (near, FAR) if 2 * FAR * self.format.size_bytes < FAR_BYTES else (near,)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -113,8 +132,7 @@ class Shot:
         luma = luma8(self.picture(frame))
         if hidden is None:
             small = luma if luma.shape == self.size else _smaller(luma, size)
-            none = np.zeros(self.size, bool)
-            return View(small, none, none)
+            return View.of(small, np.zeros(self.size, bool))
         known = np.where(hidden, np.float32(0), np.float32(1))
         share = known if luma.shape == self.size else _smaller(known, size)
         hole = share < KNOWN
@@ -127,7 +145,7 @@ class Shot:
         part = box.part
         light[part] = spread(light[part], np.where(hole[part], np.float32(0), np.float32(1)))
         small = np.clip(light + 0.5, 0, 255).astype(np.uint8)
-        return View(small, hole, dilated(hole, TELLING))
+        return View.of(small, hole)
 
 
 def dilated(hole: Array, reach: int) -> Array:
