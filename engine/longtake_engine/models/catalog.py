@@ -85,14 +85,19 @@ def find_backends(name: str, task: Task) -> tuple[VideoBackend, ...]:
         return tuple(backend for backend in able if backend.info.quick or card)
     found = tuple(backend for backend in able if backend.info.name == name)
     if not found:
-        _check_installed(name, task)
+        check_installed(name, task)
         names = ", ".join(backend.info.name for backend in able)
         raise WrongCall(f'No model "{name}" can {task} here; there are: auto, {names}.')
     return found
 
 
-def _check_installed(name: str, task: Task) -> None:
-    """Raise where `name` could do this and is not installed, or not whole."""
+def check_installed(name: str, task: Task) -> None:
+    """Nothing, where `name` is no open-weights model that could do `task` if it were installed.
+
+    Raises:
+        NotPossible: It is one, and it is not installed here.
+        MissingInput: It was, and its files are not what they were.
+    """
     for entry in Catalogue():
         family = family_of(entry) if entry.name == name else None
         if family is not None and task in tasks_of(family.conditioning, entry.tasks):

@@ -5,9 +5,9 @@ from importlib.util import find_spec
 
 import psutil
 
-from longtake_engine.ability import Beginning
+from longtake_engine.ability import Beginning, Task
 from longtake_engine.models.between.device import card_is_told_of
-from longtake_engine.models.diffusion.family import beginnings_of
+from longtake_engine.models.diffusion.family import beginnings_of, tasks_of
 from longtake_engine.models.diffusion.placement import GB
 from longtake_engine.models.diffusion.table import family_of
 from longtake_engine.weights.catalogue import Catalogue
@@ -25,24 +25,37 @@ _WHAT = {
 def suggest(beginning: Beginning, otherwise: str = "") -> str:
     """One sentence: nothing here makes a shot from that, what would fit this machine, and the
     command that installs it. `otherwise` says what can be done without."""
-    memory, on_card = _memory_bytes()
-    fitting = _fitting(beginning, memory / GB)
-    if not fitting:
-        advice = "and none in `longtake models` fits this machine"
-    else:
-        first, *more = (entry.name for entry in fitting[:MOST_NAMED])
-        others = f" (or {', '.join(more)})" if more else ""
-        where = "this machine's card" if on_card else "this machine, though slowly without a card"
-        advice = f"{first}{others} would fit {where}: run `longtake models install {first}`"
-    joined = "; " if fitting else ", "
     end = f", or {otherwise}" if otherwise else ""
-    return f"{_WHAT[beginning]}{joined}{advice}{end}."
+    return f"{_WHAT[beginning]}{_advice(_able(Catalogue(), beginning))}{end}."
 
 
-def _fitting(beginning: Beginning, memory_gb: float) -> Sequence[Entry]:
+def suggest_for(task: Task) -> str:
+    """What would do `task` on this machine and the command that installs it, or that nothing would:
+    the end of a sentence that says what is missing, without its full stop."""
+    able = []
+    for entry in Catalogue():
+        family = family_of(entry)
+        if family is not None and task in tasks_of(family.conditioning, entry.tasks):
+            able.append(entry)
+    return _advice(able)
+
+
+def _advice(able: Iterable[Entry]) -> str:
+    """Which of those that could would fit, with what parts it from the words before it."""
+    memory, on_card = _memory_bytes()
+    fitting = _fitting(able, memory / GB)
+    if not fitting:
+        return ", and none in `longtake models` fits this machine"
+    first, *more = (entry.name for entry in fitting[:MOST_NAMED])
+    others = f" (or {', '.join(more)})" if more else ""
+    where = "this machine's card" if on_card else "this machine, though slowly without a card"
+    return f"; {first}{others} would fit {where}: run `longtake models install {first}`"
+
+
+def _fitting(able: Iterable[Entry], memory_gb: float) -> Sequence[Entry]:
     """Entries that fit, those free for every use first, then the smaller."""
-    able = (entry for entry in _able(Catalogue(), beginning) if 0 < entry.memory_gb <= memory_gb)
-    return sorted(able, key=lambda entry: (entry.license.name not in _FREE, entry.memory_gb))
+    fitting = (entry for entry in able if 0 < entry.memory_gb <= memory_gb)
+    return sorted(fitting, key=lambda entry: (entry.license.name not in _FREE, entry.memory_gb))
 
 
 def _able(entries: Iterable[Entry], beginning: Beginning) -> Iterable[Entry]:

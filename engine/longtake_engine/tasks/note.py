@@ -25,10 +25,7 @@ def take_notes(
     it, `untried` the name of a model that is not tried beforehand."""
     notes = list(info.notes)
     if untried:
-        notes.append(
-            f"{untried} is not tried on the clip beforehand, for that would take as long as the"
-            " work itself: the score says nothing, look at the new frames."
-        )
+        notes.append(untried_note(untried))
     elif score.psnr_db == 0:
         notes.append(f"{measured} is too short to measure on, so the score says nothing.")
     elif score.confidence < LOW and not remade_frames:
@@ -46,6 +43,14 @@ def take_notes(
             f" {'its' if one else 'their'} sound is not."
         )
     return tuple(notes)
+
+
+def untried_note(model: str) -> str:
+    """What to know of a take by a model that is not tried on the clip beforehand."""
+    return (
+        f"{model} is not tried on the clip beforehand, for that would take as long as the work"
+        " itself: the score says nothing, look at the new frames."
+    )
 
 
 def measured_on(side: Side) -> str:

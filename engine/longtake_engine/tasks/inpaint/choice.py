@@ -7,7 +7,8 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import NotPossible
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
-from longtake_engine.models.catalog import find_backends
+from longtake_engine.models.catalog import find_backends, installed
+from longtake_engine.models.suggestion import suggest_for
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.inpaint.hole import Hole
 from longtake_engine.tasks.inpaint.matte import Mattes
@@ -33,11 +34,14 @@ def find_candidates(spec: Spec) -> tuple[VideoBackend, ...]:
     backends = find_backends(spec.model, "inpaint")
     if not spec.guidance.prompt:
         return backends
+    # Whoever says what to put there asks for a model, be it slow.
     hearing = tuple(backend for backend in backends if backend.info.takes_prompt)
+    if not hearing and spec.model == "auto":
+        hearing = tuple(b for b in installed() if "inpaint" in b.info.tasks and b.info.takes_prompt)
     if not hearing:
         raise NotPossible(
-            "Replacing by a prompt needs a video model such as Wan VACE, and none is installed"
-            " here (see `longtake models`); leave --prompt out to remove what is hidden."
+            "Replacing by a prompt needs a video model, and none that can is installed"
+            f"{suggest_for('inpaint')}; or leave --prompt out to remove what is hidden."
         )
     return hearing
 
@@ -50,7 +54,8 @@ def rank(
     trial = plan_trial(reader, mattes, largest.frames, largest.shot, cancel.check)
     for backend in find_candidates(spec):
         cancel.check()
-        yield Candidate(backend, try_backend(backend, trial, cancel))
+        tried = backend.info.quick
+        yield Candidate(backend, try_backend(backend, trial, cancel) if tried else UNKNOWN)
 
 
 def best_first(candidates: list[Candidate], count: int) -> list[Candidate]:

@@ -137,6 +137,7 @@ class Making:
         count = len(self.clip.output)
         runs = self.fillings.runs()
         score = score_seen(self.candidate.score, self.fillings.seen_share)
+        info = self.candidate.backend.info
         return Take(
             media_path=self.path,
             start_frame=self.clip.output.start,
@@ -147,7 +148,13 @@ class Making:
             score=score,
             seams=(),
             seconds=seconds,
-            notes=take_notes(self.notes, score, self.fillings, self.grain),
+            notes=take_notes(
+                self.notes,
+                score,
+                self.fillings,
+                self.grain,
+                untried="" if info.quick else info.name,
+            ),
             fillings=runs,
             fillings_png=self.fillings.picture(count),
         )

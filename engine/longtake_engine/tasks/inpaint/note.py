@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.inpaint.filling import Fillings
-from longtake_engine.tasks.note import LOW
+from longtake_engine.tasks.note import LOW, untried_note
 from longtake_engine.work import Score
 
 MADE_UP = 0.5  # share of the confidence that what was never seen keeps
@@ -33,9 +33,10 @@ def cut_notes(shots: Sequence[range], filled: range) -> tuple[str, ...]:
 
 
 def take_notes(
-    notes: Sequence[str], score: Score, fillings: Fillings, grain: float
+    notes: Sequence[str], score: Score, fillings: Fillings, grain: float, *, untried: str = ""
 ) -> tuple[str, ...]:
-    """The notes of a take: `notes` of its clip, and what came up while it was made."""
+    """The notes of a take: `notes` of its clip, and what came up while it was made; `untried` is
+    the name of a model that is not tried beforehand."""
     made_up = 1 - fillings.seen_share
     found = list(notes)
     if made_up < LITTLE:
@@ -50,7 +51,9 @@ def take_notes(
             "The clip is grainy: what was filled has grain of its own, as strong and as coarse"
             f" (about {grain:.0f} of 255 levels)."
         )
-    if score == UNKNOWN:
+    if untried:
+        found.append(untried_note(untried))
+    elif score == UNKNOWN:
         found.append("There was no room beside the hole to measure on, so the score says nothing.")
     elif score.confidence < LOW:
         found.append(

@@ -90,7 +90,7 @@ def estimate_inpainting(spec: Spec) -> Estimate:
     written = len(clip.output) * takes
     looked_at = len(clip.seen) * pixels
     seconds = cost.seconds * takes + written * pixels * WRITE_S_PER_PIXEL
-    seconds += looked_at * LOOK_S_PER_PIXEL + TRY_S * len(backends)
+    seconds += looked_at * LOOK_S_PER_PIXEL + TRY_S * sum(b.info.quick for b in backends)
     if clip.boxes or clip.points:
         seconds += looked_at * FOLLOW_S_PER_PIXEL
     return Estimate(

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import WrongCall
 from longtake_engine.models import between
-from longtake_engine.models.catalog import find_backends
+from longtake_engine.models.backend import VideoBackend
+from longtake_engine.models.catalog import check_installed, find_backends, installed
+from longtake_engine.tasks.interpolate.completion import Completion
 from longtake_engine.tasks.interpolate.join import (
     JoinMaker,
     Morph,
@@ -25,7 +27,7 @@ BETWEEN = between.INFO.name
 class Chosen:
     """A join to make and why it is this one."""
 
-    join: JoinMaker
+    join: JoinMaker | Completion
     why: tuple[str, ...]
 
 
@@ -41,7 +43,8 @@ def asked_join(join: Join, model: str) -> Join:
             raise WrongCall(f"--model {BETWEEN} makes morphs; leave it out for a {join}.")
         return "morph"
     backends = find_backends("auto", "extend")
-    names = [backend.info.name for backend in backends if not backend.info.remakes_known_frames]
+    infos = [backend.info for backend in backends if backend.info.quick]
+    names = [info.name for info in infos if not info.remakes_known_frames]
     if model not in ("auto", *names):
         raise WrongCall(
             f'No model "{model}" can fill a gap here; there are: auto, {BETWEEN} and, to go on with'
@@ -50,6 +53,28 @@ def asked_join(join: Join, model: str) -> Join:
     if join == "morph" and model != "auto":
         raise WrongCall(f"--join morph is made by --model {BETWEEN}; leave {model} out.")
     return join
+
+
+def find_filler(join: Join, model: str) -> VideoBackend | None:
+    """The installed model called `model` that fills what lies between two shots; None where that
+    is the name of something else.
+
+    Raises:
+        WrongCall: It does not make such a join.
+        NotPossible: It could, and is not installed here.
+    """
+    if model in ("auto", BETWEEN):
+        return None
+    for backend in installed():
+        if backend.info.name == model and "interpolate" in backend.info.tasks:
+            if join not in ("auto", "morph"):
+                raise WrongCall(
+                    f"--model {model} makes what leads from one shot into the other; leave it out"
+                    f" for a {join}."
+                )
+            return backend
+    check_installed(model, "interpolate")
+    return None
 
 
 def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chosen]:
@@ -61,6 +86,10 @@ def choose_joins(spec: Spec, shots: Shots, cancel: CancelToken) -> Iterator[Chos
     """
     work = spec.work
     assert isinstance(work, Interpolate)
+    filler = find_filler(work.join, spec.model)
+    if filler is not None:
+        yield Chosen(Completion(shots, filler), ())
+        return
     asked = asked_join(work.join, spec.model)
     scene = compare_scenes(shots.before.last(1)[0], shots.after.first(1)[0])
     trial = None

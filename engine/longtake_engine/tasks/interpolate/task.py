@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from longtake_engine.cancel import CancelToken
+from longtake_engine.models.backend import VideoBackend
+from longtake_engine.picture import PictureFormat
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
-from longtake_engine.tasks.interpolate.choice import BETWEEN, asked_join
+from longtake_engine.tasks.interpolate.choice import BETWEEN, asked_join, find_filler
 from longtake_engine.tasks.interpolate.clip import open_clip, retime
 from longtake_engine.tasks.interpolate.gap import fill_gap
 from longtake_engine.tasks.interpolate.shots import open_shots
@@ -44,6 +46,9 @@ def estimate_interpolation(spec: Spec) -> Estimate:
         asked_join(work.join, spec.model)
         takes = min(spec.take_count, JOINS)
         format, made = shots.format, shots.gap_frames
+        filler = find_filler(work.join, spec.model)
+        if filler is not None:
+            return _estimate_filling(spec, filler, format, made)
         frames = made * takes
     else:
         clip = open_clip(spec)
@@ -60,5 +65,22 @@ def estimate_interpolation(spec: Spec) -> Estimate:
         seconds=seconds + 2.0 * takes,
         memory_bytes=BASE_MEMORY + memory,
         disk_bytes=disk_bytes(spec.output.codec, pixels, frames),
+        disk_free_bytes=free_bytes(spec.output.path.parent),
+    )
+
+
+def _estimate_filling(
+    spec: Spec, filler: VideoBackend, format: PictureFormat, made: int
+) -> Estimate:
+    """What it costs to have a model make a gap's frames."""
+    cost = filler.estimate(format, made)
+    pixels = format.width * format.height
+    return Estimate(
+        model=filler.info.name,
+        new_frames=made,
+        total_frames=made,
+        seconds=cost.seconds + made * pixels * WRITE_S_PER_PIXEL,
+        memory_bytes=BASE_MEMORY + cost.memory_bytes,
+        disk_bytes=disk_bytes(spec.output.codec, pixels, made),
         disk_free_bytes=free_bytes(spec.output.path.parent),
     )

@@ -1,5 +1,6 @@
 """What every Wan owes to the tasks, through the real loading code, with tiny random weights."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
@@ -23,7 +24,9 @@ FROM_WORDS = [VACE, ("wan-t2v", "wan-t2v-1.3b"), ("wan22-t2v", "wan2.2-t2v-a14b"
 PROMPT = Guidance(prompt="a dog", negative_prompt="blur", seed=3)
 
 
-def canvas(wanted: range, known=range(8), name="yuv420p", size=(32, 32), rate=FILM) -> Canvas:
+def canvas(
+    wanted: range, known: Collection[int] = range(8), name="yuv420p", size=(32, 32), rate=FILM
+) -> Canvas:
     format = format_of(name, *size)
     pictures = panning(format, max(known, default=0) + 1)
     return Canvas(format, rate, {n: Known(pictures[n]) for n in known}, wanted)
@@ -256,7 +259,7 @@ class TestEvery:
     def test_weights_stay_from_one_canvas_to_the_next_and_no_longer(self, tiny, model):
         import gc
 
-        from diffusers import DiffusionPipeline
+        from diffusers.pipelines.pipeline_utils import DiffusionPipeline
         from longtake_engine.models.diffusion.wish import Wish
 
         def pipelines() -> int:
