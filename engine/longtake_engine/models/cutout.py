@@ -1,7 +1,7 @@
 """A thing lifted out of its picture and laid somewhere else, larger or smaller, along a path."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +11,7 @@ from longtake_engine.ability import ModelInfo
 from longtake_engine.picture import Picture, PictureFormat
 
 Array = np.ndarray
+Window = tuple[slice, slice]  # rows and columns
 
 INFO = ModelInfo(
     name="cutout",
@@ -22,6 +23,7 @@ SURE = 0.95  # of the matte: here a pixel shows the thing alone
 SHUTTER = 0.5  # of a frame's time the picture is exposed: half, as a film camera does
 BLUR_STEP = 1.5  # pixels between two exposures of one picture: closer ones cannot be told apart
 MOST_EXPOSURES = 12
+ROOM = 24  # pixels round a thing that its colours are spread into
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,31 @@ def lay(
     exposures = _exposures(course, frame)
     middle = _middle(matte)
     format = picture.format
+    lies = np.zeros(matte.shape, np.float32)
+    source = _window(matte)
+    if source is None:
+        return ground, lies
     planes = []
     for number, plane in enumerate(picture.planes):
-        cut = _on_plane(matte, format, number)
-        thing = _spread(plane, cut)
-        places = [_matrix(shift, middle, format, number) for shift in exposures]
-        alpha = np.mean([_moved(cut, place) for place in places], axis=0)
-        light = np.mean([_moved(thing * cut, place) for place in places], axis=0)
+        place = _on_plane(source, format, number)
+        cut = _shrunk(matte, format, number)[place]
+        thing = _spread(plane[place], cut)
+        moves = [_matrix(shift, middle, format, number) for shift in exposures]
+        part = _reached(moves, place, plane.shape)
         under = ground.planes[number]
-        mixed = np.clip(np.rint(under * (1 - alpha) + light), 0, format.max_value)
-        planes.append(np.where(alpha > 0, mixed, under).astype(plane.dtype))
-    places = [_matrix(shift, middle, format, 0) for shift in exposures]
-    lies = np.mean([_moved(matte, place) for place in places], axis=0)
-    return Picture(tuple(planes), format), lies.astype(np.float32)
+        if part is None:
+            planes.append(under)
+            continue
+        alpha = np.mean([_moved(cut, move, place, part) for move in moves], axis=0)
+        light = np.mean([_moved(thing * cut, move, place, part) for move in moves], axis=0)
+        kept = under[part]
+        mixed = np.clip(np.rint(kept * (1 - alpha) + light), 0, format.max_value)
+        made = under.copy()
+        made[part] = np.where(alpha > 0, mixed, kept)
+        planes.append(made)
+        if number == 0:
+            lies[part] = alpha
+    return Picture(tuple(planes), format), lies
 
 
 def _exposures(course: Course, frame: int) -> list[Shift]:
@@ -126,18 +140,61 @@ def _matrix(shift: Shift, middle: tuple[float, float], format: PictureFormat, nu
     )
 
 
-def _moved(values: Array, matrix: Array) -> Array:
-    if np.allclose(matrix, np.eye(2, 3)):
-        return values
-    if matrix[0, 0] < 1:  # else single pixels are skipped
-        values = cv2.GaussianBlur(values, (0, 0), 0.5 * (1 / matrix[0, 0] - 1) + 1e-3)
-    size = (values.shape[1], values.shape[0])
-    moved = cv2.warpAffine(values, matrix, size, flags=cv2.INTER_CUBIC)
-    reached = cv2.warpAffine(values, matrix, size, flags=cv2.INTER_LINEAR)
+def _window(matte: Array) -> Window | None:
+    """Rows and columns that hold the thing and what its colours are spread into, whole blocks of
+    chroma; None where there is nothing."""
+    rows, columns = np.flatnonzero(matte.any(axis=1)), np.flatnonzero(matte.any(axis=0))
+    if not len(rows):
+        return None
+    height, width = matte.shape
+    top, left = (max(0, int(first[0]) - ROOM) // 4 * 4 for first in (rows, columns))
+    bottom, right = (-(-(int(last[-1]) + 1 + ROOM) // 4) * 4 for last in (rows, columns))
+    return slice(top, min(height, bottom)), slice(left, min(width, right))
+
+
+def _on_plane(window: Window, format: PictureFormat, number: int) -> Window:
+    """A window of the luma on plane `number`."""
+    if not format.is_chroma(number):
+        return window
+    height, width = format.plane_size(number)
+    down, across = format.chroma_shift_y, format.chroma_shift_x
+    rows, columns = window
+    return (
+        slice(rows.start >> down, min(height, -(-rows.stop >> down))),
+        slice(columns.start >> across, min(width, -(-columns.stop >> across))),
+    )
+
+
+def _reached(moves: Sequence[Array], window: Window, size: tuple[int, ...]) -> Window | None:
+    """The part of a plane that a window is moved to; None where it leaves it."""
+    rows, columns = window
+    corners = [(x, y) for x in (columns.start, columns.stop) for y in (rows.start, rows.stop)]
+    ends = np.array([cv2.transform(np.array([corners], np.float64), move)[0] for move in moves])
+    left, top = (int(np.floor(value)) - 2 for value in ends.min((0, 1)))
+    right, bottom = (int(np.ceil(value)) + 2 for value in ends.max((0, 1)))
+    top, bottom = max(0, top), min(size[0], bottom)
+    left, right = max(0, left), min(size[1], right)
+    if top >= bottom or left >= right:
+        return None
+    return slice(top, bottom), slice(left, right)
+
+
+def _moved(values: Array, move: Array, source: Window, target: Window) -> Array:
+    """What `values`, at the window `source` of a plane, come to show at the window `target`."""
+    if move[0, 0] < 1:  # else single pixels are skipped
+        values = cv2.GaussianBlur(values, (0, 0), 0.5 * (1 / move[0, 0] - 1) + 1e-3)
+    before = np.array([source[1].start, source[0].start], np.float64)
+    after = np.array([target[1].start, target[0].start], np.float64)
+    within = np.column_stack([move[:, :2], move[:, :2] @ before + move[:, 2] - after])
+    size = (target[1].stop - target[1].start, target[0].stop - target[0].start)
+    if np.allclose(within[:, :2], np.eye(2)) and np.allclose(within[:, 2], np.rint(within[:, 2])):
+        return cv2.warpAffine(values, within, size, flags=cv2.INTER_NEAREST)
+    moved = cv2.warpAffine(values, within, size, flags=cv2.INTER_CUBIC)
+    reached = cv2.warpAffine(values, within, size, flags=cv2.INTER_LINEAR)
     return np.where(reached > 0, np.maximum(moved, 0), 0)
 
 
-def _on_plane(matte: Array, format: PictureFormat, number: int) -> Array:
+def _shrunk(matte: Array, format: PictureFormat, number: int) -> Array:
     height, width = format.plane_size(number)
     if matte.shape == (height, width):
         return matte.astype(np.float32)

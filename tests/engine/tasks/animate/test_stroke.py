@@ -24,8 +24,8 @@ SECOND = Length(seconds=Fraction(1))
 
 def flow(first: Picture, second: Picture) -> np.ndarray:
     measure = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    pair = [np.ascontiguousarray(luma8(picture)) for picture in (first, second)]
-    return measure.calc(*pair, np.empty(0, np.float32))
+    before, after = (np.ascontiguousarray(luma8(picture)) for picture in (first, second))
+    return measure.calc(before, after, np.empty(0, np.float32))
 
 
 def outside(region: tuple[slice, slice] = REGION) -> np.ndarray:
