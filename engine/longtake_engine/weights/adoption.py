@@ -82,13 +82,27 @@ def _find_pipelines(folder: Path) -> list[Path]:
     found = []
     for place, folders, files in os.walk(folder):
         path = Path(place)
-        if _INDEX in files:
+        if _INDEX in files or _is_tracker(path, files):
             found.append(path)
             folders.clear()
         elif len(path.relative_to(folder).parts) >= _DEPTH:
             folders.clear()
         folders[:] = [name for name in folders if name != "blobs" and not name.startswith(".")]
     return sorted(found, key=_age)
+
+
+def _is_tracker(folder: Path, files: list[str]) -> bool:
+    """Whether a lone model that Longtake knows lies there: one of a config.json, not of parts."""
+    if "config.json" not in files or not any(name.endswith(check.SAFE) for name in files):
+        return False
+    return str(_read(folder / "config.json").get("model_type", "")).startswith("sam2")
+
+
+def _class_of(pipeline: Path) -> str:
+    """What class is written in a folder; empty where none is."""
+    if (pipeline / _INDEX).exists():
+        return str(_read(pipeline / _INDEX).get("_class_name", ""))
+    return str(next(iter(_read(pipeline / "config.json").get("architectures") or ()), ""))
 
 
 def _age(pipeline: Path) -> float:
@@ -112,7 +126,7 @@ def _recognise(catalogue: Catalogue, pipeline: Path) -> Entry:
         BadInput: It is none that Longtake knows.
     """
     repository = _repository_of(pipeline)
-    kind = str(_read(pipeline / _INDEX).get("_class_name", ""))
+    kind = _class_of(pipeline)
     able = [entry for entry in catalogue if repository == entry.repository] or [
         entry for entry in catalogue if entry.pipeline == kind and _has_marks(entry, pipeline)
     ]

@@ -89,15 +89,17 @@ def choose_safe(paths: Iterable[str], subject: str) -> list[str]:
 
 
 def check_whole(folder: Path, paths: Iterable[str]) -> None:
-    """Return where a pipeline's folder has all the parts that its own files speak of.
+    """Return where the folder of a pipeline, or of a lone model, has all the parts that its own
+    files speak of.
 
     Raises:
         MissingInput: A part or a piece of one is not there.
     """
     have = set(paths)
-    if "model_index.json" not in have:
+    lone = "model_index.json" not in have
+    if lone and "config.json" not in have:
         raise MissingInput(f"{folder} has no model_index.json, so it is no pipeline's folder.")
-    for part, kind in _parts(folder / "model_index.json").items():
+    for part, kind in ({} if lone else _parts(folder / "model_index.json")).items():
         files = [path for path in have if path.startswith(f"{part}/")]
         if not files:
             raise MissingInput(f"{folder} lacks the part {part} of the model; {_AGAIN}")
