@@ -1,7 +1,9 @@
 """A thing that a person marked once, followed through the shot as a matte on every frame."""
 
+from longtake_engine.models.follow.choice import choose_tracker
+from longtake_engine.models.follow.followed import Followed
 from longtake_engine.models.follow.mark import Corrected, Mark, Marks, check_box, check_mark
-from longtake_engine.models.follow.tracker import Followed, Segmenting, Tracker, follow
+from longtake_engine.models.follow.tracker import Segmenting, Tracker, follow
 
 __all__ = [
     "Corrected",
@@ -12,5 +14,6 @@ __all__ = [
     "Tracker",
     "check_box",
     "check_mark",
+    "choose_tracker",
     "follow",
 ]

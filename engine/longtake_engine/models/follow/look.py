@@ -4,7 +4,15 @@ import cv2
 import numpy as np
 
 from longtake_engine.models.flow import Array
-from longtake_engine.picture import Picture
+from longtake_engine.picture import Picture, PictureFormat
+
+WIDTH = 480  # pictures are looked at at this width
+
+
+def look_size(format: PictureFormat) -> tuple[int, int]:
+    """Width and height at which pictures are looked at."""
+    width = min(WIDTH, format.width)
+    return width, max(1, round(format.height * width / format.width))
 
 
 def look(picture: Picture, size: tuple[int, int]) -> Array:

@@ -38,6 +38,21 @@ def _frame_of(pair: tuple[int, Mark]) -> int:
     return pair[0]
 
 
+def check_marks(marks: Marks, format: PictureFormat, frames: range) -> dict[int, list[Mark]]:
+    """As `by_frame`, where all of them can be followed.
+
+    Raises:
+        WrongCall: One cannot, or there is none.
+    """
+    given = by_frame(marks)
+    if not given:
+        raise WrongCall("Nothing is marked: draw a box round the thing or set a point on it.")
+    for of_frame in given.values():
+        for mark in of_frame:
+            check_mark(mark, format, frames)
+    return given
+
+
 def check_mark(mark: Mark, format: PictureFormat, frames: range) -> None:
     """Nothing where the mark can be followed.
 

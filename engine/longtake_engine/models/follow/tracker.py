@@ -8,34 +8,23 @@ from typing import Protocol
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.errors import WrongCall
-from longtake_engine.luma import luma8
 from longtake_engine.models.flow import Array
-from longtake_engine.models.follow.edge import refined
 from longtake_engine.models.follow.first import first_matte
-from longtake_engine.models.follow.look import look
-from longtake_engine.models.follow.mark import Marks, by_frame, check_mark
+from longtake_engine.models.follow.followed import Followed, at_full_size
+from longtake_engine.models.follow.look import look, look_size
+from longtake_engine.models.follow.mark import Marks, check_marks
 from longtake_engine.models.follow.store import Kept
 from longtake_engine.models.follow.way import go
-from longtake_engine.picture import Picture, PictureFormat
-
-WIDTH = 480  # pictures are looked at at this width
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """The thing on one frame."""
-
-    frame: int
-    matte: Array  # H W float32 at the luma's size, 1 the thing to 0
-    confidence: float  # 1 sure to 0 lost
-    present: bool  # whether any of it is seen; where not, the matte is empty
+from longtake_engine.picture import Picture
 
 
 class Tracker(Protocol):
     """Something that follows a thing."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
 
     def follow(
         self, pictures: Mapping[int, Picture], marks: Marks, frames: range, cancel: CancelToken
@@ -54,13 +43,8 @@ class Segmenting:
         self, pictures: Mapping[int, Picture], marks: Marks, frames: range, cancel: CancelToken
     ) -> Iterator[Followed]:
         """As the function `follow`."""
-        given = by_frame(marks)
-        if not given:
-            raise WrongCall("Nothing is marked: draw a box round the thing or set a point on it.")
         format = pictures[frames.start].format
-        for of_frame in given.values():
-            for mark in of_frame:
-                check_mark(mark, format, frames)
+        given = check_marks(marks, format, frames)
         size = look_size(format)
         marked: list[tuple[int, Array, Array]] = []
         for frame, of_frame in given.items():
@@ -69,13 +53,7 @@ class Segmenting:
             marked.append((frame, seen, first_matte(seen, of_frame, size[0] / format.width)))
         for frame, kept in _all_ways(pictures, marked, frames, cancel):
             cancel.check()
-            yield _at_full_size(frame, kept, pictures[frame])
-
-
-def look_size(format: PictureFormat) -> tuple[int, int]:
-    """Width and height at which pictures are looked at."""
-    width = min(WIDTH, format.width)
-    return width, max(1, round(format.height * width / format.width))
+            yield at_full_size(frame, kept, pictures[frame])
 
 
 def _all_ways(
@@ -117,12 +95,6 @@ def _between(
         matte = weights[0] * one.matte + weights[1] * other.matte
         trust = float(weights @ (one.confidence, other.confidence))
         yield frame, Kept.of(matte, trust, True)
-
-
-def _at_full_size(frame: int, kept: Kept, picture: Picture) -> Followed:
-    if not kept.present:
-        return Followed(frame, np.zeros(picture.luma.shape, np.float32), kept.confidence, False)
-    return Followed(frame, refined(kept.matte, luma8(picture)), kept.confidence, True)
 
 
 def follow(

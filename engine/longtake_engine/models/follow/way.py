@@ -1,6 +1,6 @@
 """The way from a marked frame to another, forth or back in time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.flow import Array
@@ -13,20 +13,34 @@ CHUNK = 32  # frames read in rising order, to be gone through backwards
 LOST = 0.12  # confidence under which the thing is held for gone
 
 
+def in_short_runs(frames: range, length: int, read: Callable[[int], None]) -> Iterator[int]:
+    """`frames` (of step 1 or -1), each after it was read, which is done in rising runs of `length`
+    when they fall."""
+    if frames.step > 0:
+        for frame in frames:
+            read(frame)
+            yield frame
+        return
+    top = frames.start
+    while top > frames.stop:
+        low = max(frames.stop + 1, top - length + 1)
+        for frame in range(low, top + 1):
+            read(frame)
+        yield from range(top, low - 1, -1)
+        top = low - 1
+
+
 def looks_of(
     pictures: Mapping[int, Picture], frames: range, size: tuple[int, int]
 ) -> Iterator[tuple[int, Array]]:
     """The looks of `frames` (of step 1 or -1), each read once and in short rising runs."""
-    if frames.step > 0:
-        for frame in frames:
-            yield frame, look(pictures[frame], size)
-        return
-    top = frames.start
-    while top > frames.stop:
-        low = max(frames.stop + 1, top - CHUNK + 1)
-        held = [(frame, look(pictures[frame], size)) for frame in range(low, top + 1)]
-        yield from reversed(held)
-        top = low - 1
+    held: dict[int, Array] = {}
+
+    def read(frame: int) -> None:
+        held[frame] = look(pictures[frame], size)
+
+    for frame in in_short_runs(frames, CHUNK, read):
+        yield frame, held.pop(frame)
 
 
 def go(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.models.follow import follow
+from longtake_engine.models.follow import Segmenting, Tracker, choose_tracker
 from longtake_engine.tasks.inpaint.clip import Clip
 from longtake_engine.tasks.inpaint.matte import Mattes
 from longtake_engine.tasks.inpaint.pictures import Pictures
@@ -36,6 +36,7 @@ class Following:
     clip: Clip
     shots: Sequence[range]
     folder: Path  # for the mattes
+    tracker: Tracker = field(default_factory=choose_tracker)
     things: list[Thing] = field(default_factory=list)
 
     def run(self, stack: ExitStack, cancel: CancelToken) -> Iterator[int]:
@@ -62,6 +63,14 @@ class Following:
     @property
     def notes(self) -> tuple[str, ...]:
         """What an editor should know of how it went."""
+        return (*self._tracker_note(), *self._unsure_note())
+
+    def _tracker_note(self) -> tuple[str, ...]:
+        if not self.things or isinstance(self.tracker, Segmenting):
+            return ()
+        return (f"What was drawn is followed by {self.tracker.name}.",)
+
+    def _unsure_note(self) -> tuple[str, ...]:
         unsure = sorted({frame for thing in self.things for frame in thing.unsure})
         followed = {frame for thing in self.things for frame in thing.mattes.frames}
         if len(unsure) <= MANY * len(followed):
@@ -91,7 +100,7 @@ class Following:
 
     def _follow(self, thing: Thing, cancel: CancelToken) -> Iterator[int]:
         pictures = Pictures(self.clip.reader, thing.shot, cancel.check)
-        for found in follow(pictures, thing.marks, thing.shot, cancel):
+        for found in self.tracker.follow(pictures, thing.marks, thing.shot, cancel):
             cancel.check()
             if found.present:
                 matte = np.rint(np.clip(found.matte, 0, 1) * 255).astype(np.uint8)
