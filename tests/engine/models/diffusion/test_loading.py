@@ -1,0 +1,185 @@
+import json
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from longtake_engine.cancel import CancelToken
+from longtake_engine.errors import BadInput, MissingInput, NotPossible, OutOfMemory
+from longtake_engine.models.diffusion import backend as backend_module
+from longtake_engine.models.diffusion import running as running_module
+from longtake_engine.models.diffusion.loading import look_through
+from longtake_engine.models.diffusion.placement import GB, Machine
+from longtake_engine.models.diffusion.running import RunningModel
+from longtake_engine.models.diffusion.wan import wan_family
+from longtake_engine.models.diffusion.wish import Wish
+from longtake_engine.testing.picture import canvas_of, format_of, panning
+from longtake_engine.weights.catalogue import Catalogue
+from longtake_engine.work import Guidance
+
+VACE = ("wan-vace", "wan-vace-1.3b")
+KINDS = ("WanVACEPipeline",)
+
+
+@pytest.fixture
+def folder(tiny, tmp_path) -> Path:
+    """A copy of a tiny model's folder, to be broken."""
+    backend = tiny(*VACE)
+    copy = tmp_path / "model"
+    shutil.copytree(backend.store.find(VACE[1]).folder, copy)
+    return copy
+
+
+def test_a_whole_folder_is_taken(folder):
+    weights = look_through("it", folder, KINDS)
+    need = weights.need(Machine(), 0)
+    assert set(need.parts) == {"text_encoder", "transformer", "vae"}
+    halved = weights.need(Machine("cuda:0", half="bfloat16"), 0)
+    assert halved.parts["transformer"] == need.parts["transformer"] // 2
+    assert halved.parts["vae"] == need.parts["vae"], "its rounding would show"
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+def pickled(path: Path) -> None:
+    path.write_bytes(b"PK\x03\x04" + bytes(1000))
+
+
+def under_another_name(path: Path) -> None:
+    path.rename(path.with_suffix(".bin"))
+
+
+@pytest.mark.parametrize(
+    ("harm", "error", "words"),
+    [
+        (cut_off, BadInput, "no whole safetensors file"),
+        (pickled, BadInput, "holds pickled weights"),
+        (under_another_name, BadInput, "has pickled weights only"),
+        (Path.unlink, MissingInput, "lacks the weights of its part transformer"),
+    ],
+)
+def test_harmed_weights_are_never_loaded(folder, harm, error, words):
+    harm(folder / "transformer" / "diffusion_pytorch_model.safetensors")
+    with pytest.raises(error, match=words):
+        look_through("it", folder, KINDS)
+
+
+def test_another_model_is_not_taken_for_it(folder):
+    index = folder / "model_index.json"
+    index.write_text(json.dumps(json.loads(index.read_text()) | {"_class_name": "LTXPipeline"}))
+    with pytest.raises(BadInput, match="holds LTXPipeline, not WanVACEPipeline"):
+        look_through("it", folder, KINDS)
+
+
+def ask(backend) -> list:
+    canvas = canvas_of(panning(format_of("yuv420p", 32, 32), 3), range(3, 5), Fraction(16))
+    return list(backend.complete(canvas, Guidance(prompt="a dog"), CancelToken()))
+
+
+def test_files_that_changed_since_they_were_verified_are_not_loaded(tiny):
+    backend = tiny(*VACE)
+    config = backend.store.find(VACE[1]).folder / "vae" / "config.json"
+    kept = config.stat()
+    os.utime(config, ns=(kept.st_atime_ns, kept.st_mtime_ns + 1))
+    try:
+        with pytest.raises(MissingInput, match="longtake models verify"):
+            ask(backend)
+    finally:
+        os.utime(config, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    assert len(ask(backend)) == 2
+
+
+def test_configurations_that_fit_no_weights_are_a_sentence(tiny, folder, monkeypatch):
+    config = folder / "transformer" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"num_attention_heads": 3}))
+    weights = look_through("it", folder, KINDS)
+    family = wan_family(Catalogue().find(VACE[1]))
+    assert family is not None
+    running = RunningModel(family, weights, Machine(memory_free_bytes=GB), 0)
+    canvas = canvas_of(panning(format_of("yuv420p", 32, 32), 3), range(3, 5))
+    with pytest.raises(BadInput, match="make no model"):
+        list(running.complete(canvas, Wish(prompt="a dog"), CancelToken()))
+
+
+@pytest.mark.parametrize("missing", ["diffusers", "torch", "transformers"])
+def test_without_the_libraries_the_sentence_names_the_extra(tiny, monkeypatch, missing):
+    backend = tiny(*VACE)
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(NotPossible, match=r"longtake\[weights\]"):
+        ask(backend)
+
+
+def test_too_little_memory_is_told_before_anything_is_loaded(tiny, monkeypatch):
+    monkeypatch.setattr(backend_module, "this_machine", lambda: Machine(memory_free_bytes=1000))
+    monkeypatch.setattr(running_module, "loaded", None)  # would raise TypeError
+    with pytest.raises(OutOfMemory, match="longtake models"):
+        ask(tiny(*VACE))
+
+
+class TestCardThatIsTooSmall:
+    """A card on which less fits than was thought."""
+
+    @pytest.fixture
+    def ways(self, monkeypatch) -> list[str]:
+        """In what ways the model was loaded, none of them on a card."""
+        tried: list[str] = []
+
+        @contextmanager
+        def loaded(weights, pipeline, machine, way):
+            tried.append(way)
+            yield way
+
+        monkeypatch.setattr(running_module, "loaded", loaded)
+        monkeypatch.setattr(running_module, "free_card", lambda machine: None)
+        return tried
+
+    def running(self, folder, works_in: str) -> RunningModel:
+        family = wan_family(Catalogue().find(VACE[1]))
+        assert family is not None
+
+        class Picky:
+            """Works in one way only."""
+
+            grid, conditioning = family.grid, family.conditioning
+            pipeline, steps = family.pipeline, 3
+
+            def run(self, pipe, block, wish, steps):
+                if pipe != works_in:
+                    raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
+                return np.clip(block.frames, 0, 1)
+
+        machine = Machine("cuda:0", 90 * GB, 90 * GB, "bfloat16")
+        return RunningModel(Picky(), look_through("it", folder, KINDS), machine, 0)
+
+    def make(self, running: RunningModel) -> int:
+        canvas = canvas_of(panning(format_of("yuv420p", 32, 32), 3), range(3, 5))
+        return len(list(running.complete(canvas, Wish(), CancelToken())))
+
+    def test_is_used_in_a_slower_way(self, folder, ways):
+        assert self.make(self.running(folder, "layer by layer")) == 2
+        assert ways == ["whole", "part by part", "layer by layer"]
+
+    def test_gives_a_sentence_where_no_way_is_left(self, folder, ways):
+        with pytest.raises(OutOfMemory, match="memory was too little for it"):
+            self.make(self.running(folder, "none"))
+        assert ways == ["whole", "part by part", "layer by layer", "processor"]
+
+
+def test_other_errors_are_not_taken_for_a_lack_of_memory(folder, tiny):
+    backend = tiny(*VACE)
+    running = RunningModel(
+        replace(backend.family, grid=replace(backend.family.grid, multiple=3)),
+        look_through("it", folder, KINDS),
+        Machine(memory_free_bytes=GB),
+        0,
+    )
+    canvas = canvas_of(panning(format_of("yuv420p", 33, 33), 3), range(3, 5))
+    with pytest.raises(ValueError, match="divisible"):
+        list(running.complete(canvas, Wish(prompt="a dog"), CancelToken()))
