@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from longtake_engine.errors import BadInput, EngineError, MissingInput, OutOfMemory
+from longtake_engine.errors import (
+    BadInput,
+    EngineError,
+    MissingInput,
+    NotPossible,
+    OutOfMemory,
+)
 from longtake_engine.models.diffusion.machine import choose_attention
 from longtake_engine.models.diffusion.placement import Machine, Need, Way
 from longtake_engine.weights import check
@@ -153,14 +159,23 @@ def _load(weights: Weights, pipeline: str, machine: Machine) -> Any:
         )
     except EngineError:
         raise
+    except ImportError as error:  # some models bring more than diffusers with them
+        raise NotPossible(
+            f"{weights.name} needs a library that is not installed ({_first_line(error)});"
+            " install it where the engine runs."
+        ) from error
     except FileNotFoundError as error:
         raise MissingInput(f"{weights.folder} lacks files of {weights.name}; {_AGAIN}") from error
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, ImportError) as error:
-        said = str(error).strip().splitlines()[0][:200] if str(error).strip() else "no reason given"
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadInput(
-            f"The files of {weights.name} in {weights.folder} make no model ({said.rstrip('.')});"
+            f"The files of {weights.name} in {weights.folder} make no model ({_first_line(error)});"
             f" {_AGAIN}"
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:200].rstrip(".") if lines else "no reason given"
 
 
 _AGAIN = "install or import it again."
@@ -189,7 +204,8 @@ def _tune(pipe: Any, machine: Machine) -> None:
     pipe.set_progress_bar_config(disable=True)
     vae: Any = getattr(pipe, "vae", None)
     if hasattr(vae, "enable_tiling"):
-        vae.enable_tiling()
+        with suppress(NotImplementedError):  # of one that has none
+            vae.enable_tiling()
     attention = choose_attention(machine)
     for part in ("transformer", "transformer_2"):
         model: Any = getattr(pipe, part, None)
