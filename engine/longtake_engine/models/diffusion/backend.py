@@ -25,6 +25,7 @@ from longtake_engine.weights.store import ModelStore
 from longtake_engine.work import Guidance
 
 _RATES = 4  # times its own rate that a clip may have, in what a model asks to see of it
+_RECALLED = 2  # frames from far back that a window is shown, by a model that takes references
 _WIDTH = 1536  # of a transformer whose folder does not say
 # Of a step, by token, width and layer, on a card of 2022 (RTX 4090); from what Wan's makers state:
 # 5 seconds at 480p in 50 steps in about 4 minutes, with 1.3 billion parameters.
@@ -74,7 +75,9 @@ class Diffusion:
         step = step_of(rate, grid)
         window = floor((grid.max_frames - 2) * step)
         seen = min(max(told.before, told.after, 1), max(1, grid.max_frames // 4))
-        return Limits(window, floor((seen - 1) * step) + 1)
+        overlap = floor((seen - 1) * step) + 1
+        recalls = told.references >= _RECALLED and window - overlap > 4 * _RECALLED
+        return Limits(window, overlap, _RECALLED if recalls else 0)
 
     def estimate(self, format: PictureFormat, wanted_frames: int) -> Cost:
         """What the frames would cost here, at a guess: on a card if the machine has one."""

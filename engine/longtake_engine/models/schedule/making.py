@@ -9,6 +9,7 @@ import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed, Known
+from longtake_engine.models.diffusion.color import to_rgb
 from longtake_engine.models.diffusion.wish import Draw, Wish
 from longtake_engine.models.guidance.wish import wish_of
 from longtake_engine.models.schedule.keeping import KeptWindows
@@ -78,7 +79,15 @@ class Making:
         draw = self._wish.draw
         if draw is not None and window.spacing > 1:
             draw = _renumbered(draw, frames)
-        return replace(self._wish, seed=window_seed(self._wish.seed, number), draw=draw)
+        known = self._reader(window)
+        # Pictures from far back, shown as references are: what was in the shot stays in it.
+        recalled = tuple(to_rgb(known(frame).picture) for frame in window.recalled)
+        return replace(
+            self._wish,
+            seed=window_seed(self._wish.seed, number),
+            draw=draw,
+            references=(*self._wish.references, *recalled),
+        )
 
 
 class _Sight(Mapping[int, Known]):

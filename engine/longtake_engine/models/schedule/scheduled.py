@@ -1,7 +1,7 @@
 """A backend of a limited window, made to complete canvases of any length."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,6 +21,7 @@ from longtake_engine.models.schedule.window import Limits, Schedule, Way
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance, to_json
 
+LONG_WINDOWS = 4  # from which on a run is long
 USUAL_RATE = Fraction(24)  # that costs are reckoned at, where nobody says which
 
 
@@ -75,7 +76,7 @@ class Scheduled:
         """The cost of all windows, where the canvas goes on from known frames at 24 a second."""
         limits = self.backend.limits(USUAL_RATE, False)
         known = range(-limits.window_frames, 0)
-        windows = plan(known, range(wanted_frames), limits, self.way).windows
+        windows = _schedule(known, range(wanted_frames), limits, self.way).windows
         costs = [self.backend.estimate(format, len(window.made)) for window in windows]
         seconds = sum(cost.seconds for cost in costs)
         return Cost(seconds, max((cost.memory_bytes for cost in costs), default=0))
@@ -113,7 +114,17 @@ class Scheduled:
     def _plan(self, canvas: Canvas) -> Schedule:
         wanted = canvas.wanted
         masked = any(frame in wanted for frame in canvas.known)
-        return plan(canvas.known, wanted, self.backend.limits(canvas.rate, masked), self.way)
+        return _schedule(canvas.known, wanted, self.backend.limits(canvas.rate, masked), self.way)
+
+
+def _schedule(known: Collection[int], wanted: range, limits: Limits, way: Way | None) -> Schedule:
+    """As `plan`; where nobody says how, far frames are recalled in long runs alone: what a model is
+    shown besides takes room, and a few windows do not drift far."""
+    if way is None:
+        short = plan(known, wanted, replace(limits, recalled_frames=0))
+        if len(short.windows) < LONG_WINDOWS:
+            return short
+    return plan(known, wanted, limits, way)
 
 
 def keep_windows(backend: VideoBackend, folder: Path) -> VideoBackend:

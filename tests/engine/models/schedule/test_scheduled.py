@@ -7,6 +7,7 @@ import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.errors import Cancelled, OutOfSpace
+from longtake_engine.models.diffusion.color import to_rgb
 from longtake_engine.models.schedule import Limits, Scheduled, keep_windows, plan
 from longtake_engine.models.schedule.keeping import KeptWindows
 from longtake_engine.testing.backend import Repeat
@@ -147,6 +148,20 @@ def test_keyframes_are_a_canvas_of_a_slower_clip():
     assert list(first.known) == [
         n for n in range(len(first.known) + len(first.wanted)) if n not in first.wanted
     ]
+
+
+def test_far_frames_are_shown_as_references():
+    canvas = clip(range(60, 110), count=60)
+    drift = Drift(Limits(17, 4, 2))
+    complete(Scheduled(drift), canvas)
+    for _, wish in drift.calls[1:]:
+        first, last = wish.references
+        assert np.array_equal(first, to_rgb(canvas.known[0].picture))
+        assert np.array_equal(last, to_rgb(canvas.known[59].picture))
+    drift = Drift(Limits(17, 4, 2))
+    complete(Scheduled(drift), clip(range(60, 90), count=60))  # not long enough to need them
+    complete(Scheduled(drift, way="autoregressive"), canvas)
+    assert all(wish.references == () for _, wish in drift.calls)
 
 
 def test_cancelling_ends_it_between_windows():
