@@ -82,6 +82,7 @@ def loaded(weights: Weights, pipeline: str, machine: Machine, way: Way) -> Itera
     try:
         with memory_errors(weights.name):
             pipe = _load(weights, pipeline, machine)
+            _check_filled(pipe, weights)
             _place(pipe, machine, way)
             _tune(pipe, machine)
         yield pipe
@@ -171,6 +172,22 @@ def _load(weights: Weights, pipeline: str, machine: Machine) -> Any:
             f"The files of {weights.name} in {weights.folder} make no model ({_first_line(error)});"
             f" {_AGAIN}"
         ) from error
+
+
+def _check_filled(pipe: Any, weights: Weights) -> None:
+    """Raise where a part has numbers that no file gives: diffusers leaves them out silently."""
+    for name, part in pipe.components.items():
+        for parameter, value in _named_parameters(part):
+            if value.is_meta:
+                raise BadInput(
+                    f"The files of {weights.name} in {weights.folder} lack numbers of its part"
+                    f" {name} ({parameter}); {_AGAIN}"
+                )
+
+
+def _named_parameters(part: Any) -> Iterator[tuple[str, Any]]:
+    if hasattr(part, "named_parameters"):
+        yield from part.named_parameters()
 
 
 def _first_line(error: Exception) -> str:

@@ -96,15 +96,22 @@ def test_files_that_changed_since_they_were_verified_are_not_loaded(tiny):
     assert len(ask(backend)) == 2
 
 
-def test_configurations_that_fit_no_weights_are_a_sentence(tiny, folder, monkeypatch):
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"num_attention_heads": 3}, "make no model"),
+        ({"num_layers": 5}, "lack numbers of its part"),
+    ],
+)
+def test_configurations_that_fit_no_weights_are_a_sentence(folder, other, words):
     config = folder / "transformer" / "config.json"
-    config.write_text(json.dumps(json.loads(config.read_text()) | {"num_attention_heads": 3}))
+    config.write_text(json.dumps(json.loads(config.read_text()) | other))
     weights = look_through("it", folder, KINDS)
     family = wan_family(Catalogue().find(VACE[1]))
     assert family is not None
     running = RunningModel(family, weights, Machine(memory_free_bytes=GB), 0)
     canvas = canvas_of(panning(format_of("yuv420p", 32, 32), 3), range(3, 5))
-    with pytest.raises(BadInput, match="make no model"):
+    with pytest.raises(BadInput, match=words):
         list(running.complete(canvas, Wish(prompt="a dog"), CancelToken()))
 
 
