@@ -161,3 +161,12 @@ class GenerateOptions(ShotOptions):
     input_path: Path | None = None  # a clip to make it from
     strength: float = 0.0  # over 0 to 1: how far it may leave that clip
     like_path: Path | None = None  # a clip to cut with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrollOptions(ShotOptions):
+    """How B-roll comes about."""
+
+    duration: Length | None = None  # of a shot where nothing else says how long it is
+    still_paths: tuple[Path, ...] = ()  # of the one shot at a timecode
+    own_first: bool = True  # look for fitting footage of the user's own before anything is made

@@ -21,6 +21,7 @@ _COMMANDS = {
     "animate": "animate",
     "generate": "generate",
     "fill": "fill",
+    "broll": "broll",
     "takes": "takes",
     "estimate": "estimate",
     "demo": "demo",

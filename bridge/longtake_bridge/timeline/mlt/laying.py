@@ -149,8 +149,10 @@ class LaneWriter:
         return {"audio_index": "-1"} if apart or self._is_mute(clip) else {}
 
     def _is_mute(self, clip: Clip) -> bool:
-        """True where the clip that was extended has had its sound taken away."""
+        """True of B-roll, and where the clip that was extended has had its sound taken away."""
         asked = dict(clip.metadata.get(METADATA_KEY, {}).get("request", {}))
+        if asked.get("task") == "broll":
+            return True
         for piece in self._lane.pieces:
             producer = self._tree.producer_of(piece.entry)
             if producer is not None and get_property(producer, "audio_index") == "-1":

@@ -9,6 +9,7 @@ from typing import Self
 from opentimelineio.schema import Clip, Timeline
 
 from longtake_bridge.errors import BridgeError, not_possible
+from longtake_bridge.timeline.mlt.bin import BinNote, bin_notes
 from longtake_bridge.timeline.mlt.follow import (
     Move,
     forget_previews,
@@ -51,6 +52,22 @@ class MltProject:
         source = path.read_bytes()
         tree = Tree.parse(source, path)
         return cls(path, source, read_timeline(tree, path.stem, cues_of(tree, path)))
+
+    def bin_notes(self) -> tuple[BinNote, ...]:
+        """What is written in the editor's bin of every file in it."""
+        return tuple(bin_notes(Tree.parse(self.source, self.path)))
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of the picture; None where the project does not say, or its pixels are
+        not square."""
+        profile = Tree.parse(self.source, self.path).root.find("profile")
+        said = dict(profile.items()) if profile is not None else {}
+        sizes = (said.get("width", ""), said.get("height", ""))
+        square = said.get("sample_aspect_num", "1") == said.get("sample_aspect_den", "1")
+        if not square or not all(size.isdigit() and int(size) for size in sizes):
+            return None
+        return int(sizes[0]), int(sizes[1])
 
     def check(self, path: Path) -> None:
         """Nothing, where the project can be written at `path`; asked before any work is done.

@@ -79,9 +79,7 @@ class Shelf:
             "eof": "pause",
             "resource": self._resource(path),
             "mlt_service": "avformat",
-            # The engine's files have their picture first. Unsaid, Shotcut would take no sound.
-            "audio_index": "1",
-            "video_index": "0",
+            **_streams(reference),
             tree.dialect.caption: name,
             **self._bin_properties(path),
         }
@@ -178,6 +176,14 @@ class Shelf:
                 last = name.rpartition(".")[2]
                 taken.append(int(last) if last.isdigit() else 0)
         return str(max(taken) + 1)
+
+
+def _streams(reference: ExternalReference) -> dict[str, str]:
+    """Which streams of a file are played: the engine's files have their picture first, and unsaid
+    Shotcut would take no sound. Where a camera has them nobody knows beforehand."""
+    if reference.metadata[METADATA_KEY].get("model") == "footage":
+        return {}
+    return {"audio_index": "1", "video_index": "0"}
 
 
 def _as_json(value: Any) -> str:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from opentimelineio.opentime import RationalTime
-from opentimelineio.schema import Clip, ExternalReference, Timeline, Track, Transition
+from opentimelineio.schema import (
+    Clip,
+    ExternalReference,
+    Timeline,
+    Track,
+    TrackKind,
+    Transition,
+)
 
 from longtake_bridge.errors import not_possible
 from longtake_bridge.timeline.made_clip import is_made
@@ -17,6 +24,7 @@ from longtake_bridge.timeline.mlt.element import Element
 from longtake_bridge.timeline.mlt.follow import Move
 from longtake_bridge.timeline.mlt.lane import Lane, Mix, Piece, lanes_of
 from longtake_bridge.timeline.mlt.laying import Heard, LaneWriter, Put
+from longtake_bridge.timeline.mlt.new_lane import add_video_lane
 from longtake_bridge.timeline.mlt.reading import address_of
 from longtake_bridge.timeline.mlt.shelf import Shelf
 from longtake_bridge.timeline.mlt.source import reference_of
@@ -40,10 +48,10 @@ def rewrite_lanes(tree: Tree, timeline: Timeline) -> Rewritten:
     """Puts every track of the timeline back into the playlists that it came from.
 
     Raises:
-        BridgeError: NOT_POSSIBLE; a track is new, or media is none that MLT plays.
+        BridgeError: NOT_POSSIBLE; a track of sound is new, or media is none that MLT plays.
     """
     lanes, shelf, dresser, done = lanes_of(tree), Shelf(tree), Dresser(tree), Rewritten()
-    puts = [(track, _lane_of(track, lanes)) for track in timeline.tracks]
+    puts = [(track, _lane_of(tree, track, lanes)) for track in timeline.tracks]
     rate = tree.clock.rate
     heard = {one for track, lane in puts if lane.kind == "audio" for one in _made_on(track, rate)}
     for track, lane in puts:
@@ -61,13 +69,17 @@ def rewrite_lanes(tree: Tree, timeline: Timeline) -> Rewritten:
     return done
 
 
-def _lane_of(track: Track, lanes: tuple[Lane, ...]) -> Lane:
+def _lane_of(tree: Tree, track: Track, lanes: tuple[Lane, ...]) -> Lane:
+    """The lane that a track was read from; a new one for a new track of pictures."""
     address = address_of(track)
-    if address is None:
+    if address is not None:
+        return lanes[address["lane"]]
+    holder = add_video_lane(tree, track.name) if track.kind == TrackKind.Video else None
+    if holder is None:
         raise not_possible(
             f'The project has no track "{track.name}"; add an empty one in the editor first.'
         )
-    return lanes[address["lane"]]
+    return next(lane for lane in lanes_of(tree) if lane.holder is holder)
 
 
 def _made_on(track: Track, rate: Fraction) -> Iterator[Heard]:
