@@ -7,14 +7,14 @@ import numpy as np
 
 from longtake_engine.luma import luma8
 from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.models.removal.camera import measure_move
-from longtake_engine.models.removal.shot import View
-from longtake_engine.picture import Picture
+from longtake_engine.models.camera import fit_similarity
+from longtake_engine.models.flow import consistency, dense_flow
 
-WIDEST = 960  # pixels that moves are measured at
-ROUND = 8  # pixels around what flows that do not vote
+WIDEST = 480  # pixels that moves are measured at
+ROUND = 6  # pixels around what flows that do not vote
 MOST = 0.75  # of the picture may flow; of what little is left, no camera can be told
-STANDS = 0.75  # pixels at the picture's corners: a smaller move over a clip is none
+STILL = 0.1  # pixels at the corners: a smaller move from frame to frame is noise of the measurement
+STANDS = 0.75  # of these pixels: a smaller move over a clip is none
 
 
 def camera_course(
@@ -36,32 +36,36 @@ def camera_course(
         region: H W float32: what flows there, and so says nothing of the camera.
         check: Called before each frame; raises to stop.
     """
-    scale = min(1.0, WIDEST / reader.format.width)
-    hole = _small((region > 0).astype(np.uint8), scale) > 0
+    format = reader.format
+    scale = min(1.0, WIDEST / format.width)
+    size = (max(1, round(format.width * scale)), max(1, round(format.height * scale)))
+    hole = cv2.resize((region > 0).astype(np.uint8), size, interpolation=cv2.INTER_AREA)
+    hole = cv2.dilate(hole, np.ones((2 * ROUND + 1,) * 2, np.uint8)) > 0
     if hole.mean() > MOST:
         yield {}
         return
     steps: list[np.ndarray] = []
-    before: View | None = None
+    before: np.ndarray | None = None
     for frame, picture in zip(frames, reader.frames(frames.start, frames.stop), strict=True):
         check()
-        view = _view(picture, hole, scale)
+        luma = cv2.resize(luma8(picture), size, interpolation=cv2.INTER_AREA)
         if before is not None:
-            steps.append(measure_move(before, view))
-        before = view
+            steps.append(_step(before, luma, hole))
+        before = luma
         yield frame
-    yield _chained(steps, frames, drawn_on, scale, (reader.format.width, reader.format.height))
+    yield _chained(steps, frames, drawn_on, scale, (format.width, format.height))
 
 
-def _view(picture: Picture, hole: np.ndarray, scale: float) -> View:
-    near = cv2.dilate(hole.astype(np.uint8), np.ones((2 * ROUND + 1,) * 2, np.uint8)) > 0
-    return View(_small(luma8(picture), scale), near, near)
-
-
-def _small(values: np.ndarray, scale: float) -> np.ndarray:
-    height, width = values.shape
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+def _step(first: np.ndarray, second: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """3 3: where a pixel of `first` lies in `second`, by what is not in `hole`."""
+    forward = dense_flow(first, second, fine=False)
+    sure = consistency(forward, dense_flow(second, first, fine=False))
+    move = fit_similarity(forward, np.where(hole, np.float32(0), sure), 1.0)
+    height, width = first.shape
+    corners = move.displacement(height, width, 1.0)[:: height - 1, :: width - 1]
+    if float(np.abs(corners).max()) < STILL:
+        return np.eye(3)
+    return np.vstack([move.matrix(height, width), [0, 0, 1]])
 
 
 def _chained(
