@@ -58,9 +58,9 @@ def show_command(name: str, as_json: bool, connect: str | None, verbose: bool) -
     from longtake_bridge.client import Engine
 
     with Engine.open(connect) as engine:
-        built_in = [model for model in engine.models() if model.name == name]
-        if built_in:
-            row = built_in_row(built_in[0])
+        backends = {model.name: model for model in engine.models()}
+        if name in backends and backends[name].built_in:
+            row = built_in_row(backends[name])
         else:
             (model,) = engine.open_models(name)
             row = open_row(model)
@@ -69,7 +69,7 @@ def show_command(name: str, as_json: bool, connect: str | None, verbose: bool) -
         return
     for line in show_lines(row):
         click.echo(line)
-    if not built_in:
+    if row["state"] == "installed" and row["tasks"] and name not in backends:
         click.echo(_NOT_RUN)
 
 
@@ -120,10 +120,10 @@ def install_command(
     )
     with Engine.open(connect) as engine:
         again = f"the same `longtake models install {name}` goes on from there"
-        is_run = name in {model.name for model in engine.models()}
         (answer,) = _follow(
             engine.install_model(request), f"Ended; what has come is kept, and {again}.", as_json
         )
+        is_run = not answer.model.tasks or name in {model.name for model in engine.models()}
     size = size_text(answer.downloaded_bytes)
     if as_json:
         row = open_row(answer.model) | {"downloaded_bytes": answer.downloaded_bytes}
@@ -134,7 +134,7 @@ def install_command(
         click.echo(f"{name} is installed: {size} were downloaded to {answer.model.folder}.")
     else:
         click.echo(f"{name} is installed in {answer.model.folder}; there was nothing to download.")
-    if not as_json and not is_run:
+    if not (as_json or dry_run or is_run):
         click.echo(_NOT_RUN)
 
 
@@ -239,7 +239,7 @@ def _list(connect: str | None, *, as_json: bool) -> None:
     from longtake_bridge.client import Engine
 
     with Engine.open(connect) as engine:
-        rows = [built_in_row(model) for model in engine.models()]
+        rows = [built_in_row(model) for model in engine.models() if model.built_in]
         known = {row["name"] for row in rows}
         rows += [open_row(model) for model in engine.open_models() if model.name not in known]
     if as_json:
