@@ -118,7 +118,7 @@ def tasks_of(conditioning: Conditioning, stated: tuple[Task, ...]) -> tuple[Task
     if conditioning.both:
         able.add("interpolate")
     if conditioning.masks:
-        able.add("inpaint")
+        able |= {"inpaint", "outpaint"}
     return tuple(task for task in stated if task in able)
 
 

@@ -6,6 +6,7 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import NotPossible
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import find_backends
+from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.inpaint.choice import Candidate
 from longtake_engine.tasks.inpaint.trial import try_backend
 from longtake_engine.tasks.outpaint.clip import Clip
@@ -41,4 +42,5 @@ def rank(
     trial = plan_trial(clip.reader, clip.layout, places, longest, cancel.check)
     for backend in find_candidates(spec):
         cancel.check()
-        yield Candidate(backend, try_backend(backend, trial, cancel))
+        tried = backend.info.quick
+        yield Candidate(backend, try_backend(backend, trial, cancel) if tried else UNKNOWN)

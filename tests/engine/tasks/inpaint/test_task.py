@@ -187,7 +187,7 @@ def test_nothing_bears_its_name_before_all_is_whole(scene, mask_video, ask, out)
 
 
 def test_replacing_by_a_prompt_says_what_it_would_take(scene, mask_video, fill, out):
-    with pytest.raises(NotPossible, match=r"video model such as Wan VACE.*leave --prompt out"):
+    with pytest.raises(NotPossible, match=r"needs a video model.*leave --prompt out"):
         fill(scene.path, mask_video(scene.masks), guidance=Guidance(prompt="a red balloon"))
     with pytest.raises(WrongCall, match='No model "wan" can inpaint here'):
         fill(scene.path, mask_video(scene.masks), model="wan")

@@ -17,6 +17,7 @@ from longtake_engine.work import (
     Inpaint,
     Interpolate,
     Length,
+    Outpaint,
     Output,
     Spec,
 )
@@ -157,11 +158,21 @@ class TestReplace:
             do(spec)
 
 
+def test_a_border_is_made_round_every_picture(clip, out, do, pictures):
+    source = clip("in.mkv")
+    work = Outpaint(source, (64, 32))
+    take = do(Spec(work, Output(out, "ffv1"), model=VACE)).take
+    assert take.model == VACE
+    for made, own in zip(pictures(out), pictures(source), strict=True):
+        assert np.array_equal(made.planes[0][:, 8:56], own.planes[0])
+        assert made.planes[0][:, :8].std() > 0
+
+
 def test_what_is_installed_is_listed_and_asked_by_name():
     listed = {model.name: model for model in list_models()}
     vace = listed[VACE]
     assert vace.takes_prompt and not vace.built_in and vace.max_new_frames == 0
-    assert set(vace.tasks) == {"extend", "interpolate", "inpaint", "generate"}
+    assert set(vace.tasks) == {"extend", "interpolate", "inpaint", "outpaint", "generate"}
     assert listed["wan-flf2v-14b"].tasks == ("interpolate", "generate")
     assert "wan-vace-14b" not in listed
     (backend,) = find_backends(VACE, "extend")
