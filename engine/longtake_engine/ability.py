@@ -4,8 +4,6 @@ from typing import Literal
 
 import msgspec
 
-from longtake_engine.work import Spec, Work
-
 Task = Literal["extend", "interpolate", "inpaint", "outpaint", "animate", "generate"]
 Beginning = Literal["words", "still", "clip"]  # what a shot is made from
 
@@ -26,8 +24,3 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     quick: bool = True  # False: it takes minutes, and is not tried on the clip beforehand
     makes_from: tuple[Beginning, ...] = ()  # of "generate"; empty where nobody says
     license: str = "Apache-2.0"
-
-
-def check_possible(spec: Spec) -> Work:
-    """The work of `spec`, which some backend here can do."""
-    return spec.work

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from longtake_engine.ability import check_possible
 from longtake_engine.errors import WrongCall
 from longtake_engine.jobs.enquiry import EnquiryDesk
 from longtake_engine.jobs.experience import correct, kind_of
@@ -126,7 +125,6 @@ class JobQueue:
 
     def _checked(self, spec: Spec) -> Spec:
         """`spec`, possible here and with every path resolved and under the roots."""
-        check_possible(spec)
         roots = self._roots
         match spec.work:
             case Extend(input_path=path) | Outpaint(input_path=path) | Animate(input_path=path):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from longtake_engine.ability import check_possible
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.catalog import find_backends
 from longtake_engine.tasks.animate import animate, estimate_animation
@@ -40,7 +39,7 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
 
 
 def _run(spec: Spec, job_id: str, cancel: CancelToken) -> Iterator[Progress | Take]:
-    match check_possible(spec):
+    match spec.work:
         case Extend():
             yield from extend(spec, job_id=job_id, cancel=cancel)
         case Interpolate():
@@ -61,7 +60,7 @@ def estimate(spec: Spec) -> Estimate:
     Raises:
         EngineError: The work could not be done.
     """
-    match check_possible(spec):
+    match spec.work:
         case Extend() as work:
             return _estimate_extension(spec, work)
         case Interpolate():

@@ -2,13 +2,11 @@ import json
 import os
 import signal
 import threading
-from pathlib import Path
 
 import pytest
-from longtake_engine.errors import NotPossible, PathRefused, UnknownJob, WrongCall
+from longtake_engine.errors import PathRefused, UnknownJob, WrongCall
 from longtake_engine.jobs.job import Cancelled, Failed, Queued, Running, Succeeded
 from longtake_engine.roots import Roots
-from longtake_engine.work import Generate, Length, Outpaint
 from msgspec.structs import replace
 
 DEADLINE_S = 30.0
@@ -217,22 +215,6 @@ def test_two_jobs_do_not_write_the_same_file_nor_one_what_the_other_reads(bench)
         bench.queue.create(replace(other, output=onto_clip))
     gate.touch()
     bench.end(first)
-
-
-@pytest.mark.parametrize(
-    ("work", "word"),
-    [
-        (Outpaint(Path("/a.mov"), (8, 8)), "outpaint"),
-        (Generate(duration=Length(frames=1)), "generate"),
-    ],
-)
-def test_what_is_not_built_yet_is_named(idle_bench, work, word):
-    spec = replace(idle_bench.spec(), work=work)
-    with pytest.raises(NotPossible, match=word):
-        idle_bench.queue.create(spec)
-    with pytest.raises(NotPossible, match=word):
-        idle_bench.queue.estimate(spec)
-    assert idle_bench.queue.page(10) == []
 
 
 def test_no_path_outside_the_roots_is_read_or_written(idle_bench, tmp_path, monkeypatch):

@@ -96,22 +96,6 @@ def test_an_estimate(caller, make_spec):
     assert (estimate.disk_bytes, estimate.disk_free_bytes) == (2_000_000, 3_000_000)
 
 
-@pytest.mark.parametrize(("kind", "name"), [("outpaint", "outpaint"), ("generate", "generate")])
-def test_what_is_not_built_yet_is_unimplemented_by_name(caller, make_spec, refusal, kind, name):
-    spec = make_spec()
-    works = {
-        "outpaint": job_pb2.OutpaintSpec(
-            input_path="/a.mov", size=job_pb2.PictureSize(width=8, height=8)
-        ),
-        "generate": job_pb2.GenerateSpec(duration=media_pb2.Duration(frames=24)),
-    }
-    getattr(spec, kind).CopyFrom(works[kind])
-    refused = refusal(caller.create, spec)
-    assert (refused.code, refused.reason) == (grpc.StatusCode.UNIMPLEMENTED, "NOT_POSSIBLE")
-    assert refused.domain == "longtake"
-    assert f"({name})" in refused.sentence
-
-
 def test_an_output_that_is_already_there(caller, make_spec, refusal, tmp_path):
     (tmp_path / "clip.mov").write_bytes(b"precious")
     refused = refusal(caller.create, make_spec())

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput, NotPossible, WrongCall
@@ -7,7 +5,7 @@ from longtake_engine.media.probe import probe
 from longtake_engine.tasks.note import LOW, take_notes
 from longtake_engine.tasks.run import estimate, run
 from longtake_engine.testing.media import make_clip
-from longtake_engine.work import Generate, Length, Output, Score, Spec
+from longtake_engine.work import Generate, Guidance, Length, Output, Score, Spec
 
 GOOD = Score(0.8, 32.0, 25.0, 0.9, 1.0)
 POOR = Score(LOW - 0.05, 19.0, 21.0, 0.5, 0.4)
@@ -50,18 +48,12 @@ def test_memory_stays_under_a_gigabyte_and_a_half_at_1080p(tmp_path, extend_spec
     assert reckoned[0] == reckoned[1] < 1_500_000_000  # however long
 
 
-@pytest.mark.parametrize(
-    ("work", "name"),
-    [
-        (Generate(Length(frames=24)), "generate"),
-    ],
-)
-def test_work_that_is_not_built_yet_is_named(work, name):
-    spec = Spec(work, Output(Path("/out.mov")))
-    with pytest.raises(NotPossible, match=rf"\({name}\)"):
-        estimate(spec)
-    with pytest.raises(NotPossible, match=rf"\({name}\)"):
-        list(run(spec, job_id="job", cancel=CancelToken()))
+def test_a_shot_from_words_alone_needs_a_model_that_is_named(clip):
+    spec = Spec(Generate(Length(frames=24)), Output(clip.with_name("out.mov")), Guidance("rain"))
+    for ask in (lambda: estimate(spec), lambda: list(run(spec, job_id="j", cancel=CancelToken()))):
+        with pytest.raises(NotPossible, match="longtake models install"):
+            ask()
+    assert not spec.output.path.exists()
 
 
 def test_an_estimate_refuses_what_the_work_would_refuse(clip, extend_spec, tmp_path):
