@@ -1,5 +1,7 @@
 """The backends that this engine has."""
 
+from msgspec.structs import replace
+
 from longtake_engine.ability import ModelInfo, Task
 from longtake_engine.errors import WrongCall
 from longtake_engine.models import between, current, cutout, stillcamera
@@ -10,6 +12,7 @@ from longtake_engine.models.camerawork import Camerawork
 from longtake_engine.models.diffusion.backend import Diffusion
 from longtake_engine.models.diffusion.family import tasks_of
 from longtake_engine.models.diffusion.table import family_of
+from longtake_engine.models.diffusion.wan import led_wan
 from longtake_engine.models.loop import Loop
 from longtake_engine.models.motion import Motion
 from longtake_engine.models.removal import make_removals
@@ -84,11 +87,24 @@ def find_backends(name: str, task: Task) -> tuple[VideoBackend, ...]:
         card = card_is_told_of()
         return tuple(backend for backend in able if backend.info.quick or card)
     found = tuple(backend for backend in able if backend.info.name == name)
+    found = found or _led(name, task)
     if not found:
         check_installed(name, task)
         names = ", ".join(backend.info.name for backend in able)
         raise WrongCall(f'No model "{name}" can {task} here; there are: auto, {names}.')
     return found
+
+
+def _led(name: str, task: Task) -> tuple[VideoBackend, ...]:
+    """The model called `name`, led on from a clip though it was made for words alone: only where it
+    is asked for by name, as those that were taught to go on do it better."""
+    store = ModelStore.here()
+    for entry in Catalogue():
+        family = led_wan(entry) if entry.name == name and task == "extend" else None
+        if family is not None:
+            store.find(name)
+            return (Scheduled(Diffusion(replace(entry, tasks=(task,)), family, store)),)
+    return ()
 
 
 def check_installed(name: str, task: Task) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from longtake_engine.models.diffusion.block import Block
 from longtake_engine.models.diffusion.call import common_arguments, made_frames
 from longtake_engine.models.diffusion.family import Conditioning, Family, Grid, Steps
+from longtake_engine.models.diffusion.wan_led import WanLed
 from longtake_engine.models.diffusion.wan_still import WanStill
 from longtake_engine.models.diffusion.wan_vace import WanVace
 from longtake_engine.models.diffusion.wish import Wish
@@ -36,6 +37,12 @@ def wan_family(entry: Entry) -> Family | None:
         case "WanPipeline":
             return WanWords(grid)
     return None
+
+
+def led_wan(entry: Entry) -> Family | None:
+    """What has a Wan that is made for words alone go on from a clip; None of any other model."""
+    family = wan_family(entry)
+    return WanLed(family.grid) if isinstance(family, WanWords) else None
 
 
 @dataclass(frozen=True, slots=True)

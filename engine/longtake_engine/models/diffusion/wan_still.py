@@ -79,7 +79,7 @@ def _condition(pipe: Any, block: Block, before: int, after: int, own: Any) -> An
     step = pipe.vae_scale_factor_temporal
     # The first latent stands for one frame, any other for `step` of them.
     given = torch.cat([given[:1].repeat(step), given[1:]]).view(-1, step).T
-    latents = _encode(pipe, block, given_frames=(before, after)).to(own)
+    latents = encode(pipe, block, given_frames=(before, after)).to(own)
     mask = given[None, :, :, None, None].expand(-1, -1, -1, *latents.shape[-2:])
     return torch.cat([mask.to(own), latents], dim=1)
 
@@ -94,15 +94,13 @@ def _expanded(pipe: Any, block: Block, before: int, made: Any) -> Any:
     condition = torch.zeros_like(noise)
     if whole:
         frames = (whole - 1) * pipe.vae_scale_factor_temporal + 1
-        condition[:, :, :whole] = _encode(pipe, block, (frames, 0), frames).to(own)
+        condition[:, :, :whole] = encode(pipe, block, (frames, 0), frames).to(own)
     mask = torch.ones_like(mask)
     mask[:, :, :whole] = 0
     return noise, condition, mask
 
 
-def _encode(
-    pipe: Any, block: Block, given_frames: tuple[int, int], count: int | None = None
-) -> Any:
+def encode(pipe: Any, block: Block, given_frames: tuple[int, int], count: int | None = None) -> Any:
     """Latents of the first `count` frames of a block, grey where not given, as the model has them:
     B C T H W."""
     import torch  # noqa: PLC0415 # heavy
