@@ -124,6 +124,17 @@ class Engine:
         request = media_pb2.DrawSheetRequest(rows=rows)
         return self._call(lambda: self._media.DrawSheet, request).png
 
+    def expand_prompt(
+        self, guidance: job_pb2.Guidance, *, shown: bool
+    ) -> model_pb2.ExpandPromptResponse:
+        """How the prompt of `guidance` would go to a model; `shown` where it goes on from pictures.
+
+        Raises:
+            BridgeError: The engine refused, or does not answer.
+        """
+        request = model_pb2.ExpandPromptRequest(guidance=guidance, shown=shown)
+        return self._call(lambda: self._models.ExpandPrompt, request)
+
     def models(self) -> tuple[model_pb2.Model, ...]:
         """Every backend that is installed, built-in ones first."""
         request = model_pb2.ListModelsRequest()

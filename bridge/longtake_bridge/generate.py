@@ -8,8 +8,9 @@ with Engine.open() as engine:
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from longtake.v1 import job_pb2
 
@@ -82,6 +83,41 @@ def shot_spec(options: GenerateOptions, path: Path) -> job_pb2.JobSpec:
         kind = f"CAMERA_KIND_{options.camera.kind.upper().replace('-', '_')}"
         spec.guidance.camera.CopyFrom(job_pb2.CameraMove(kind=kind, amount=options.camera.amount))
     return spec
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPrompt:
+    """A prompt as it would go to a model; to be edited, and given as it is then."""
+
+    prompt: str
+    added: tuple[str, ...]
+    written_by: str  # "template" or a language model; empty where nothing was added
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The one object that `--show-prompt --json` prints."""
+        return {
+            "prompt": self.prompt,
+            "added": list(self.added),
+            "written_by": self.written_by or None,
+            "notes": list(self.notes),
+        }
+
+
+def write_prompt(engine: Engine, options: GenerateOptions) -> WrittenPrompt:
+    """The prompt of `options` written out as a shot; nothing is made.
+
+    Raises:
+        BridgeError: WRONG_CALL; there is no prompt.
+    """
+    if not options.prompt.strip():
+        raise wrong_call("There is no prompt to write out; give one with --prompt.")
+    guidance = shot_spec(options, Path()).guidance
+    shown = bool(options.still_paths or options.input_path)
+    written = engine.expand_prompt(guidance, shown=shown)
+    return WrittenPrompt(
+        written.prompt, tuple(written.added), written.written_by, tuple(written.notes)
+    )
 
 
 def check_generate(options: GenerateOptions) -> None:

@@ -113,6 +113,11 @@ _OPTIONS = (
     *MAKE_OPTIONS,
     force_option,
     click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
+    click.option(
+        "--show-prompt",
+        is_flag=True,
+        help="Say how --expand-prompt would write the prompt out, to be edited; make nothing.",
+    ),
 )
 
 
@@ -131,6 +136,7 @@ def generate_command(
     *,
     output: Path | None,
     dry_run: bool,
+    show_prompt: bool,
     as_json: bool,
     connect: str | None,
     verbose: bool,
@@ -148,6 +154,9 @@ def generate_command(
     from longtake_bridge.generate import check_generate
 
     options = GenerateOptions(**values)
+    if show_prompt:
+        _show_prompt(options, as_json=as_json, connect=connect)
+        return
     check_generate(options)  # a wrong call needs no engine
     if dry_run:
         _estimate(output, options, as_json=as_json, connect=connect)
@@ -170,6 +179,20 @@ def _generate(
     silent = as_json and not sys.stderr.isatty()
     with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
         return generate_media(engine, output, options=options, on_change=on_change)
+
+
+def _show_prompt(options: GenerateOptions, *, as_json: bool, connect: str | None) -> None:
+    from longtake_bridge.client import Engine
+    from longtake_bridge.generate import write_prompt
+
+    with Engine.open(connect) as engine:
+        written = write_prompt(engine, options)
+    if as_json:
+        print_json(written.to_json())
+        return
+    click.echo(written.prompt)
+    for note in written.notes:
+        click.echo(note, err=True)
 
 
 def _estimate(

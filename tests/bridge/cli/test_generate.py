@@ -81,6 +81,17 @@ def test_words_alone_need_a_model(ask: Ask, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.mov"))
 
 
+def test_a_prompt_is_shown_as_it_would_go_to_a_model(ask: Ask) -> None:
+    code, value = ask("generate", "--prompt", "a harbour at dawn", "--show-prompt")
+    assert code == 0, value
+    assert value["prompt"].startswith("a harbour at dawn")
+    assert value["added"]
+    assert value["written_by"] == "template"
+    code, value = ask("generate", "--show-prompt")
+    assert code == 2
+    assert "--prompt" in value["error"]["message"]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
