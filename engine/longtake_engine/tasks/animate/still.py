@@ -11,11 +11,13 @@ from msgspec.structs import replace
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput
 from longtake_engine.media.info import MediaInfo
+from longtake_engine.models.current import Current
 from longtake_engine.models.cutout import Course, lay
 from longtake_engine.models.follow import follow
 from longtake_engine.models.synthesis import blend, fill_still
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.animate.flow import make_current, paint_strokes
+from longtake_engine.tasks.animate.grain import StillGrain, read_still_grain
 from longtake_engine.tasks.animate.loop import way_back
 from longtake_engine.tasks.animate.region import painted
 from longtake_engine.tasks.animate.route import Route, plan_route, said
@@ -72,12 +74,48 @@ def move_still(
     mattes = [lift(picture, source, route, cancel) for route in routes]
     ground = without(picture, mattes, guidance.seed, cancel) if mattes else picture
     things = [Thing(matte, course) for matte, course in zip(mattes, courses, strict=True)]
+    scene = _Scene.of(picture, ground, current, things, read_still_grain(picture, guidance.seed))
+    flows = np.zeros(picture.luma.shape, bool)
+    for stroke in painted_strokes:
+        flows |= stroke.region > 0
     for number in frames:
         cancel.check()
-        made = current.paint(ground, number) if current else ground
-        for thing in things:
-            made, _ = lay(picture, thing.matte, made, thing.course, number)
-        yield made
+        yield scene.picture(number, flows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A still taken apart; without its grain, where that is seen."""
+
+    ground: Picture  # what lay behind the things
+    calm_still: Picture
+    calm_ground: Picture
+    current: Current | None
+    things: Sequence[Thing]
+    grain: StillGrain | None
+
+    @classmethod
+    def of(
+        cls,
+        still: Picture,
+        ground: Picture,
+        current: Current | None,
+        things: Sequence[Thing],
+        grain: StillGrain | None,
+    ) -> "_Scene":
+        if grain is None:
+            return cls(ground, still, ground, current, things, None)
+        calm = grain.off(still) if things else still
+        return cls(ground, calm, grain.off(ground), current, things, grain)
+
+    def picture(self, number: int, flows: np.ndarray) -> Picture:
+        """Picture `number`; `flows` (H W bool) is where regions flow."""
+        made = self.current.paint(self.calm_ground, number) if self.current else self.calm_ground
+        moving = flows
+        for thing in self.things:
+            made, lies = lay(self.calm_still, thing.matte, made, thing.course, number)
+            moving = moving | (lies > 0)
+        return self.grain.on(made, self.ground, moving, number) if self.grain else made
 
 
 def lift(picture: Picture, source: MediaInfo, route: Route, cancel: CancelToken) -> np.ndarray:
