@@ -21,10 +21,10 @@ WIDTH = 256  # pixels at which pictures are looked at
 CELLS = 48  # that each direction is told in
 APART_S = 0.13  # between two pictures that are compared: slow things have moved by then
 NOISE = 0.5  # small pixels: less motion is none
-SMOOTH_S = 0.4  # standard deviation over time
+SMOOTH_S = 0.2  # standard deviation over time
 LEAST = 0.0015  # mean share of moving pixels under which nothing moves
-MIDDLE = 0.15  # what lies in the middle counts for, against all that moves
-TURN = 0.08  # what moving the window by a cell from frame to frame costs
+MIDDLE = 0.1  # what lies in the middle counts for, against all that moves
+TURN = 0.04  # what moving the window by a cell from frame to frame costs
 FARTHEST = 4  # cells that it goes in a frame
 
 

@@ -67,7 +67,10 @@ class Uncover:
     def info(self) -> ModelInfo:
         """Its name and abilities."""
         return ModelInfo(
-            name=self.name, description="Uncovers.", tasks=("inpaint",), min_known_frames=1
+            name=self.name,
+            description="Uncovers.",
+            tasks=("inpaint", "outpaint"),
+            min_known_frames=1,
         )
 
     def context_frames(self, new_frames: int) -> int:

@@ -12,8 +12,7 @@ from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost, VideoBackend
 from longtake_engine.models.border.scenery import Scenery
 from longtake_engine.models.border.sighting import Sightings
-from longtake_engine.models.removal.compose import BELIEVED
-from longtake_engine.models.removal.shot import ALIGNED, RUN, TRAIL, Shot
+from longtake_engine.models.removal.shot import ALIGNED, Shot
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 
@@ -43,7 +42,7 @@ class Border:
 
     def context_frames(self, new_frames: int) -> int:
         """Frames to either side that a border is made from."""
-        return ALIGNED + TRAIL
+        return ALIGNED
 
     def remade_frames(self, new_frames: int, known_frames: int) -> int:
         """None: what is known stays."""
@@ -68,14 +67,11 @@ class Border:
                 living=self.name == "living",
                 seed=guidance.seed,
             )
-            for start in range(canvas.wanted.start, canvas.wanted.stop, RUN):
-                run = range(start, min(start + RUN, canvas.wanted.stop))
-                sightings.begin(run)
-                for frame in run:
-                    cancel.check()
-                    laid = sightings.laid(frame)
-                    seen = ~laid.blind & (laid.sure >= BELIEVED)
-                    yield Completed(frame, scenery.fill(frame, laid), seen.astype(np.float32))
+            for frame in canvas.wanted:
+                cancel.check()
+                laid = sightings.laid(frame)
+                seen = np.where(laid.blind, np.float32(0), np.float32(1))
+                yield Completed(frame, scenery.fill(frame, laid), seen)
 
 
 def make_borders() -> tuple[VideoBackend, ...]:

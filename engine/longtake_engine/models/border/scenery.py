@@ -12,10 +12,9 @@ import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.border.astir import astir
-from longtake_engine.models.border.sighting import Sightings
-from longtake_engine.models.border.still import make_up
+from longtake_engine.models.border.sighting import Laid, Sightings
+from longtake_engine.models.border.still import evenly, make_up
 from longtake_engine.models.removal.camera import carried
-from longtake_engine.models.removal.compose import Laid
 from longtake_engine.models.removal.shot import Shot
 from longtake_engine.models.synthesis import blend
 from longtake_engine.models.synthesis.sample import read, samples_in
@@ -25,7 +24,7 @@ Array = np.ndarray
 AHEAD = 24  # frames: what comes into sight until then is made up together
 MOST_KEYS = 4
 RIM = 17  # pixels: side of the square by which a hole is widened, to compare light
-FEW = 0.001  # of the picture: less is not worth a key
+FEW = 0.002  # of the picture: less is not worth a key
 CLEAN = 0.7  # trust in what other frames saw, from which on it may be copied
 LEAST_STILL = 0.3  # of what may be copied, that stands still: else the rest is copied too
 NONE = -1
@@ -82,9 +81,10 @@ class Scenery:
         picture = self._shown(frame, laid, found)
         if not missing.any():
             return picture
+        if missing.sum() <= least:
+            return evenly(picture, missing)
         whole, source = self._made_up(frame, picture, missing, laid)
-        if missing.sum() > least:
-            self._hold(Key(frame, whole, blind, source))
+        self._hold(Key(frame, whole, blind, source))
         return whole
 
     def _look_ahead(self, frame: int, least: float) -> None:

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
+from longtake_engine.models.removal.box import Box
+from longtake_engine.models.removal.spread import spread
 from longtake_engine.models.synthesis import blend, fill_still
 from longtake_engine.models.synthesis.sample import mask_of
 from longtake_engine.models.synthesis.still import copied
@@ -13,6 +15,7 @@ from longtake_engine.picture import Picture
 
 Array = np.ndarray
 WIDEST = 720  # pixels at which it is found what is copied from where
+AROUND = 16  # pixels around a small hole that it is filled from
 FADED = 0.06  # of the width from the border: so far a third of what it is off by is left
 
 
@@ -43,6 +46,22 @@ def make_up(
     source = _larger(found.source, small_hole, hole, times)
     made = copied(picture, hole, source)
     return _joined(picture, made, hole), source.astype(np.float32)
+
+
+def evenly(picture: Picture, hole: Array) -> Picture:
+    """`picture` with `hole` (H W bool) filled from around it, without detail: for small ones."""
+    planes = []
+    for number, plane in enumerate(picture.planes):
+        inside = mask_of(hole, picture.format, number)
+        box = Box.around(inside, AROUND)
+        filled = plane.copy()
+        if box is not None:
+            known = np.where(inside[box.part], np.float32(0), np.float32(1))
+            even = spread(plane[box.part].astype(np.float32), known)
+            whole = np.clip(np.rint(even), 0, picture.format.max_value).astype(plane.dtype)
+            filled[box.part][inside[box.part]] = whole[inside[box.part]]
+        planes.append(filled)
+    return Picture(tuple(planes), picture.format)
 
 
 def _joined(picture: Picture, made: Picture, hole: Array) -> Picture:

@@ -15,7 +15,7 @@ import numpy as np
 from longtake_engine.tasks.outpaint.layout import Axis
 
 DEAD = 0.09  # of the picture's size: so far from the middle the subject may be unfollowed
-FASTEST = 0.6  # of the picture's size in a second
+FASTEST = 1.5  # of the picture's size in a second
 EASE_S = 0.3  # standard deviation of what rounds the corners: it sets out in about three times that
 MEDIAN = 5  # frames
 
@@ -37,7 +37,7 @@ def plan_course(axis: Axis, sightings: Sequence[Sighting], rate: float) -> list[
     low, high = _freedom(axis, sightings, lowest, highest)
     way = _limited(_shortest(low, high), FASTEST * axis.size / rate)
     smooth = _rounded(way, EASE_S * rate)
-    return [float(value) for value in np.clip(smooth, lowest, highest)]
+    return [float(value) for value in np.clip(np.round(smooth, 6), lowest, highest)]
 
 
 def whole(course: Sequence[float], axis: Axis) -> list[float]:
