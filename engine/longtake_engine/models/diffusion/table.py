@@ -6,6 +6,7 @@ from longtake_engine.models.diffusion.family import Family
 from longtake_engine.models.diffusion.helios import helios_family
 from longtake_engine.models.diffusion.hunyuan import hunyuan_family
 from longtake_engine.models.diffusion.ltx import ltx_family
+from longtake_engine.models.diffusion.ltx2 import ltx2_family
 from longtake_engine.models.diffusion.skyreels import skyreels_family
 from longtake_engine.models.diffusion.svd import svd_family
 from longtake_engine.models.diffusion.wan import wan_family
@@ -20,6 +21,7 @@ def family_of(entry: Entry) -> Family | None:
     asked = (
         wan_family,
         ltx_family,
+        ltx2_family,
         skyreels_family,
         cogvideox_family,
         hunyuan_family,

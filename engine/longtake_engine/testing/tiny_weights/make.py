@@ -21,6 +21,7 @@ FAMILIES = {
     "wan22-i2v": "wan.make_22_i2v",
     "wan22-ti2v": "wan.make_22_ti2v",
     "ltx": "ltx.make_ltx",
+    "ltx2": "ltx2.make_ltx2",
     "skyreels-v2-df": "skyreels.make_df",
     "cogvideox": "cogvideox.make_t2v",
     "cogvideox-i2v": "cogvideox.make_i2v",

@@ -4,6 +4,8 @@ from typing import Any
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import (
+    Gemma3Config,
+    Gemma3ForConditionalGeneration,
     PreTrainedTokenizerFast,
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
@@ -77,6 +79,32 @@ def make_qwen(width: int, layers: int) -> Qwen2_5_VLForConditionalGeneration:
     }
     config = Qwen2_5_VLConfig(text_config=_qwen(width, layers), vision_config=vision)
     return Qwen2_5_VLForConditionalGeneration(config).eval()
+
+
+def make_gemma(width: int, layers: int) -> Gemma3ForConditionalGeneration:
+    """The encoder of LTX-2."""
+    text = {
+        "vocab_size": 128,
+        "hidden_size": width,
+        "intermediate_size": width,
+        "num_hidden_layers": layers,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "head_dim": 8,
+        "pad_token_id": 0,
+        "bos_token_id": 2,
+        "eos_token_id": 1,
+    }
+    vision = {
+        "hidden_size": 8,
+        "intermediate_size": 8,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 1,
+        "image_size": 32,
+        "patch_size": 8,
+    }
+    config = Gemma3Config(text_config=text, vision_config=vision, mm_tokens_per_image=4)
+    return Gemma3ForConditionalGeneration(config).eval()
 
 
 def _qwen(width: int, layers: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from longtake_engine.work import Guidance
 
 FILM = Fraction(24000, 1001)
 LTX = ("ltx", "ltx-video")
+LTX_2 = ("ltx2", "ltx-2.5")
 SKYREELS = ("skyreels-v2-df", "skyreels-v2-df-1.3b")
 COGVIDEOX = ("cogvideox", "cogvideox-2b")
 COGVIDEOX_STILL = ("cogvideox-i2v", "cogvideox-5b-i2v")
@@ -33,8 +34,8 @@ HELIOS = ("helios", "helios-base")
 HELIOS_DISTILLED = ("helios-distilled", "helios-distilled")
 SVD = ("svd", "svd")
 FROM_STILL = [COGVIDEOX_STILL, HUNYUAN_15_STILL, SVD]
-ONWARD = [LTX, SKYREELS, COSMOS, HELIOS, HELIOS_DISTILLED, *FROM_STILL]
-BETWEEN = [LTX, SKYREELS]
+ONWARD = [LTX, LTX_2, SKYREELS, COSMOS, HELIOS, HELIOS_DISTILLED, *FROM_STILL]
+BETWEEN = [LTX, LTX_2, SKYREELS]
 FROM_WORDS = [LTX, SKYREELS, COGVIDEOX, HUNYUAN, HUNYUAN_15, COSMOS, HELIOS, HELIOS_DISTILLED]
 ANEW = [LTX, COGVIDEOX]
 EVERY = [*ONWARD, COGVIDEOX, HUNYUAN, HUNYUAN_15]
@@ -92,7 +93,7 @@ def test_goes_on_from_several_pictures_the_same_for_equal_seeds(tiny, model):
     assert not same(first, other), "it sees more than the last picture"
 
 
-@pytest.mark.parametrize("model", [m for m in ONWARD if m != LTX], ids=called)
+@pytest.mark.parametrize("model", [m for m in ONWARD if m not in (LTX, LTX_2)], ids=called)
 def test_what_only_goes_on_refuses_to_go_before_a_clip(tiny, model):
     with pytest.raises(NotPossible, match="cannot make what comes before"):
         complete(tiny(*model), canvas(range(-4, 0)))
