@@ -30,10 +30,9 @@ def take_lines(take: Take) -> list[str]:
 
 
 def _confidence(take: Take) -> list[str]:
-    """Nothing of a shot that nobody could measure: there was no clip to hold it against."""
+    """Nothing of a take that nobody could measure, or that was not tried: a note says so."""
     score = take.score
-    whole = len(take.made) == 1 and take.made[0][1] == take.duration_frames
-    if whole and not (score.confidence or score.psnr_db or score.ssim):
+    if not (score.confidence or score.psnr_db or score.ssim):
         return []
     return [f"Confidence {confidence_text(score.confidence)}."]
 

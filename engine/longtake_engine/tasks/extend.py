@@ -93,6 +93,8 @@ class _Making:
         draft, clip = self.draft, self.clip
         added = _additions(draft, self.goes_on)
         head, tail = (addition.pictures(self.spec.guidance, cancel) for addition in added)
+        if not draft.backend.info.quick:
+            yield Progress(_making(draft))
         first = next(tail, None)  # seen before the clip is copied: a person waits for it
         if first:
             yield Progress(_making(draft), preview_jpeg=encode_jpeg(first))
