@@ -35,6 +35,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     description: str
     tasks: tuple[Task, ...]
     pipeline: str  # class of its pipeline, the `_class_name` of its model_index.json
+    # Classes of pipelines over the same parts, one of which its model_index.json may name instead.
+    kin: tuple[str, ...] = ()
     repository: str  # "owner/name"
     license: License
     revision: str = "main"  # a commit, or a branch that is fixed to a commit when it is installed

@@ -14,7 +14,7 @@ def test_every_entry_says_what_it_is_for_and_under_what_terms():
         tracks = entry.pipeline == "Sam2VideoModel"
         assert tracks or (entry.tasks and entry.pipeline.endswith("Pipeline")), entry.name
         assert entry.repository.count("/") == 1, entry.name
-        assert entry.revision == "main" or re.fullmatch("[0-9a-f]{40}", entry.revision), entry.name
+        assert re.fullmatch("[0-9a-f]{40}|main|diffusers/.+", entry.revision), entry.name
         assert entry.description.endswith(".") and entry.license.summary.endswith("."), entry.name
         assert not entry.license.not_for.endswith("."), entry.name
         # Whoever is left out has to be told before the download, not after.

@@ -105,7 +105,7 @@ class Diffusion:
         """
         cancel.check()
         folder = self.store.find(self.entry.name).folder
-        pipelines = (self.entry.pipeline, self.family.pipeline)
+        pipelines = (self.entry.pipeline, self.family.pipeline, *self.entry.kin)
         weights = look_through(self.entry.name, folder, pipelines)
         import_diffusers()
         cancel.check()
