@@ -6,7 +6,7 @@ from longtake_bridge.client import Engine
 from longtake_bridge.host.message import Capabilities, ModelChoice, Models, TaskAbility
 from longtake_bridge.option import CODECS, JOINS, QUALITIES
 
-# What a host may show, and the kind of work that the engine does for it. The last two are not in
+# What a host may show, and the kind of work that the engine does for it. The last is not in
 # the session's words yet, whatever the engine can do.
 _TASKS = (
     ("extend", "Extend", "extend"),
@@ -14,7 +14,7 @@ _TASKS = (
     ("smooth_jump_cut", "Smooth jump cut", "interpolate"),
     ("slow_motion", "Slow motion", "interpolate"),
     ("remove", "Remove object", "inpaint"),
-    ("outpaint", "Out-paint", ""),
+    ("outpaint", "Out-paint", "outpaint"),
     ("generate", "Generate B-roll", ""),
 )
 _NOT_YET = "This Longtake cannot do that yet."

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-TaskName = Literal["extend", "fill_gap", "smooth_jump_cut", "slow_motion", "remove"]
+TaskName = Literal[
+    "extend", "fill_gap", "smooth_jump_cut", "slow_motion", "remove", "outpaint"
+]
 Side = Literal["head", "tail"]
 Positive = Annotated[int, Meta(ge=1)]
 FromZero = Annotated[int, Meta(ge=0)]
@@ -42,8 +44,8 @@ class Context(Struct, frozen=True, forbid_unknown_fields=True):
     rate: Fraction | None = None  # timeline frames a second; needed with `items`
     items: tuple[Item, ...] = ()
     clip: FromZero | None = None  # which of `items` is selected
-    # Frame of the timeline: the gap or cut there, where no clip is selected; else what `remove` has
-    # boxes and points drawn on.
+    # Frame of the timeline: the gap or cut there, where no clip is selected; else what `remove` and
+    # `outpaint` have boxes and points drawn on.
     at: int | None = None
     track: Track | None = None  # with `at`: on this video track; else the topmost that has one
     start_frame: int = 0  # the first frame that things may lie on
@@ -68,6 +70,21 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     side_frames: Annotated[int, Meta(ge=2, le=500)] | None = None  # smooth_jump_cut
     factor: Fraction | None = None  # slow_motion: how many times as long, more than 1
     follow: Literal["gap", "ripple", "overwrite"] = "gap"  # extend, slow_motion
+    # outpaint: the new picture, "1080x1920"; where the old one lies in it, and how large.
+    size: str | None = None
+    anchor: Literal[
+        "center",
+        "top",
+        "bottom",
+        "left",
+        "right",
+        "top-left",
+        "top-right",
+        "bottom-left",
+        "bottom-right",
+    ] = "center"
+    fit: Literal["auto", "keep", "inside", "fill"] = "auto"
+    follow_subject: bool = False  # outpaint: go with it; boxes and points show it
     # remove: what is to go, all of it together. Boxes are "X,Y,W,H", points "X,Y", in pixels of the
     # upright picture from its top left; with "@48", on that frame of the file.
     boxes: tuple[str, ...] = ()

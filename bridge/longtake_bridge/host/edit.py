@@ -18,6 +18,7 @@ from longtake_bridge.host.extension import prepare_extension
 from longtake_bridge.host.file_edit import edit_file
 from longtake_bridge.host.preparation import Preparation
 from longtake_bridge.host.removal import prepare_removal
+from longtake_bridge.host.reshaping import prepare_reshaping
 from longtake_bridge.host.sequence import build_sequence
 from longtake_bridge.host.slow_motion import prepare_slow_motion
 from longtake_bridge.media_probe import made_take, probe_with
@@ -86,6 +87,8 @@ def prepare(engine: Engine, request: message.Start | message.AskEstimate) -> Pre
     sequence = build_sequence(request.context)
     if request.task == "remove":  # the engine is asked how long a mask is
         return prepare_removal(engine, sequence, request.settings)
+    if request.task == "outpaint":
+        return prepare_reshaping(engine, sequence, request.settings)
     return _PREPARE[request.task](sequence, request.settings, probe_with(engine))
 
 

@@ -22,6 +22,10 @@ _CONCERNS = {
     "factor": ("slow_motion",),
     "quality": ("fill_gap", "smooth_jump_cut", "slow_motion"),
     "side": ("fill_gap", "smooth_jump_cut"),
+    "size": ("outpaint",),
+    "anchor": ("outpaint",),
+    "fit": ("outpaint",),
+    "follow_subject": ("outpaint",),
 }
 
 

@@ -12,9 +12,11 @@ from longtake_bridge.fill import TimelineFill, fill_timeline
 from longtake_bridge.host.context import Context, Settings, TaskName
 from longtake_bridge.host.preparation import chosen_options
 from longtake_bridge.host.removal import removal_options
+from longtake_bridge.host.reshaping import reshaping_options
 from longtake_bridge.inpaint_timeline import inpaint_timeline
 from longtake_bridge.length import parse_length
 from longtake_bridge.option import ExtendOptions, FillOptions, InterpolateOptions
+from longtake_bridge.outpaint_timeline import outpaint_timeline
 from longtake_bridge.request import OnChange
 from longtake_bridge.result import Result
 from longtake_bridge.slow_timeline import slow_timeline
@@ -24,6 +26,7 @@ _CLIP_TASKS: dict[TaskName, str] = {
     "extend": "is to be extended",
     "slow_motion": "is to be slowed down",
     "remove": "shows what is to go",
+    "outpaint": "is to have another shape",
 }
 
 
@@ -56,6 +59,10 @@ def edit_file(
     if task == "remove":
         return inpaint_timeline(
             engine, edit, options=removal_options(settings), on_change=on_change
+        )
+    if task == "outpaint":
+        return outpaint_timeline(
+            engine, edit, options=reshaping_options(settings), on_change=on_change
         )
     jump_cuts = task == "smooth_jump_cut"
     choice = Choice(jump_cuts=jump_cuts, side_frames=settings.side_frames if jump_cuts else None)

@@ -20,7 +20,7 @@ from longtake_bridge.host.preparation import (
     request_of,
 )
 from longtake_bridge.host.sequence import HostSequence
-from longtake_bridge.inpaint import check_inpaint, inpaint_work
+from longtake_bridge.inpaint import Marked, check_inpaint, inpaint_work
 from longtake_bridge.inpaint_timeline import on_media
 from longtake_bridge.length import Length, parse_position
 from longtake_bridge.mark import parse_box, parse_point
@@ -77,7 +77,7 @@ def prepare_removal(engine: Engine, sequence: HostSequence, settings: Settings) 
     clip = find_item(sequence.timeline, address)
     media = probe_clip(clip, sequence.document.locate, probe_with(engine))
     plan = plan_region(sequence.timeline, address, media=media, rate=sequence.rate)
-    asked = on_media(engine, plan, _drawn_at(sequence, plan, options))
+    asked = on_media(engine, plan, drawn_at(sequence, plan, options))
 
     def make_jobs(folder: Path) -> tuple[job_pb2.JobSpec, ...]:
         return (_job(folder, plan, asked, settings),)
@@ -97,7 +97,7 @@ def prepare_removal(engine: Engine, sequence: HostSequence, settings: Settings) 
     )
 
 
-def _drawn_at(sequence: HostSequence, plan: RegionPlan, options: InpaintOptions) -> InpaintOptions:
+def drawn_at(sequence: HostSequence, plan: RegionPlan, options: Marked) -> Marked:
     """`options` with what says no frame drawn on the context's `at`, the playhead's mostly."""
     at = sequence.context.at
     if at is None:
