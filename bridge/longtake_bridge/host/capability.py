@@ -6,7 +6,7 @@ from longtake_bridge.client import Engine
 from longtake_bridge.host.message import Capabilities, ModelChoice, Models, TaskAbility
 from longtake_bridge.option import CODECS, JOINS, QUALITIES
 
-# What a host may show, and the kind of work that the engine does for it. The last is not in
+# What a host may show, and the kind of work that the engine does for it; empty for what is not in
 # the session's words yet, whatever the engine can do.
 _TASKS = (
     ("extend", "Extend", "extend"),
@@ -15,7 +15,7 @@ _TASKS = (
     ("slow_motion", "Slow motion", "interpolate"),
     ("remove", "Remove object", "inpaint"),
     ("outpaint", "Out-paint", "outpaint"),
-    ("generate", "Generate B-roll", ""),
+    ("generate", "Generate B-roll", "generate"),
 )
 _NOT_YET = "This Longtake cannot do that yet."
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 TaskName = Literal[
-    "extend", "fill_gap", "smooth_jump_cut", "slow_motion", "remove", "outpaint"
+    "extend", "fill_gap", "smooth_jump_cut", "slow_motion", "remove", "outpaint", "generate"
 ]
 Side = Literal["head", "tail"]
 Positive = Annotated[int, Meta(ge=1)]
@@ -44,8 +44,8 @@ class Context(Struct, frozen=True, forbid_unknown_fields=True):
     rate: Fraction | None = None  # timeline frames a second; needed with `items`
     items: tuple[Item, ...] = ()
     clip: FromZero | None = None  # which of `items` is selected
-    # Frame of the timeline: the gap or cut there, where no clip is selected; else what `remove` and
-    # `outpaint` have boxes and points drawn on.
+    # Frame of the timeline: the gap or cut there, where no clip is selected; else what `remove` has
+    # boxes and points drawn on; where what `generate` makes begins.
     at: int | None = None
     track: Track | None = None  # with `at`: on this video track; else the topmost that has one
     start_frame: int = 0  # the first frame that things may lie on
@@ -95,6 +95,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     between_start: str | None = None  # only from here, as 2s or 48f from where the clip begins
     between_end: str | None = None  # and up to here
     margin: Annotated[int, Meta(ge=0, le=200)] | None = None  # pixels; null: as it moves
+    duration: str | None = None  # generate: how long, as 4s, 96f or a timecode; 4s where null
+    stills: tuple[str, ...] = ()  # generate: absolute paths of pictures over which a camera moves
+    camera: str | None = None  # generate: "dolly-in", "pan-left:0.8", ...; null: as the still asks
+    own_first: bool = True  # generate: look for fitting footage of the user's own first
+    expand_prompt: bool = False  # generate: write the prompt out as a shot
     join: Literal["auto", "cut", "dissolve", "morph"] = "auto"
     quality: Literal["draft", "standard", "best"] = "standard"
     model: str = "auto"

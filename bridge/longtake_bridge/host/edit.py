@@ -16,6 +16,7 @@ from longtake_bridge.host.between import prepare_cut, prepare_gap
 from longtake_bridge.host.context import Settings
 from longtake_bridge.host.extension import prepare_extension
 from longtake_bridge.host.file_edit import edit_file
+from longtake_bridge.host.generation import prepare_generation
 from longtake_bridge.host.preparation import Preparation
 from longtake_bridge.host.removal import prepare_removal
 from longtake_bridge.host.reshaping import prepare_reshaping
@@ -89,6 +90,8 @@ def prepare(engine: Engine, request: message.Start | message.AskEstimate) -> Pre
         return prepare_removal(engine, sequence, request.settings)
     if request.task == "outpaint":
         return prepare_reshaping(engine, sequence, request.settings)
+    if request.task == "generate":
+        return prepare_generation(engine, sequence, request.settings)
     return _PREPARE[request.task](sequence, request.settings, probe_with(engine))
 
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from longtake_bridge.broll import BrollEdit, Wanted, broll_timeline
 from longtake_bridge.client import Engine
 from longtake_bridge.clip_edit import TimelineEdit
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.extend_timeline import extend_timeline
 from longtake_bridge.fill import TimelineFill, fill_timeline
 from longtake_bridge.host.context import Context, Settings, TaskName
+from longtake_bridge.host.generation import broll_options
 from longtake_bridge.host.preparation import chosen_options
 from longtake_bridge.host.removal import removal_options
 from longtake_bridge.host.reshaping import reshaping_options
@@ -60,6 +62,8 @@ def edit_file(
         return inpaint_timeline(
             engine, edit, options=removal_options(settings), on_change=on_change
         )
+    if task == "generate":
+        return _lay_broll(engine, edit, context, settings, on_change)
     if task == "outpaint":
         return outpaint_timeline(
             engine, edit, options=reshaping_options(settings), on_change=on_change
@@ -71,3 +75,22 @@ def edit_file(
     filled = fill_timeline(engine, fill, options=options, on_change=on_change)
     failed = tuple(failure.sentence for failure in filled.failures)  # the others are filled
     return replace(filled.result, notes=(*filled.result.notes, *failed))
+
+
+def _lay_broll(
+    engine: Engine,
+    edit: TimelineEdit,
+    context: Context,
+    settings: Settings,
+    on_change: OnChange,
+) -> Result:
+    """One shot at the playhead where there is something to show; else all that markers ask for."""
+    asked = bool(settings.prompt or settings.stills)
+    at = f"{context.at}f" if asked and context.at is not None else None
+    wanted = Wanted(at=at, markers=at is None)
+    track = context.track.name or None if context.track is not None else None
+    broll = BrollEdit(edit.timeline_path, wanted, edit.output, edit.media_folder, track)
+    options = broll_options(settings)
+    laid = broll_timeline(engine, broll, options=options, on_change=on_change)
+    failed = tuple(failure.sentence for failure in laid.failures)  # the others are laid
+    return replace(laid.result, notes=(*laid.result.notes, *failed))

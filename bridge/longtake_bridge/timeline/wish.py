@@ -22,6 +22,7 @@ from longtake_bridge.timeline.timing import (
 )
 
 _WISH = re.compile(r"^\s*b-?roll\s*:\s*(?P<text>.*\S)", re.IGNORECASE | re.DOTALL)
+_FRAME = re.compile(r"(\d{1,9})f", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,16 @@ def marked_wishes(document: TimelineDocument, duration: Length | None) -> tuple[
 
 
 def wish_at(document: TimelineDocument, timecode: str, duration: Length, text: str) -> Wish:
-    """A wish at a timecode that the timeline shows.
+    """A wish at a timecode that the timeline shows, or at frame 48 of it as "48f".
 
     Raises:
         BridgeError: WRONG_CALL; the timecode is none, or lies before the timeline.
     """
-    frame = timecode_to_frame(timecode, document.rate) - origin_frame(document)
+    counted = _FRAME.fullmatch(timecode.strip())
+    if counted is not None:
+        frame = int(counted[1])
+    else:
+        frame = timecode_to_frame(timecode, document.rate) - origin_frame(document)
     if frame < 0:
         raise wrong_call(
             f"{timecode} lies before the timeline begins, at"
