@@ -149,6 +149,7 @@ class Generate(msgspec.Struct, frozen=True, tag="generate"):
     still_paths: tuple[Path, ...] = ()
     input_path: Path | None = None  # a clip to make it from
     like_path: Path | None = None  # a clip to cut with
+    matte_path: Path | None = None  # of the one still: white, or opaque, where what is near lies
 
 
 Work = Extend | Interpolate | Inpaint | Outpaint | Animate | Generate

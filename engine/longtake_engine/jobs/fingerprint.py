@@ -32,8 +32,8 @@ def input_paths(spec: Spec) -> tuple[Path, ...]:
             pass
         case Inpaint(input_path=path, mask_path=mask):
             paths = (path,) if mask is None else (path, mask)
-        case Generate(still_paths=paths, input_path=path, like_path=like):
-            paths = (*paths, *(one for one in (path, like) if one is not None))
+        case Generate(still_paths=paths, input_path=path, like_path=like, matte_path=matte):
+            paths = (*paths, *(one for one in (path, like, matte) if one is not None))
     guidance = spec.guidance
     drawn = [stroke.region_path for stroke in guidance.strokes]
     drawn += [path.matte_path for path in guidance.box_paths]

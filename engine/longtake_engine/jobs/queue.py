@@ -136,12 +136,13 @@ class JobQueue:
                 matte = None if matte is None else roots.check_target(matte)
                 path = roots.check(path)
                 work = replace(spec.work, input_path=path, mask_path=mask, matte_path=matte)
-            case Generate(still_paths=paths, input_path=path, like_path=like):
+            case Generate(still_paths=paths, input_path=path, like_path=like, matte_path=matte):
                 work = replace(
                     spec.work,
                     still_paths=tuple(map(roots.check, paths)),
                     input_path=None if path is None else roots.check(path),
                     like_path=None if like is None else roots.check(like),
+                    matte_path=None if matte is None else roots.check(matte),
                 )
         guidance = spec.guidance
         return replace(

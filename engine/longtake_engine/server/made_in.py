@@ -35,6 +35,8 @@ def to_generate(spec: job_pb2.GenerateSpec) -> Generate:
         raise WrongCall("A shot has a length; give --duration, such as --duration 4s.")
     if spec.input_path and spec.still_paths:
         raise WrongCall("A shot is made from a clip or from stills; give --input or --image.")
+    if spec.matte_path and len(spec.still_paths) != 1:
+        raise WrongCall("A matte says what of one still is near; give it with one --image.")
     return Generate(
         duration=to_length(spec.duration, "--duration") if spec.HasField("duration") else None,
         size=to_size(spec.size) if spec.HasField("size") else None,
@@ -42,4 +44,5 @@ def to_generate(spec: job_pb2.GenerateSpec) -> Generate:
         still_paths=tuple(to_path(path, "a still") for path in spec.still_paths),
         input_path=to_path(spec.input_path, "the clip") if spec.input_path else None,
         like_path=to_path(spec.like_path, "the clip to match") if spec.like_path else None,
+        matte_path=to_path(spec.matte_path, "the matte") if spec.matte_path else None,
     )

@@ -148,6 +148,7 @@ def _to_generate(work: Generate) -> job_pb2.GenerateSpec:
         still_paths=map(str, work.still_paths),
         input_path="" if work.input_path is None else str(work.input_path),
         like_path="" if work.like_path is None else str(work.like_path),
+        matte_path="" if work.matte_path is None else str(work.matte_path),
     )
 
 

@@ -246,20 +246,22 @@ class AnimateSpec(_message.Message):
     def __init__(self, input_path: _Optional[str] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., loop: _Optional[bool] = ..., output_range: _Optional[_Union[_media_pb2.FrameRange, _Mapping]] = ...) -> None: ...
 
 class GenerateSpec(_message.Message):
-    __slots__ = ("duration", "size", "frame_rate", "still_paths", "input_path", "like_path")
+    __slots__ = ("duration", "size", "frame_rate", "still_paths", "input_path", "like_path", "matte_path")
     DURATION_FIELD_NUMBER: _ClassVar[int]
     SIZE_FIELD_NUMBER: _ClassVar[int]
     FRAME_RATE_FIELD_NUMBER: _ClassVar[int]
     STILL_PATHS_FIELD_NUMBER: _ClassVar[int]
     INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
     LIKE_PATH_FIELD_NUMBER: _ClassVar[int]
+    MATTE_PATH_FIELD_NUMBER: _ClassVar[int]
     duration: _media_pb2.Duration
     size: PictureSize
     frame_rate: _media_pb2.Rational
     still_paths: _containers.RepeatedScalarFieldContainer[str]
     input_path: str
     like_path: str
-    def __init__(self, duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., size: _Optional[_Union[PictureSize, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., still_paths: _Optional[_Iterable[str]] = ..., input_path: _Optional[str] = ..., like_path: _Optional[str] = ...) -> None: ...
+    matte_path: str
+    def __init__(self, duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., size: _Optional[_Union[PictureSize, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., still_paths: _Optional[_Iterable[str]] = ..., input_path: _Optional[str] = ..., like_path: _Optional[str] = ..., matte_path: _Optional[str] = ...) -> None: ...
 
 class PictureSize(_message.Message):
     __slots__ = ("width", "height")

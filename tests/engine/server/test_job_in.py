@@ -97,6 +97,7 @@ WORKS = [
     ),
     Generate(duration=Length(frames=48)),
     Generate(input_path=A, like_path=B),
+    Generate(duration=Length(frames=5), still_paths=(A,), matte_path=B),
     Generate(
         duration=Length(frames=48),
         size=(1920, 1080),
