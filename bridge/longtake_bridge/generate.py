@@ -74,6 +74,7 @@ def shot_spec(options: GenerateOptions, path: Path) -> job_pb2.JobSpec:
         still_paths=[str(absolute(still)) for still in options.still_paths],
         input_path=str(absolute(options.input_path)) if options.input_path else "",
         like_path=str(absolute(options.like_path)) if options.like_path else "",
+        matte_path=str(absolute(options.matte_path)) if options.matte_path else "",
     )
     spec = job_spec(work, path, options)
     spec.guidance.strength = options.strength
@@ -132,6 +133,8 @@ def check_generate(options: GenerateOptions) -> None:
         raise wrong_call("Say what to make: --prompt TEXT, or --image STILL for a shot of a still.")
     if options.input_path is not None and options.still_paths:
         raise wrong_call("A shot is made from a clip or from stills; give --input or --image.")
+    if options.matte_path is not None and len(options.still_paths) != 1:
+        raise wrong_call("A matte says what of one still is near; give it with one --image.")
     if options.duration is None and options.input_path is None:
         raise wrong_call("A shot has a length; give --duration, such as --duration 4s.")
     if options.strength and options.input_path is None:

@@ -161,6 +161,7 @@ class GenerateOptions(ShotOptions):
     input_path: Path | None = None  # a clip to make it from
     strength: float = 0.0  # over 0 to 1: how far it may leave that clip
     like_path: Path | None = None  # a clip to cut with
+    matte_path: Path | None = None  # of the one still: white, or opaque, where what is near lies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

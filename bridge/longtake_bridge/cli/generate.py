@@ -78,6 +78,14 @@ _OPTIONS = (
         "several share the time.",
     ),
     click.option(
+        "--matte",
+        "matte_path",
+        type=_PATH,
+        metavar="PIC",
+        help="Of one still: white, or opaque, where what is near lies, which then goes by faster "
+        "than what lies behind; a still's own alpha says so too.",
+    ),
+    click.option(
         "--input",
         "input_path",
         type=_PATH,

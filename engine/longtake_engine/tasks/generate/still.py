@@ -17,7 +17,7 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.stillcamera import NEAR, Layer
 from longtake_engine.models.synthesis import fill_still
 from longtake_engine.picture import Picture, PictureFormat
-from longtake_engine.tasks.generate.shape import Shape
+from longtake_engine.tasks.generate.shape import Shape, upright_size
 
 OPAQUE = 0.02  # of all pixels: an alpha that hides less than this says nothing
 HOLLOW = 3.0  # 8-bit levels: what lies under a clear alpha varies by less where nothing does
@@ -66,6 +66,32 @@ def read_still(info: MediaInfo, matte: np.ndarray | None = None) -> Still:
     if _is_hollow(picture, alpha):
         return replace(still, is_cutout=True)
     return replace(still, matte=alpha)
+
+
+def read_matte(path: Path, still: MediaInfo) -> np.ndarray:
+    """What an image shows in white, or opaque, as H W float32 on the upright still.
+
+    Raises:
+        BadInput: It has not the size of the still, or says nothing.
+    """
+    info = probe_still(path)
+    given = upright(info, next(VideoReader(info).frames(0, 1))).picture
+    wanted = upright_size(still)
+    if (given.format.width, given.format.height) != wanted:
+        raise BadInput(
+            f"{path.name} has {given.format.width}x{given.format.height} pixels and"
+            f" {still.path.name} {wanted[0]}x{wanted[1]}; make the matte of the size of the still."
+        )
+    matte = luma8(given).astype(np.float32) / 255
+    if given.format.has_alpha:
+        alpha = given.planes[-1].astype(np.float32) / given.format.max_value
+        matte = alpha if (alpha < 0.5).any() else matte
+    if (matte > 0.5).mean() < OPAQUE or (matte < 0.5).mean() < OPAQUE:
+        raise BadInput(
+            f"{path.name} is all white or all black, and says nothing of what is near; paint what"
+            " is near white."
+        )
+    return matte
 
 
 def upright(info: MediaInfo, picture: Picture) -> Still:

@@ -17,7 +17,7 @@ from longtake_engine.tasks.generate.maker import find_makers
 from longtake_engine.tasks.generate.note import still_notes
 from longtake_engine.tasks.generate.rostrum import Scene, plan_scenes, shoot
 from longtake_engine.tasks.generate.shape import Shape, shape_of
-from longtake_engine.tasks.generate.still import Still, probe_still, read_still
+from longtake_engine.tasks.generate.still import Still, probe_still, read_matte, read_still
 from longtake_engine.tasks.generate.writing import open_writer, write
 from longtake_engine.work import Estimate, FrameRange, Generate, Progress, Spec, Take
 
@@ -97,7 +97,8 @@ def _open(spec: Spec) -> _Shot:
     work = spec.work
     assert isinstance(work, Generate)
     infos = [probe_still(path) for path in work.still_paths]
-    stills = tuple(read_still(info) for info in infos)
+    matte = read_matte(work.matte_path, infos[0]) if work.matte_path is not None else None
+    stills = tuple(read_still(info, matte) for info in infos)
     shape = shape_of(spec, infos[0], with_alpha=all(still.is_cutout for still in stills))
     if shape.frame_count < len(stills):
         raise WrongCall(

@@ -13,6 +13,7 @@ from longtake_engine.luma import luma8
 from longtake_engine.picture import Picture
 from longtake_engine.testing.media import make_clip
 from longtake_engine.work import CameraMove, Guidance, Stroke
+from PIL import Image
 
 Make = Callable[..., Any]
 
@@ -200,6 +201,54 @@ def test_a_still_with_a_matte_is_shown_in_depth(generate: Make, make_still: Make
     ground = [moved(a, b)[0, 0] for a, b in pairwise(_upper(picture) for picture in pictures)]
     # A sample of chroma is as wide as two of luma.
     assert 2 * abs(red[-1] - red[0]) == pytest.approx(1.3 * abs(sum(ground)), rel=0.1)
+
+
+def test_a_matte_says_what_is_near(generate: Make, make_still: Make, tmp_path: Path):
+    still = make_still(width=320, height=180)
+    matte = np.zeros((180, 320), np.uint8)
+    matte[60:120, 130:190] = 255
+    cv2.imwrite(str(tmp_path / "matte.png"), matte)
+    guidance = Guidance(camera=CameraMove("dolly_in", 1.0))
+    flat = generate(still, guidance=guidance, path=tmp_path / "a.mkv").pictures()
+    deep = generate(
+        still, guidance=guidance, path=tmp_path / "b.mkv", matte_path=tmp_path / "matte.png"
+    ).pictures()
+    apart = np.abs(flat[-1].luma.astype(int) - deep[-1].luma)
+    assert apart[30:42, 58:70].mean() > 4  # what is near has come nearer
+    assert apart[:6].max() <= 4  # the ground has not
+    # A camera that only turns sees no depth.
+    guidance = Guidance(camera=CameraMove("pan_right", 1.0))
+    flat = generate(still, guidance=guidance, path=tmp_path / "c.mkv").pictures()
+    deep = generate(
+        still, guidance=guidance, path=tmp_path / "d.mkv", matte_path=tmp_path / "matte.png"
+    ).pictures()
+    assert same(flat, deep)
+
+
+def test_a_matte_of_another_size_is_refused(generate: Make, make_still: Make, tmp_path: Path):
+    cv2.imwrite(str(tmp_path / "matte.png"), np.zeros((10, 10), np.uint8))
+    with pytest.raises(BadInput, match="of the size of the still"):
+        generate(make_still(), matte_path=tmp_path / "matte.png")
+    cv2.imwrite(str(tmp_path / "matte.png"), np.zeros((144, 256), np.uint8))
+    with pytest.raises(BadInput, match="says nothing of what is near"):
+        generate(make_still(), matte_path=tmp_path / "matte.png")
+
+
+def test_a_still_that_was_held_upright_is_shown_upright(
+    generate: Make, make_still: Make, tmp_path: Path
+):
+    image = cv2.imread(str(make_still(width=160, height=80)))
+    assert image is not None
+    image[:, :20] = 250  # the left edge, which is the top once it is turned
+    path = tmp_path / "phone.jpg"
+    turned = Image.fromarray(image)
+    exif = turned.getexif()
+    exif[0x0112] = 6  # to be turned a quarter to the right
+    turned.save(path, exif=exif, quality=95)
+    guidance = Guidance(camera=CameraMove("static"))
+    picture = generate(path, size=None, frames=2, guidance=guidance).pictures()[0]
+    assert (picture.format.width, picture.format.height) == (80, 160)
+    assert luma8(picture)[:16].mean() > 200
 
 
 def _upper(picture: Picture) -> Picture:
