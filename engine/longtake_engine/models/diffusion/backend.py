@@ -3,9 +3,12 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
+from pathlib import Path
+
+import psutil
 
 from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
@@ -14,12 +17,14 @@ from longtake_engine.models.backend import Cost
 from longtake_engine.models.between.device import card_is_told_of
 from longtake_engine.models.diffusion.family import Family, beginnings_of, tasks_of
 from longtake_engine.models.diffusion.layout import step_of
-from longtake_engine.models.diffusion.loading import import_diffusers, look_through
+from longtake_engine.models.diffusion.loading import Weights, import_diffusers, look_through
 from longtake_engine.models.diffusion.machine import this_machine
+from longtake_engine.models.diffusion.placement import GB, Machine
 from longtake_engine.models.diffusion.running import RunningModel
 from longtake_engine.models.guidance.wish import wish_of
 from longtake_engine.models.schedule.window import Limits
 from longtake_engine.picture import PictureFormat
+from longtake_engine.weights.catalogue import Catalogue
 from longtake_engine.weights.entry import Entry
 from longtake_engine.weights.store import ModelStore
 from longtake_engine.work import Guidance
@@ -27,10 +32,12 @@ from longtake_engine.work import Guidance
 _RATES = 4  # times its own rate that a clip may have, in what a model asks to see of it
 _RECALLED = 2  # frames from far back that a window is shown, by a model that takes references
 _WIDTH = 1536  # of a transformer whose folder does not say
-# Of a step, by token, width and layer, on a card of 2022 (RTX 4090); from what Wan's makers state:
-# 5 seconds at 480p in 50 steps in about 4 minutes, with 1.3 billion parameters.
-_STEP_S = 7e-9
-_PROCESSOR = 100.0  # times slower
+_LAYERS = 30
+_TILE = 256  # pixels of a picture's side that are decoded at once
+# Multiplications and additions a second. Wan's makers state 4 minutes for 5 seconds at 480p with
+# 1.3 billion parameters on an RTX 4090, which are these.
+_CARD_SPEED = 1.1e14
+_CORE_SPEED = 3e10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +89,19 @@ class Diffusion:
     def estimate(self, format: PictureFormat, wanted_frames: int) -> Cost:
         """What the frames would cost here, at a guess: on a card if the machine has one."""
         grid = self.family.grid
-        pixels = min(grid.area, format.width * format.height)
-        frames = min(grid.max_frames, max(grid.frame_step, wanted_frames))
+        frames = min(grid.max_frames, grid.count_for(wanted_frames))
         runs = max(1.0, wanted_frames / frames)
-        tokens = pixels * frames / (16 * 16 * 4)
-        layers = 30 if "14b" not in self.entry.name else 40
-        # Attention makes a longer run dearer than its frames; twice for guidance.
-        seconds = 2 * self.family.steps * layers * tokens * _STEP_S * _WIDTH * (1 + tokens / 30000)
-        if not card_is_told_of():
-            seconds *= _PROCESSOR
-        standing = self.store.standing(self.entry.name)
-        return Cost(seconds * runs, standing.size_bytes + frames * pixels * 24)
+        tokens = self._tokens(format, frames)
+        parts = self._weights().need(Machine(half="bfloat16"), 0).parts
+        parameters = parts.get("transformer", max(parts.values(), default=0)) / 2
+        shape = self._shape()
+        # Twice for guidance: once with the words and once without.
+        work = 2 * self.family.steps * tokens
+        work *= 2 * parameters + 4 * shape.layers * tokens * shape.width
+        speed = _CARD_SPEED if card_is_told_of() else _CORE_SPEED * (psutil.cpu_count() or 1)
+        pixels = min(grid.area, format.width * format.height)
+        memory = 2 * sum(parts.values()) + frames * pixels * 24
+        return Cost(runs * work / speed, memory)
 
     @contextmanager
     def opened(self, format: PictureFormat, cancel: CancelToken) -> Iterator[RunningModel]:
@@ -104,13 +113,15 @@ class Diffusion:
             Cancelled: `cancel` was set.
         """
         cancel.check()
-        folder = self.store.find(self.entry.name).folder
-        pipelines = (self.entry.pipeline, self.family.pipeline, *self.entry.kin)
-        weights = look_through(self.entry.name, folder, pipelines)
+        pipelines = (self.entry.pipeline, self.family.pipeline)
+        weights = look_through(self.entry.name, self._folder, pipelines)
         import_diffusers()
         cancel.check()
         cancel.say(f"loading {self.entry.name}")
-        running = RunningModel(self.family, weights, this_machine(), self._working_bytes(format))
+        machine = this_machine()
+        need = weights.need(machine, self._working_bytes(format))
+        need = replace(need, instead=self._smaller(machine))
+        running = RunningModel(self.family, weights, machine, need)
         try:
             yield running
         finally:
@@ -129,18 +140,51 @@ class Diffusion:
         with self.opened(canvas.format, cancel) as running:
             yield from running.complete(canvas, wish, cancel)
 
+    @property
+    def _folder(self) -> Path:
+        return self.store.find(self.entry.name).folder
+
+    def _weights(self) -> Weights:
+        return Weights(self.entry.name, self._folder, self.entry.pipeline)
+
+    def _tokens(self, format: PictureFormat, frames: int) -> float:
+        """Pieces of a block that a transformer looks at: of the picture, `multiple` pixels a side,
+        of time a step."""
+        grid = self.family.grid
+        pixels = min(grid.area, format.width * format.height)
+        return pixels * frames / (grid.multiple**2 * grid.frame_step)
+
     def _working_bytes(self, format: PictureFormat) -> int:
         """Of the card, beside the weights: the numbers of one layer, and a tile of the picture."""
         grid = self.family.grid
-        pixels = min(grid.area, format.width * format.height)
-        tokens = pixels * grid.max_frames // (16 * 16 * 4)
-        width = self._width()
-        return tokens * width * 2 * 24 + min(pixels, 256 * 256) * 16 * 3 * 400
+        pixels = min(grid.area, format.width * format.height, _TILE**2)
+        layer = int(self._tokens(format, grid.max_frames) * self._shape().width * 2 * 24)
+        return layer + pixels * 16 * 3 * 400
 
-    def _width(self) -> int:
-        path = self.store.find(self.entry.name).folder / "transformer" / "config.json"
+    def _smaller(self, machine: Machine) -> tuple[str, ...]:
+        """Other models that do the same, and that would fit by what their makers state."""
+        free = machine.card_free_bytes if machine.has_card else machine.memory_free_bytes
+        return tuple(
+            entry.name
+            for entry in Catalogue()
+            if entry.name != self.entry.name
+            and 0 < entry.memory_gb * GB <= free
+            and set(self.entry.tasks) <= set(entry.tasks)
+        )
+
+    def _shape(self) -> "_Shape":
+        path = self._folder / "transformer" / "config.json"
         try:
             said = json.loads(path.read_bytes())
-            return int(said["num_attention_heads"]) * int(said["attention_head_dim"])
+            width = int(said["num_attention_heads"]) * int(said["attention_head_dim"])
+            return _Shape(width, int(said["num_layers"]))
         except (OSError, ValueError, KeyError, TypeError):
-            return _WIDTH
+            return _Shape()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Of a transformer."""
+
+    width: int = _WIDTH
+    layers: int = _LAYERS

@@ -14,6 +14,7 @@ GB = 10**9
 _MARGIN_BYTES = GB // 2  # of the card, for what nobody counts
 # Bytes that a layer at work and its neighbours being brought take, of its part.
 _LAYERS_SHARE = 0.08
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Need:
     name: str
     parts: Mapping[str, int]  # bytes of each part's weights as they are loaded
     working_bytes: int  # of what one step or one tile holds beside them
+    instead: tuple[str, ...] = ()  # models that would fit
 
     @property
     def weights_bytes(self) -> int:
@@ -81,8 +83,10 @@ def _too_large(need: Need, machine: Machine) -> OutOfMemory:
     free = f"{machine.memory_free_bytes / GB:.1f} GB of memory"
     if machine.has_card:
         free = f"{machine.card_free_bytes / GB:.1f} GB on the card and {free}"
+    advice = "take a smaller model: `longtake models` says what each needs"
+    if need.instead:
+        advice = f"take one that would fit: {', '.join(need.instead[:_MOST_NAMED])}"
     return OutOfMemory(
         f"{need.name} needs {memory / GB:.1f} GB of memory and {least_card / GB:.1f} GB on a card"
-        f" even layer by layer, and {free} are free here; close what holds them, or take a smaller"
-        " model: `longtake models` says what each needs."
+        f" even layer by layer, and {free} are free here; close what holds them, or {advice}."
     )

@@ -21,7 +21,7 @@ from longtake_engine.models.diffusion.loading import (
     loaded,
     memory_errors,
 )
-from longtake_engine.models.diffusion.placement import WAYS, Machine, Way, choose_way
+from longtake_engine.models.diffusion.placement import WAYS, Machine, Need, Way, choose_way
 from longtake_engine.models.diffusion.wish import Wish
 
 
@@ -31,13 +31,12 @@ class RunningModel:
     Where the card turns out to be too small, it goes on in the next slower way.
     """
 
-    def __init__(
-        self, family: Family, weights: Weights, machine: Machine, working_bytes: int
-    ) -> None:
+    def __init__(self, family: Family, weights: Weights, machine: Machine, need: Need) -> None:
+        """What fits is chosen now; raises `OutOfMemory` where nothing does."""
         self._family = family
         self._weights = weights
         self._machine = machine
-        self._need = weights.need(machine, working_bytes)
+        self._need = need
         self._stay = ExitStack()
         self._pipe: Any = None
         self._way: Way = choose_way(self._need, machine)

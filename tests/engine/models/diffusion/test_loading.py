@@ -109,7 +109,8 @@ def test_configurations_that_fit_no_weights_are_a_sentence(folder, other, words)
     weights = look_through("it", folder, KINDS)
     family = wan_family(Catalogue().find(VACE[1]))
     assert family is not None
-    running = RunningModel(family, weights, Machine(memory_free_bytes=GB), 0)
+    machine = Machine(memory_free_bytes=GB)
+    running = RunningModel(family, weights, machine, weights.need(machine, 0))
     canvas = canvas_of(panning(format_of("yuv420p", 32, 32), 3), range(3, 5))
     with pytest.raises(BadInput, match=words):
         list(running.complete(canvas, Wish(prompt="a dog"), CancelToken()))
@@ -123,10 +124,17 @@ def test_without_the_libraries_the_sentence_names_the_extra(tiny, monkeypatch, m
         ask(backend)
 
 
-def test_too_little_memory_is_told_before_anything_is_loaded(tiny, monkeypatch):
-    monkeypatch.setattr(backend_module, "this_machine", lambda: Machine(memory_free_bytes=1000))
+@pytest.mark.parametrize(
+    ("machine", "words"),
+    [
+        (Machine(memory_free_bytes=1000), "`longtake models` says what each needs"),
+        (Machine("cuda:0", 20 * GB, 1000, "bfloat16"), "would fit: wan-vace-14b"),
+    ],
+)
+def test_too_little_memory_is_told_before_anything_is_loaded(tiny, monkeypatch, machine, words):
+    monkeypatch.setattr(backend_module, "this_machine", lambda: machine)
     monkeypatch.setattr(running_module, "loaded", None)  # would raise TypeError
-    with pytest.raises(OutOfMemory, match="longtake models"):
+    with pytest.raises(OutOfMemory, match=words):
         ask(tiny(*VACE))
 
 
@@ -163,7 +171,8 @@ class TestCardThatIsTooSmall:
                 return np.clip(block.frames, 0, 1)
 
         machine = Machine("cuda:0", 90 * GB, 90 * GB, "bfloat16")
-        return RunningModel(Picky(), look_through("it", folder, KINDS), machine, 0)
+        weights = look_through("it", folder, KINDS)
+        return RunningModel(Picky(), weights, machine, weights.need(machine, 0))
 
     def make(self, running: RunningModel) -> int:
         canvas = canvas_of(panning(format_of("yuv420p", 32, 32), 3), range(3, 5))
@@ -181,12 +190,9 @@ class TestCardThatIsTooSmall:
 
 def test_other_errors_are_not_taken_for_a_lack_of_memory(folder, tiny):
     backend = tiny(*VACE)
-    running = RunningModel(
-        replace(backend.family, grid=replace(backend.family.grid, multiple=3)),
-        look_through("it", folder, KINDS),
-        Machine(memory_free_bytes=GB),
-        0,
-    )
+    weights, machine = look_through("it", folder, KINDS), Machine(memory_free_bytes=GB)
+    odd = replace(backend.family, grid=replace(backend.family.grid, multiple=3))
+    running = RunningModel(odd, weights, machine, weights.need(machine, 0))
     canvas = canvas_of(panning(format_of("yuv420p", 33, 33), 3), range(3, 5))
     with pytest.raises(ValueError, match="divisible"):
         list(running.complete(canvas, Wish(prompt="a dog"), CancelToken()))

@@ -46,3 +46,9 @@ def test_slower_ways_take_less_of_the_card():
     ways = ("whole", "part by part", "layer by layer", "processor")
     taken = [needed_bytes(LARGE, way)[0] for way in ways]
     assert taken == sorted(taken, reverse=True) and len(set(taken)) == len(taken)
+
+
+def test_what_would_fit_instead_is_named():
+    need = Need("large", {"transformer": 28 * GB}, 0, instead=("small", "smaller", "least", "more"))
+    with pytest.raises(OutOfMemory, match="take one that would fit: small, smaller, least\\."):
+        choose_way(need, Machine("cuda:0", 8 * GB, 8 * GB))
