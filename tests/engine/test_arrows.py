@@ -41,6 +41,8 @@ OWNERS = {
     "huggingface_hub": {"weights"},
     "safetensors": {"weights", "testing"},
     "torch": {"models", "testing"},
+    "diffusers": {"models", "testing"},
+    "transformers": {"models", "testing"},
 }
 HEAVY = ("torch", "av", "numpy", "cv2", "longtake_engine")
 BANNED_NAMES = {"utils", "util", "helpers", "common", "core", "misc"}
@@ -157,4 +159,5 @@ def test_importing_all_of_the_bridge_loads_nothing_heavy():
 def test_the_built_in_backends_load_no_torch_and_no_server():
     loaded = loaded_by("import longtake_engine.tasks.run, longtake_engine.demo.scene")
     assert {"cv2", "av"} <= loaded
-    assert not loaded & {"torch", "grpc", "google", "longtake_bridge", "opentimelineio"}
+    heavy = {"torch", "diffusers", "transformers"}
+    assert not loaded & {*heavy, "grpc", "google", "longtake_bridge", "opentimelineio"}
