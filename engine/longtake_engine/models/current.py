@@ -11,7 +11,7 @@ Histogram-Preserving Blending Operator, HPG 2018 (a blend of two textures that k
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,29 +19,33 @@ import cv2
 import numpy as np
 
 from longtake_engine.ability import ModelInfo
+from longtake_engine.models.drift import (
+    FEATHER,
+    REACH,
+    Paths,
+    carried,
+    carried_values,
+    half_over,
+    trust_of,
+)
 from longtake_engine.picture import Picture, PictureFormat
 
 Array = np.ndarray
 
 FIELD_WIDTH = 640  # paths are followed at this width; the painted velocity is smooth
-FEATHER = 0.012  # of the picture's width: the velocity rises over it from the region's edge
 GOES = 0.10  # of the picture's width: as far as anything goes in one period
 WITHIN = 1.5  # of the region's inner radius: the same
 PERIOD_S = (1.0, 6.0)
 TEXTURE = 0.02  # of the picture's width: brightness that varies over more is light, not texture
-REACH = 0.04  # of the picture's width: so deep in a region a place is trusted wholly
-PATCH = 0.05  # of the picture's width: places so near go over at about the same time
-ALIVE = 0.3  # of that trust a place needs to flow wholly; where it has none it stands
-EARLY, LATE = 0.32, 0.68  # of a period: when the first and the last of them are half over
-OVER = 0.4  # of a period that it takes a place
-LEAST_SPREAD = 0.25  # a place drawn out of less than this share of its own area counts for nothing
+ALIVE = 0.3  # trust that a place needs to flow wholly; where it has none it stands
+OVER = 0.4  # of a period that a place takes to go over from the one to the other
 INFO = ModelInfo(
     name="current",
     description="Lets painted regions flow: water, cloud, smoke, hair.",
     tasks=("animate",),
     min_known_frames=1,
 )
-MOST_KEPT = 64  # places of each path that are kept; it is straight between them
+STRIP = 1 << 21  # pixels that are worked on at once
 COARSE = 8  # pixels: light is measured on a picture so many times smaller
 
 
@@ -121,9 +125,9 @@ class Current:
         velocity, self._scale = _velocity(strokes, region, format, rate)
         self._site = _Site.of(region, velocity.shape[:2])
         # What is seen after n frames lay against the current, n frames long; and the other way.
-        self._came = _Paths.along(-velocity, math.ceil(period))
-        self._goes = _Paths.along(velocity, math.ceil(period))
-        self._half_over = _half_over(velocity.shape[:2])
+        self._came = Paths.along(-velocity, math.ceil(period))
+        self._goes = Paths.along(velocity, math.ceil(period))
+        self._half_over = half_over(velocity.shape[:2])
 
     def paint(self, picture: Picture, frame: int, move: Array | None = None) -> Picture:
         """`picture` as it looks `frame` frames after the motion began.
@@ -145,9 +149,9 @@ class Current:
         late = gone * gone * (3 - 2 * gone)
         ways = [self._came.at(float(passed)), self._goes.at(float(self.period - passed))]
         if move is not None:
-            ways = [_carried(way, move, self._scale) for way in ways]
-            late = _carried_values(late, move, self._scale)
-        trust = [_trust(way, site.depth) for way in ways]
+            ways = [carried(way, move, self._scale) for way in ways]
+            late = carried_values(late, move, self._scale)
+        trust = [trust_of(way, site.depth) for way in ways]
         weights = [(1 - late) * trust[0], late * trust[1]]
         total = weights[0] + weights[1] + 1e-6
         share = (weights[1] + late * 1e-6) / total  # of the second
@@ -162,8 +166,23 @@ class Current:
         self, plane: Array, number: int, site: _Site, fields: Sequence[Array]
     ) -> Array:
         part = self._part(site, number)
-        ys, xs = np.mgrid[part.rows, part.columns].astype(np.float32)
         mean = _light(plane)
+        region = site.region
+        if self._format.is_chroma(number):
+            region = _on_chroma(region, self._format)
+        result = plane.copy()
+        for strip in part.strips():
+            made = self._flowing(plane, mean, strip, fields)
+            where = (strip.rows, strip.columns)
+            amount = region[where] * strip.cut(fields[3], self._scale)
+            mixed = plane[where] + amount * (made - plane[where])
+            mixed = np.clip(np.rint(mixed), 0, self._format.max_value).astype(plane.dtype)
+            result[where] = np.where(amount > 0, mixed, plane[where])
+        return result
+
+    def _flowing(self, plane: Array, mean: Array, part: "_Part", fields: Sequence[Array]) -> Array:
+        """What flows through a part of a plane, whose light is `mean`: H W float32."""
+        ys, xs = np.mgrid[part.rows, part.columns].astype(np.float32)
         seen, light = [], []
         for way in fields[:2]:
             x = xs + part.cut(way[..., 0], self._scale) * (part.scale_x / self._scale)
@@ -174,20 +193,7 @@ class Current:
         second = part.cut(fields[2], self._scale)
         first = 1 - second
         texture = first * (seen[0] - light[0]) + second * (seen[1] - light[1])
-        made = first * light[0] + second * light[1] + texture / np.hypot(first, second)
-        region = site.region
-        if self._format.is_chroma(number):
-            region = cv2.resize(region, plane.shape[::-1], interpolation=cv2.INTER_AREA)
-        amount = region[part.rows, part.columns] * part.cut(fields[3], self._scale)
-        return self._composite(plane, made, amount, part)
-
-    def _composite(self, plane: Array, made: Array, amount: Array, part: "_Part") -> Array:
-        kept = plane[part.rows, part.columns]
-        mixed = kept + amount * (made - kept)
-        mixed = np.clip(np.rint(mixed), 0, self._format.max_value).astype(plane.dtype)
-        result = plane.copy()
-        result[part.rows, part.columns] = np.where(amount > 0, mixed, kept)
-        return result
+        return first * light[0] + second * light[1] + texture / np.hypot(first, second)
 
     def _part(self, site: _Site, number: int) -> "_Part":
         assert site.window is not None
@@ -210,6 +216,14 @@ class _Part:
     scale_x: float  # the plane's size against the luma's
     scale_y: float
 
+    def strips(self) -> Iterator["_Part"]:
+        """It, cut into pieces that fit the memory."""
+        wide = self.columns.stop - self.columns.start
+        high = max(1, STRIP // max(1, wide))
+        for top in range(self.rows.start, self.rows.stop, high):
+            rows = slice(top, min(top + high, self.rows.stop))
+            yield _Part(rows, self.columns, self.scale_x, self.scale_y)
+
     def cut(self, values: Array, scale: float) -> Array:
         """A field's values at its pixels; `scale` is the field's size against the luma's."""
         step_x, step_y = scale / self.scale_x, scale / self.scale_y
@@ -225,89 +239,13 @@ class _Part:
         return cv2.warpAffine(values, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Paths:
-    """How far off lies what some frames along a velocity lead to."""
-
-    places: Array  # N H W 2 float16, pixels of the small field
-    stride: int  # frames from one to the next
-
-    @classmethod
-    def along(cls, velocity: Array, count: int) -> "_Paths":
-        """Of up to `count` frames along `velocity` (H W 2, pixels a frame)."""
-        height, width = velocity.shape[:2]
-        ys, xs = np.mgrid[:height, :width].astype(np.float32)
-        stride = -(-count // MOST_KEPT)
-        kept = -(-count // stride)
-        way = np.zeros_like(velocity)
-        places = np.zeros((kept + 1, height, width, 2), np.float16)
-        for step in range(1, kept * stride + 1):
-            x, y = xs + way[..., 0], ys + way[..., 1]
-            edge = cv2.BORDER_REPLICATE
-            way = way + cv2.remap(velocity, x, y, cv2.INTER_LINEAR, borderMode=edge)
-            if step % stride == 0:
-                places[step // stride] = way
-        return cls(places, stride)
-
-    def at(self, frames: float) -> Array:
-        """Of `frames` frames, between whole ones too: H W 2 float32."""
-        place = frames / self.stride
-        before = int(place)
-        way = self.places[before].astype(np.float32)
-        if place == before:
-            return way
-        return way + (place - before) * (self.places[before + 1] - way)
-
-
-def _half_over(shape: tuple[int, ...]) -> Array:
-    """When, of a period, each place is half way from the one to the other: H W float32.
-
-    All places at once would be seen as a dissolve.
-    """
-    noise = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
-    smooth = cv2.GaussianBlur(noise, (0, 0), max(0.5, PATCH * shape[1]))
-    ranks = smooth.ravel().argsort().argsort().reshape(shape) / smooth.size
-    return (EARLY + (LATE - EARLY) * ranks).astype(np.float32)
-
-
-def _trust(way: Array, depth: Array) -> Array:
-    """How much what a path leads to is worth: it lies in the region and in the picture, and is not
-    drawn out. H W float32."""
-    height, width = way.shape[:2]
-    ys, xs = np.mgrid[:height, :width].astype(np.float32)
-    x, y = xs + way[..., 0], ys + way[..., 1]
-    found = cv2.remap(depth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    for place, off, end in ((x, way[..., 0], width - 1), (y, way[..., 1], height - 1)):
-        # Of what comes from near an edge of the picture, soon nothing more will.
-        toward = np.where(off < 0, place, end - place)
-        found *= np.clip(toward / np.clip(np.abs(off), 1e-3, REACH * width), 0, 1)
-    x_down, x_across = np.gradient(x)
-    y_down, y_across = np.gradient(y)
-    area = x_across * y_down - x_down * y_across
-    spread = np.clip((area - LEAST_SPREAD) / (1 - LEAST_SPREAD), 0, 1)
-    smooth = max(0.5, FEATHER * width)
-    return cv2.GaussianBlur(found * spread.astype(np.float32), (0, 0), smooth)
-
-
-def _carried(way: Array, move: Array, scale: float) -> Array:
-    """The paths `way` (H W 2) as they lie in a picture that the camera's `move` leads to."""
-    sized = np.diag([scale, scale, 1.0])
-    small = sized @ move @ np.linalg.inv(sized)
-    height, width = way.shape[:2]
-    here = np.dstack(np.meshgrid(np.arange(width), np.arange(height))).astype(np.float32)
-    drawn = cv2.perspectiveTransform(here, np.linalg.inv(small))
-    edge = cv2.BORDER_REPLICATE
-    off = cv2.remap(way, drawn[..., 0], drawn[..., 1], cv2.INTER_LINEAR, borderMode=edge)
-    return cv2.perspectiveTransform(drawn + off, small) - here
-
-
-def _carried_values(values: Array, move: Array, scale: float) -> Array:
-    """A field H W as it lies in a picture that the camera's `move` leads to."""
-    sized = np.diag([scale, scale, 1.0])
-    small = sized @ move @ np.linalg.inv(sized)
-    size = (values.shape[1], values.shape[0])
-    values = np.ascontiguousarray(values, np.float32)
-    return cv2.warpPerspective(values, small, size, borderMode=cv2.BORDER_REPLICATE)
+def _on_chroma(region: Array, format: PictureFormat) -> Array:
+    """The region on a plane of chroma: the mean of the pixels of each sample, of no others."""
+    down, across = 1 << format.chroma_shift_y, 1 << format.chroma_shift_x
+    height, width = format.plane_size(1)
+    below, right = height * down - region.shape[0], width * across - region.shape[1]
+    whole = np.pad(region, ((0, below), (0, right)), mode="edge")
+    return whole.reshape(height, down, width, across).mean((1, 3))
 
 
 def _light(plane: Array) -> Array:
