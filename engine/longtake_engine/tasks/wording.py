@@ -7,8 +7,9 @@ from msgspec.structs import replace
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.catalog import list_models
 from longtake_engine.models.guidance.prompt import Expansion, expand
+from longtake_engine.models.guidance.unheard import unheard
 from longtake_engine.models.guidance.writing import write_out
-from longtake_engine.work import Generate, Progress, Spec, Take
+from longtake_engine.work import Generate, Guidance, Progress, Spec, Take
 
 
 def word(spec: Spec, cancel: CancelToken) -> tuple[Spec, tuple[str, ...]]:
@@ -33,12 +34,17 @@ def word(spec: Spec, cancel: CancelToken) -> tuple[Spec, tuple[str, ...]]:
     return replace(spec, guidance=guidance), (_told(written), *written.notes)
 
 
-def noted(events: Iterator[Progress | Take], notes: tuple[str, ...]) -> Iterator[Progress | Take]:
-    """`events`, with `notes` on the takes of models that hear a prompt."""
+def noted(
+    events: Iterator[Progress | Take], guidance: Guidance, notes: tuple[str, ...]
+) -> Iterator[Progress | Take]:
+    """`events`, with `notes` on the takes of models that hear a prompt, and on each take what of
+    `guidance` its model could not be told."""
     hear = frozenset(model.name for model in list_models() if model.takes_prompt) if notes else ()
     for event in events:
-        if isinstance(event, Take) and event.model in hear:
-            event = replace(event, notes=(*event.notes, *notes))  # noqa: PLW2901
+        if isinstance(event, Take):
+            said = notes if event.model in hear else ()
+            more = (*said, *unheard(guidance, event.model))
+            event = replace(event, notes=(*event.notes, *more))  # noqa: PLW2901
         yield event
 
 

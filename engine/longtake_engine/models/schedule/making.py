@@ -84,10 +84,15 @@ class Making:
         recalled = tuple(to_rgb(known(frame).picture) for frame in window.recalled)
         return replace(
             self._wish,
-            seed=window_seed(self._wish.seed, number),
+            seed=self._seed(number),
             draw=draw,
             references=(*self._wish.references, *recalled),
         )
+
+    def _seed(self, number: int) -> int:
+        seed = self._wish.seed
+        # Where a clip is made anew by a share, equal noise gives its windows a like look.
+        return seed if self._wish.strength else window_seed(seed, number)
 
 
 class _Sight(Mapping[int, Known]):

@@ -80,6 +80,15 @@ def test_a_seed_gives_the_same_again_and_each_window_its_own_noise():
     assert len(set(seeds)) == len(seeds)
 
 
+def test_a_clip_made_anew_by_a_share_has_the_same_noise_in_every_window():
+    known = {n: Known(picture) for n, picture in enumerate(panning(FORMAT, 40))}
+    drift = Drift()
+    canvas = Canvas(FORMAT, Fraction(24), known, range(40))
+    complete(Scheduled(drift), canvas, Guidance(seed=3, strength=0.5))
+    assert len(drift.calls) > 2
+    assert {wish.seed for _, wish in drift.calls} == {3}
+
+
 def test_a_canvas_that_fits_is_one_plain_call():
     canvas = clip(range(20, 30))
     drift = Drift()
