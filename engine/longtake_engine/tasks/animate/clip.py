@@ -25,7 +25,7 @@ from longtake_engine.tasks.animate.lifted import (
     new_mattes,
     own_places,
 )
-from longtake_engine.tasks.animate.loop import way_back
+from longtake_engine.tasks.animate.loop import check_clip_loop, frames_over, looped
 from longtake_engine.tasks.animate.route import Route, plan_route, said
 from longtake_engine.tasks.animate.source import Source
 from longtake_engine.tasks.inpaint.shots import find_shots
@@ -71,8 +71,14 @@ class ClipMotion:
                 )
         video = source.info.video
         self.routes = [plan_route(path, video, source.output) for path in self.guidance.box_paths]
-        for route in self.routes:
-            way_back(route, video, source.output, self.loop)
+        if self.loop:
+            if self.routes:
+                raise WrongCall(
+                    "A clip in which things go along boxes cannot loop, for they go their own way"
+                    " too; leave --loop out, or take a still of it."
+                )
+            name, held = source.info.path.name, source.reader.frame_count
+            check_clip_loop(source.output, held, source.rate, name)
 
     def prepare(self, cancel: CancelToken) -> Iterator[Progress]:
         """Progress; then the frames can be made."""
@@ -100,6 +106,8 @@ class ClipMotion:
             hidden = new_mattes(self.source, self.folder, self.stack)
             hide_all(self.things, hidden, cancel)
             ground = Grounds(self.source, self.shots, hidden, backend, self.guidance).frames(cancel)
+        elif self.loop:
+            ground = looped(reader, output, frames_over(len(output), self.source.rate))
         else:
             ground = reader.frames(output.start, output.stop)
         for frame, picture, below in zip(output, own, ground, strict=True):
@@ -151,6 +159,11 @@ class ClipMotion:
             current = make_current(strokes, source.reader.format, source.rate, loop_frames)
             assert current is not None, "there are strokes"
             self.flows.append(_Flow(shown, current, moves))
+            if moves and self.loop:
+                self.notes.append(
+                    "The camera moves, so the end dissolves into another view: a loop is unseen"
+                    " before a camera that stands."
+                )
             if moves:
                 self.notes.append("The camera moves, and the regions go with it.")
 
@@ -166,8 +179,7 @@ class ClipMotion:
         mattes = new_mattes(self.source, self.folder, self.stack)
         for frame in follow_thing(self.source, route, shot, mattes, cancel):
             yield Progress(f"following (frame {frame})")
-        back = way_back(route, self.source.info.video, self.source.output, self.loop)
-        self.things.append(LiftedThing(mattes, route.course(own_places(route, mattes), back)))
+        self.things.append(LiftedThing(mattes, route.course(own_places(route, mattes))))
 
 
 def _as_drawn_on(painted: Painted, move: np.ndarray | None) -> Painted:

@@ -90,7 +90,8 @@ def estimate_animation(spec: Spec) -> Estimate:
     guidance, video, format = spec.guidance, source.info.video, source.reader.format
     paint_strokes(guidance.strokes, source.info)
     for path in guidance.box_paths:
-        way_back(plan_route(path, video, source.output), video, source.output, _work(spec).loop)
+        route = plan_route(path, video, source.output)
+        way_back(route, video, source.output, _work(spec).loop and source.is_still)
     takes = take_count(spec, is_still=source.is_still)
     frames, pixels = len(source.output), format.width * format.height
     seconds, memory = frames * pixels * WRITE_S_PER_PIXEL, BASE_MEMORY + 24 * format.size_bytes

@@ -131,6 +131,21 @@ def test_a_clip_goes_on_beneath_and_keeps_its_sound(write, paint, move):
     assert not any("camera" in note for note in done.take.notes)
 
 
+def test_a_clip_loops_by_dissolving(write, paint, move):
+    format = format_of("yuv420p", WIDTH, HEIGHT)
+    pictures = panning(format, 40, (1, 0))
+    clip = write(pictures)
+    stroke = Stroke(paint(np.s_[80:120, 120:200]), 30, 0)
+    done = move(clip, [stroke], duration=Length(frames=24), loop=True)
+    made = [luma8(picture).astype(float) for picture in done.pictures()]
+    assert len(made) == 24
+    steps = [np.abs(b - a).mean() for a, b in pairwise(made)]
+    assert np.abs(made[0] - made[-1]).mean() < 1.2 * np.median(steps)
+    assert any("dissolves into the first 9 frames" in note for note in done.take.notes)
+    with pytest.raises(WrongCall, match=r"takes 16 frames more.*give --duration 24f or less"):
+        move(clip, [stroke], loop=True)
+
+
 def test_a_region_goes_with_the_camera(write, paint, move):
     format = format_of("yuv420p", WIDTH, HEIGHT)
     pictures = panning(format, 24, (2, 0))  # all that is seen goes left by 2 pixels a frame
