@@ -13,10 +13,13 @@ import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.errors import BadInput, Cancelled, MissingInput, NotPossible
-from longtake_engine.models.diffusion.family import tasks_of
+from longtake_engine.models.diffusion.block import GREY, Block
+from longtake_engine.models.diffusion.family import Steps, tasks_of
 from longtake_engine.models.diffusion.loading import loaded, look_through
 from longtake_engine.models.diffusion.machine import this_machine
+from longtake_engine.models.diffusion.sibling import to_video
 from longtake_engine.models.diffusion.table import family_of
+from longtake_engine.models.diffusion.wish import Wish
 from longtake_engine.testing.picture import format_of, panning
 from longtake_engine.weights.catalogue import Catalogue
 from longtake_engine.work import Guidance
@@ -37,6 +40,8 @@ SVD = ("svd", "svd")
 FROM_STILL = [COGVIDEOX_STILL, HUNYUAN_15_STILL, SVD]
 ONWARD = [LTX, LTX_2, SKYREELS, COSMOS, HELIOS, HELIOS_DISTILLED, *FROM_STILL]
 BETWEEN = [LTX, LTX_2, SKYREELS]
+# They give back frames that they were given, through an encoder that is whole in each latent.
+SHOWN = [LTX_2, SKYREELS, COGVIDEOX_STILL, HUNYUAN_15_STILL, COSMOS]
 FROM_WORDS = [LTX, SKYREELS, COGVIDEOX, HUNYUAN, HUNYUAN_15, COSMOS, HELIOS, HELIOS_DISTILLED]
 ANEW = [LTX, COGVIDEOX]
 EVERY = [*ONWARD, COGVIDEOX, HUNYUAN, HUNYUAN_15]
@@ -92,6 +97,30 @@ def test_goes_on_from_several_pictures_the_same_for_equal_seeds(tiny, model):
     known = {n: Known(others[n]) for n in range(19)} | {19: asked.known[19]}
     other = complete(backend, replace(asked, known=known))
     assert not same(first, other), "it sees more than the last picture"
+
+
+@pytest.mark.parametrize("model", SHOWN, ids=called)
+def test_given_frames_come_out_where_they_were_given(tiny, model):
+    """As the encoder leaves them, and at no other frame."""
+    import torch
+
+    backend = tiny(*model)
+    grid, known = backend.family.grid, min(backend.family.conditioning.before, 17)
+    count = grid.count_for(known + 4)
+    size = (32, 48) if grid.multiple == 16 else (64, 64)
+    frames = np.random.default_rng(0).random((count, *size, 3), np.float32)
+    unknown = np.zeros(frames.shape[:3], np.float32)
+    frames[known:], unknown[known:] = GREY, 1
+    with backend.opened(format_of("yuv420p", 64, 64), CancelToken()) as running:
+        pipe = running._opened()
+        steps = Steps(2, CancelToken(), lambda done, total: None)
+        made = backend.family.run(pipe, Block(frames, unknown, grid.rate), Wish("a dog"), steps)
+        with torch.no_grad():
+            given = pipe.vae.encode(to_video(pipe, frames[:known])).latent_dist.mode()
+            decoded = pipe.vae.decode(given, return_dict=False)[0]
+    shown = np.clip(decoded[0].permute(1, 2, 3, 0).numpy() / 2 + 0.5, 0, 1)[:-4]
+    errors = [np.abs(made[late : late + len(shown)] - shown).mean() for late in range(4)]
+    assert errors[0] < 0.05 * min(errors[1:])
 
 
 @pytest.mark.parametrize("model", [m for m in ONWARD if m not in (LTX, LTX_2)], ids=called)
@@ -168,8 +197,6 @@ def test_the_sampler_is_left_as_it_was(tiny):
     backend, asked = tiny(*HUNYUAN_15_STILL), canvas(range(6, 8))
     with backend.opened(asked.format, CancelToken()) as running:
         cancel.listen(hear)
-        from longtake_engine.models.diffusion.wish import Wish
-
         with pytest.raises(Cancelled):
             list(running.complete(asked, Wish(prompt="a dog"), cancel))
         pipe = running._opened()
