@@ -28,7 +28,7 @@ from longtake_engine.tasks.draft import (
     open_clip,
     survey_clip,
 )
-from longtake_engine.tasks.note import measured_on, sound_notes, take_notes
+from longtake_engine.tasks.note import enlarged_notes, measured_on, sound_notes, take_notes
 from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Spec, Take
 
@@ -267,6 +267,7 @@ def _take(
                 measured_on(tried),
                 untried="" if info.quick else info.name,
             ),
+            *enlarged_notes(info, clip.reader.format),
             *more,
         ),
     )

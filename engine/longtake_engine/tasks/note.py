@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
+from longtake_engine.ability import ModelInfo
 from longtake_engine.media.info import MediaInfo
+from longtake_engine.picture import PictureFormat
 from longtake_engine.splice.sound.continuation import Continuation, Music
 from longtake_engine.tasks.side import Side
 from longtake_engine.work import Score
@@ -50,6 +52,18 @@ def untried_note(model: str) -> str:
     return (
         f"{model} is not tried on the clip beforehand, for that would take as long as the work"
         " itself: the score says nothing, look at the new frames."
+    )
+
+
+def enlarged_notes(info: ModelInfo, format: PictureFormat) -> tuple[str, ...]:
+    """That a model's pictures are made larger to be of the clip's size, where they are."""
+    pixels = format.width * format.height
+    if not info.max_pixels or pixels <= info.max_pixels:
+        return ()
+    times = (pixels / info.max_pixels) ** 0.5
+    return (
+        f"{info.name} makes pictures of {info.max_pixels / 1e6:.1f} megapixels; the new frames are"
+        f" enlarged {times:.1f} times to the clip's {format.width}×{format.height}, and softer.",
     )
 
 

@@ -51,12 +51,12 @@ class Assembly:
         return Block(frames, unknown, self.layout.rate)
 
     def completed(self, block: Block, made: Array, cancel: CancelToken) -> Iterator[Completed]:
-        """Each wanted frame of the canvas, from what the model made of the block.
+        """Each wanted frame of the canvas, from what the model made of the block, which is changed.
 
         Raises:
             Cancelled: `cancel` was set; noticed between frames.
         """
-        made = measure_drift(block, made, self.layout.used).taken_out(made)
+        measure_drift(block, made, self.layout.used).take_out(made)
         pictures = _Made(self, made)
         for frame in self.canvas.wanted:
             cancel.check()

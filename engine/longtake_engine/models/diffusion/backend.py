@@ -61,6 +61,7 @@ class Diffusion:
             takes_prompt=told.prompt,
             max_new_frames=self.family.grid.max_frames - 1,
             quick=False,
+            max_pixels=self.family.grid.area,
             makes_from=beginnings_of(told),
             license=self.entry.license.name,
         )

@@ -46,4 +46,5 @@ def to_images(pictures: np.ndarray) -> list["Image"]:
 def made_frames(output: Any) -> np.ndarray:
     """T H W 3 float32 of what a pipeline returned with `output_type="np"`."""
     frames = np.asarray(output.frames[0], np.float32)
-    return np.clip(np.nan_to_num(frames, nan=0.5), 0, 1)
+    np.nan_to_num(frames, copy=False, nan=0.5)  # in place: a run may be a gigabyte
+    return np.clip(frames, 0, 1, out=frames)

@@ -12,7 +12,7 @@ from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.glance import glance_at
 from longtake_engine.tasks.interpolate.shots import Shot, Shots
 from longtake_engine.tasks.known import KnownFrames
-from longtake_engine.tasks.note import untried_note
+from longtake_engine.tasks.note import enlarged_notes, untried_note
 from longtake_engine.tasks.shot import find_cuts
 from longtake_engine.work import Guidance, Join, Score
 
@@ -34,8 +34,10 @@ class Completion:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """That it was not tried."""
-        return () if self.backend.info.quick else (untried_note(self.model),)
+        """That it was not tried, and that its pictures are made larger."""
+        info = self.backend.info
+        untried = () if info.quick else (untried_note(self.model),)
+        return (*untried, *enlarged_notes(info, self.shots.format))
 
     def pictures(self, guidance: Guidance, cancel: CancelToken) -> Iterator[Picture]:
         """The frames of the gap, one by one."""

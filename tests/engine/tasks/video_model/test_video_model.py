@@ -9,7 +9,9 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import Cancelled, NotPossible, WrongCall
 from longtake_engine.media.probe import probe
 from longtake_engine.models.catalog import find_backends, list_models
+from longtake_engine.tasks.note import enlarged_notes
 from longtake_engine.tasks.run import estimate
+from longtake_engine.testing.picture import format_of
 from longtake_engine.work import (
     Extend,
     FrameRange,
@@ -166,6 +168,13 @@ def test_a_border_is_made_round_every_picture(clip, out, do, pictures):
     for made, own in zip(pictures(out), pictures(source), strict=True):
         assert np.array_equal(made.planes[0][:, 8:56], own.planes[0])
         assert made.planes[0][:, :8].std() > 0
+
+
+def test_a_note_says_that_pictures_are_enlarged():
+    (backend,) = find_backends(VACE, "extend")
+    (note,) = enlarged_notes(backend.info, format_of("yuv420p", 1920, 1080))
+    assert "0.4 megapixels" in note and "enlarged 2.3 times" in note
+    assert enlarged_notes(backend.info, format_of("yuv420p", 832, 480)) == ()
 
 
 def test_what_is_installed_is_listed_and_asked_by_name():
