@@ -201,6 +201,25 @@ def test_an_otio_timeline_gets_a_track_of_its_own(ask: Ask, cut: Path) -> None:
     assert first["takes"][0]["notes"] != third["takes"][0]["notes"]
 
 
+def test_final_cut_s_xml_gets_a_track_and_keeps_its_markers(ask: Ask, cut: Path) -> None:
+    pytest.importorskip("otio_fcp_adapter")
+    timeline = otio.adapters.read_from_file(str(cut))
+    source = cut.with_suffix(".xml")
+    otio.adapters.write_to_file(timeline, str(source))
+    out = cut.with_name("out.xml")
+    code, value = ask("broll", source, "--markers", "--duration", "15f", "-o", out)
+    assert code == 0, value
+    made = otio.adapters.read_from_file(str(out))
+    assert isinstance(made, Timeline)
+    below, above = made.video_tracks()
+    places = [above.range_of_child(clip) for clip in above.find_clips()]
+    spans = [(place.start_time.value, place.duration.value) for place in places]
+    shots = [(shot["start_frame"], shot["duration_frames"]) for shot in value["shots"]]
+    assert spans == shots
+    assert set(shots) <= set(SHOTS)
+    assert len(list(below.find_clips())) == 2
+
+
 def test_a_dry_run_tells_all_and_makes_nothing(ask: Ask, cut: Path) -> None:
     before = sorted(cut.parent.rglob("*"))
     code, value = ask("broll", cut, "--markers", "--duration", "15f", "--dry-run")

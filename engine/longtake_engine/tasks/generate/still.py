@@ -22,6 +22,7 @@ from longtake_engine.tasks.generate.shape import Shape, upright_size
 OPAQUE = 0.02  # of all pixels: an alpha that hides less than this says nothing
 HOLLOW = 3.0  # 8-bit levels: what lies under a clear alpha varies by less where nothing does
 GROUND_WIDTH = 640  # pixels: the ground behind a layer is made at this width; little of it is seen
+SOFTER = 0.0008  # of the width: sigma that a matte is softened by
 AROUND = 0.006  # of the width: what lies beside a matte's edge is not taken for ground
 
 
@@ -122,6 +123,8 @@ def layer_of(
     """What the matte shows before what lies behind it, made up from around it."""
     format = picture.format
     matte = cv2.resize(matte, (format.width, format.height), interpolation=cv2.INTER_AREA)
+    # Hard edges would be seen to be cut.
+    matte = cv2.GaussianBlur(matte, (0, 0), max(0.6, SOFTER * format.width))
     width = min(GROUND_WIDTH, format.width)
     size = _even(width), _even(format.height * width / format.width)
     small = conform(picture, replace(format, width=size[0], height=size[1]))
