@@ -16,6 +16,9 @@ from longtake_engine.jobs.message import Command, Event, command_line, read_even
 
 _log = logging.getLogger(__name__)
 _LOG_BYTES = 1_000_000
+# Its matrices are small: OpenBLAS's threads wait for each other, spinning, five times as long as
+# one alone takes. What the user has set counts.
+_BLAS = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 start_new_session=True,  # Ctrl-C in the daemon's terminal is the daemon's to handle
+                env={**_BLAS, **os.environ},
             )
         self._deliver = deliver
         self._sending = threading.Lock()
