@@ -5,22 +5,18 @@ import numpy as np
 
 from longtake_engine.models.flow import dense_flow, pixel_grid
 from longtake_engine.models.removal.camera import Camera, carried
-from longtake_engine.models.removal.shot import Shot, View, dilated
+from longtake_engine.models.removal.shot import Shot, View
 
 Array = np.ndarray
 APART = 6  # frames: slow things have moved by then
 FIELD_WIDTH = 320  # pixels at which motion is measured
 MOST_OFF = 0.004  # of the width: less is the measurement's
 ROUND = 0.02  # of the width that is kept clear of what moves
-SPOILT = 8  # pixels from the border in which motion is not told
 MOST = 0.4  # of what is known: where more moves, that is what the place is like
 
 
 def astir(shot: Shot, camera: Camera, frame: int) -> Array:
-    """H W bool, at the full size: what moves against the camera in `frame`, whole things alone.
-
-    What the border of the known picture cuts has to go on beyond it, and may be copied.
-    """
+    """H W bool, at the full size: what moves against the camera in `frame`."""
     format = shot.format
     none = np.zeros((format.height, format.width), bool)
     other = frame + APART if frame + APART in shot.frames else frame - APART
@@ -35,9 +31,7 @@ def astir(shot: Shot, camera: Camera, frame: int) -> Array:
         return none
     reach = max(2, round(ROUND * moving.shape[1]))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    _, things = cv2.connectedComponents(cv2.dilate(moving.astype(np.uint8), kernel))
-    cut = np.unique(things[dilated(first.hole, SPOILT)])
-    wide = np.where(np.isin(things, cut), np.uint8(0), np.uint8(1))
+    wide = cv2.dilate(moving.astype(np.uint8), kernel)
     size = (format.width, format.height)
     return cv2.resize(wide, size, interpolation=cv2.INTER_NEAREST) > 0
 

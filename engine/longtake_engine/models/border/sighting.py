@@ -12,7 +12,7 @@ from longtake_engine.models.removal.box import Box
 from longtake_engine.models.removal.camera import Camera
 from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.shot import Shot, dilated
-from longtake_engine.models.removal.spread import spread
+from longtake_engine.models.spread import spread
 from longtake_engine.models.synthesis import blend
 from longtake_engine.models.synthesis.sample import mask_of
 from longtake_engine.picture import Picture

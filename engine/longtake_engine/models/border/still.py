@@ -7,7 +7,7 @@ import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.removal.box import Box
-from longtake_engine.models.removal.spread import spread
+from longtake_engine.models.spread import spread
 from longtake_engine.models.synthesis import blend, fill_still
 from longtake_engine.models.synthesis.sample import mask_of
 from longtake_engine.models.synthesis.still import copied

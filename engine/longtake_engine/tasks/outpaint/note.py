@@ -12,8 +12,13 @@ from longtake_engine.work import Score
 LITTLE = 0.005  # share made up that goes without saying
 
 
-def layout_note(layout: Layout) -> str:
-    """How the old picture lies in the new one."""
+def layout_note(layout: Layout, *, moves: bool) -> str:
+    """How the old picture lies in the new one; whether it `moves` in it between pixels."""
+    if layout.exact and moves:
+        return (
+            "While the picture moves after its subject it is resampled, at rest its pixels are the"
+            " clip's own; --fit keep moves by whole pixels."
+        )
     if layout.exact:
         return "Every pixel that the clip has is kept as it was."
     scale = layout.across.scale

@@ -106,7 +106,8 @@ class _Framing:
     def run(self, cancel: CancelToken) -> Iterator[Progress]:
         """Progress; then all else is there."""
         clip, work = self.clip, _work(self.spec)
-        self.notes = (*clip.info.notes, layout_note(clip.layout))
+        moves = work.follow and work.fit != "keep"
+        self.notes = (*clip.info.notes, layout_note(clip.layout, moves=moves))
         if clip.layout.whole and not work.follow:
             self.shots = [clip.seen]
         else:
