@@ -38,7 +38,7 @@ def spec_of(clip: Path, name: str, *, head: int = 0, tail: int = 0) -> Spec:
 
 def windows(folder: Path) -> list[Path]:
     """What is kept whole."""
-    return sorted(folder.glob(".*.windows/*/window-*.npz"))
+    return sorted(folder.glob(".*.windows/**/window-*.npz"))
 
 
 def pictures(path: Path) -> list[tuple[np.ndarray, ...]]:

@@ -13,7 +13,6 @@ from longtake_engine.canvas import Completed
 from longtake_engine.errors import OutOfSpace
 from longtake_engine.picture import Picture, PictureFormat
 
-_KEY = "key"
 _UNFINISHED = ".part"
 
 
@@ -27,22 +26,20 @@ class KeptWindows:
     """The windows of one schedule, in a folder of their own. They lie there without loss, but for
     `Completed.seen`, which is kept in 255 steps."""
 
-    def __init__(self, folder: Path, format: PictureFormat) -> None:
-        self._folder = folder
-        self._format = format
-
-    def open(self, key: str) -> int:
-        """The number of windows that are whole there already, from the first on.
+    def __init__(self, folder: Path, key: str, format: PictureFormat) -> None:
+        """A folder may keep several schedules.
 
         Args:
-            key: Of what all of them depend on; what was kept under another one is thrown away.
+            folder: Need not be there yet.
+            key: Of what all windows of this schedule depend on.
+            format: Of their pictures.
         """
-        kept = self._folder / _KEY
-        digest = hashlib.sha256(key.encode()).hexdigest()
-        if not kept.is_file() or kept.read_text() != digest:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder.mkdir(parents=True)
-            kept.write_text(digest)
+        self._folder = folder / hashlib.sha256(key.encode()).hexdigest()[:16]
+        self._format = format
+
+    def open(self) -> int:
+        """The number of windows that are whole there already, from the first on."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         for unfinished in self._folder.glob(f"*{_UNFINISHED}"):
             unfinished.unlink()
         count = 0

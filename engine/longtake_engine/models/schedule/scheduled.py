@@ -45,8 +45,8 @@ class Scheduled:
     """Completes a canvas window by window, each by a call of `backend`.
 
     Made frames lie on the disk: memory holds what one call does, however long the canvas is. With a
-    `folder` whole windows stay there, and an equal canvas begins after them; whoever gives the
-    folder removes it. Without one they go with the call.
+    `folder` whole windows stay there, those of any number of canvases, and an equal canvas begins
+    after its own; whoever gives the folder removes it. Without one they go with the call.
     """
 
     backend: WindowBackend
@@ -96,8 +96,9 @@ class Scheduled:
             return
         with ExitStack() as stack:
             folder = stack.enter_context(_folder(self.folder))
-            kept = KeptWindows(folder, canvas.format)
-            done = kept.open(_key(self.info, canvas, guidance, schedule))
+            key = _key(self.info, canvas, guidance, schedule)
+            kept = KeptWindows(folder, key, canvas.format)
+            done = kept.open()
             kept.check_room(sum(len(window.made) for window in schedule.windows[done:]))
             making = Making(canvas, guidance, schedule, kept)
             model: WindowModel | None = None

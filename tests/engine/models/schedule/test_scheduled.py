@@ -106,7 +106,8 @@ def test_what_was_kept_is_not_made_again(tmp_path):
     del frames  # as by the end of the process
     before = len(drift.calls)
     assert 2 <= before < 5
-    (tmp_path / "kept" / "window-00009.part").write_bytes(b"PK")  # what was half written
+    (own,) = (tmp_path / "kept").iterdir()
+    (own / "window-00009.part").write_bytes(b"PK")  # what was half written
     again = complete(backend, canvas)
     assert same(again, whole)
     assert same(again[:30], first)
@@ -117,7 +118,7 @@ def test_what_was_kept_is_not_made_again(tmp_path):
 
 
 @pytest.mark.parametrize("other", ["seed", "length", "prompt"])
-def test_what_was_kept_of_other_work_is_thrown_away(tmp_path, other):
+def test_what_was_kept_of_other_work_is_not_taken_for_it(tmp_path, other):
     backend = Scheduled(Drift()).kept_in(tmp_path / "kept")
     canvas, guidance = clip(range(20, 80)), Guidance(seed=3)
     complete(backend, canvas, guidance)
@@ -127,6 +128,7 @@ def test_what_was_kept_of_other_work_is_thrown_away(tmp_path, other):
         guidance = replace(guidance, **{other: 5 if other == "seed" else "a sea"})
     made = complete(backend, canvas, guidance)
     assert same(made, complete(Scheduled(Drift()), canvas, guidance))
+    assert len(list((tmp_path / "kept").iterdir())) == 2  # each by itself
 
 
 def test_frames_known_in_part_reach_their_window_as_they_are(tmp_path):
@@ -192,12 +194,13 @@ def test_a_full_disk_is_told_of_before_anything_is_made(tmp_path, monkeypatch):
 
 
 def test_kept_frames_come_back_exactly(tmp_path):
-    kept = KeptWindows(tmp_path / "kept", FORMAT)
-    assert kept.open("key") == 0
+    kept = KeptWindows(tmp_path / "kept", "key", FORMAT)
+    assert kept.open() == 0
     made = complete(Drift(), clip(range(20, 24)))
     seen = np.linspace(0, 1, 24 * 32, dtype=np.float32).reshape(24, 32)
     kept.keep(0, [type(one)(one.frame, one.picture, seen) for one in made])
-    assert kept.open("key") == 1
+    assert kept.open() == 1
+    assert KeptWindows(tmp_path / "kept", "other", FORMAT).open() == 0
     for one in made:
         back = kept.read(0, one.frame)
         assert same([one], [back])

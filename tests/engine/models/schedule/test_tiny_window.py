@@ -75,7 +75,7 @@ def end(process: subprocess.Popen[str]) -> tuple[str, int]:
 def whole_windows(kept: Path) -> dict[str, str]:
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in kept.glob("window-*.npz")
+        for path in kept.glob("*/window-*.npz")
     }
 
 
@@ -86,7 +86,7 @@ def test_half_a_minute_keeps_to_its_memory_and_goes_on_after_a_kill(home, tmp_pa
     whole = begin(home, tmp_path / "whole", FRAMES)
     killed = begin(home, tmp_path / "killed", FRAMES)
     deadline_s = time.monotonic() + DEADLINE_S
-    while len(list((tmp_path / "killed").glob("window-*.npz"))) < 8:
+    while len(list((tmp_path / "killed").glob("*/window-*.npz"))) < 8:
         assert time.monotonic() < deadline_s and killed.poll() is None
         time.sleep(0.02)
     os.kill(killed.pid, signal.SIGKILL)
