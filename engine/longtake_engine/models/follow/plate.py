@@ -12,7 +12,7 @@ RATE = 0.35  # of a new picture in what is known already
 FADING = 0.98  # of the trust in what is covered, a frame
 NOISE = 2.0  # levels in which the same place differs at least
 USUAL = 3.0  # times the noise that the background differs from itself
-MOST_FOR, MOST_AGAINST = 2.0, 5.0  # log-odds
+MOST_FOR, MOST_AGAINST = 0.7, 5.0  # log-odds
 GAINING = 0.15  # trust a frame that newly shows a place: what was left out once may be the thing
 KERNEL = np.ones((3, 3), np.uint8)
 

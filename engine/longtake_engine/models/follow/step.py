@@ -7,38 +7,41 @@ import numpy as np
 
 from longtake_engine.models.camera import Similarity, measure_camera
 from longtake_engine.models.flow import Array, consistency, flow_both_ways, pixel_grid, sample
-from longtake_engine.models.follow.appearance import Looks, Palette, local_odds
+from longtake_engine.models.follow.appearance import Looks, Palette
 from longtake_engine.models.follow.cut import cut, edge_cost
+from longtake_engine.models.follow.evidence import colour_odds, shape_odds
 from longtake_engine.models.follow.look import luma_of
 from longtake_engine.models.follow.plate import Plate
+from longtake_engine.models.follow.seek import Lost, seek
+from longtake_engine.models.follow.texture import (
+    SHRUNK,
+    Memory,
+    describe,
+    odds_of,
+    shrunk,
+    window_odds,
+)
+from longtake_engine.models.follow.trust import Signs, trust_after
+from longtake_engine.models.follow.window import Place, outside_of, sides, surroundings
 
 STEPS = 40  # of the cut
 CAMERA_WIDTH = 240  # the camera's move is measured at
-REACH = 0.35  # of the thing's size: how far about it is looked
-LEAST_REACH = 20  # pixels
 FORGETTING = 0.08  # share of the newest looks, a frame
 FIRST = 0.4  # share of the looks of the marked frame, always
-LOCAL, SHAPE, BEHIND = 1.0, 1.0, 1.0  # weights of what speaks for and against a pixel
-SHAPE_SPREAD = 0.03  # of the thing's size: how far its outline may be off what motion says
-MOST_SHAPE = 3.0  # log-odds
-GUARD = 3  # pixels about the thing that may hold some of it
+LOCAL, SHAPE, BEHIND, REMEMBERED, NEAR = 0.5, 1.0, 1.0, 1.0, 0.5  # weights of what speaks
 LEAST_AREA = 12  # pixels of a thing that can be followed
+GONE = 0.04  # of the thing's size of late: what is left is nothing
 LEAST_PART = 0.02  # of the thing: smaller parts apart from the rest are noise
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A window of the picture, in pixels, half-open."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def cut(self) -> tuple[slice, slice]:
-        """For indexing."""
-        return slice(self.top, self.bottom), slice(self.left, self.right)
+LEARNS, LEARNS_LIKE = 0.5, 0.75  # agreement, and share of the usual likeness, to be learned from
+DRIFTED, DRIFTS = 0.6, 3  # share of the usual likeness, and frames of less: it is another thing
+BACK_ODDS = 0.0  # log-odds from which on a place looks enough as marked
+BACK_FROM = 0.3  # share, three times: of the thing that is missing before it is let come back
+SURE_LIKE = 0.85  # share of the usual likeness, of what is found again
+PROVEN = 8  # frames after which what was found again is taken for it
+SHRINKING = 0.995  # a frame: of the size that the thing is expected to have again
+USUAL_LIKENESS = 0.7  # to begin with
+LEAST_LIKENESS = 0.5
+USUAL_DISTANCE = 0.3  # squared, at least: of a thing to what is remembered of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,40 @@ class State:
     """All that is known after a frame."""
 
     seen: Array  # H W 3 uint8
-    matte: Array  # H W float32
+    matte: Array  # H W float32; empty where the thing is lost
+    texture: Array  # h w 16
     palette: Palette
     first: Looks  # of the marked frame
     looks: Looks  # of late
+    memory: Memory
     plate: Plate
     velocity: tuple[float, float]  # pixels a frame, across and down
-    confidence: float  # 0..1
     area: float  # pixels of the thing of late
+    marked_area: float  # pixels of it where it was marked
+    full_area: float  # pixels that it had when all of it was seen
+    like: float  # how much it usually looks as what was marked
+    unlike: int  # frames on which it has not
+    usual: float  # squared distance of its places to what is remembered of it
+    confidence: float  # 0..1
+    signs: Signs
+    lost: Lost | None = None
+    proven: int = 0  # frames since it was found again
+    doubted: Lost | None = None  # what was looked for, where something was found that may be it
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a frame was found to hold."""
+
+    seen: Array
+    texture: Array
+    matte: Array  # H W float32
+    place: Place
+    camera: Similarity
+    signs: Signs
+    doubt: Array  # h w of the window, 0..1: it may be the thing though it was not taken for it
+    to_ground: Array  # h w of the window: squared distance to the ground that is known
+    velocity: tuple[float, float]
 
 
 def begin(seen: Array, matte: Array) -> State:
@@ -61,19 +90,44 @@ def begin(seen: Array, matte: Array) -> State:
     place = surroundings(matte, (0.0, 0.0))
     palette = Palette.of(seen[place.cut])
     looks = _looks(palette, seen, matte, place)
-    plate = Plate.of(seen, _outside(matte))
-    return State(seen, matte, palette, looks, looks, plate, (0.0, 0.0), 1.0, float(matte.sum()))
+    texture = describe(seen)
+    area = float(matte.sum())
+    return State(
+        seen=seen,
+        matte=matte,
+        texture=texture,
+        palette=palette,
+        first=looks,
+        looks=looks,
+        memory=Memory.of(texture, *sides(matte, place)),
+        plate=Plate.of(seen, outside_of(matte)),
+        velocity=(0.0, 0.0),
+        area=area,
+        marked_area=area,
+        full_area=area,
+        like=USUAL_LIKENESS,
+        unlike=0,
+        usual=USUAL_DISTANCE,
+        confidence=1.0,
+        signs=Signs(),
+    )
 
 
-def surroundings(matte: Array, velocity: tuple[float, float]) -> Place:
-    """The window in which the thing and its surroundings lie, now and a frame on."""
-    height, width = matte.shape
-    x, y, wide, high = cv2.boundingRect((matte > 0.5).astype(np.uint8))
-    reach = max(LEAST_REACH, round(REACH * max(wide, high)))
-    across, down = (round(1.5 * abs(part)) for part in velocity)
-    left, right = max(0, x - reach - across), min(width, x + wide + reach + across)
-    top, bottom = max(0, y - reach - down), min(height, y + high + reach + down)
-    return Place(left, top, right, bottom)
+def step(state: State, seen: Array) -> State:
+    """The state after the next frame, `seen` H W 3 uint8."""
+    camera = camera_move(state.seen, seen)
+    texture = describe(seen)
+    if state.lost is not None:
+        return _sought(state, seen, texture, camera)
+    found = _found(state, seen, texture, camera)
+    if found.matte.sum() < max(LEAST_AREA, GONE * state.full_area):
+        return _gone(state, found)
+    unlike = state.unlike + 1 if found.signs.like_first < DRIFTED * state.like else 0
+    if unlike >= DRIFTS:
+        return _gone(replace(state, memory=state.memory.as_marked()), found)
+    trust = trust_after(state.confidence, found.signs)
+    after = replace(_after(state, found, trust), unlike=unlike)
+    return replace(after, doubted=_doubted_after(state, camera))
 
 
 def camera_move(first: Array, second: Array) -> Similarity:
@@ -86,43 +140,165 @@ def camera_move(first: Array, second: Array) -> Similarity:
     return measure_camera(lumas[0], lumas[1], width)
 
 
-def step(state: State, seen: Array) -> State:
-    """The state after the next frame, `seen` H W 3 uint8."""
+def _found(state: State, seen: Array, texture: Array, camera: Similarity) -> Found:
+    """What of a frame is the thing, by all that speaks for and against."""
     place = surroundings(state.matte, state.velocity)
-    camera = camera_move(state.seen, seen)
     before, now = (luma_of(one[place.cut]) for one in (state.seen, seen))
     onward, back = flow_both_ways(before, now)
     old = state.matte[place.cut]
-    grid = pixel_grid(*old.shape)
-    carried = sample(old, grid + back)
+    carried = sample(old, pixel_grid(*old.shape) + back)
     sure = consistency(back, onward)
-    plate = state.plate.moved(camera)
-    difference = plate.difference(seen.astype(np.float32))
+    looks = state.looks.mixed(state.first, FIRST)
     colours = state.palette.levels(seen[place.cut])
-    odds = _colour_odds(state, place, colours, onward)
-    odds = LOCAL * odds + SHAPE * _shape_odds(carried, sure, state.area)
-    odds += BEHIND * plate.odds(difference)[place.cut]
-    found = cut(odds, edge_cost(seen[place.cut]), np.clip(carried, 0, 1), STEPS)
-    found = _without_specks(found)
+    known = (state.seen[place.cut], old, onward)
+    odds = LOCAL * colour_odds(state.palette, looks, state.area, colours, known)
+    to_thing, to_ground = state.memory.distances(texture[place.shrunk])
+    alike = odds_of(to_thing, to_ground)
+    first_odds = state.memory.first_odds(texture[place.shrunk], to_ground)
+    shape = SHAPE * shape_odds(carried, sure, state.area)
+    back = _back(state, first_odds)
+    behind = BEHIND * _behind(state, seen, camera)[place.cut]
+    against = 1 - place.enlarged(back)
+    for one in (shape, behind):
+        odds += np.where(one < 0, one * against, one)
+    near = _near(state, place, texture, camera)
+    near = np.where(near < 0, near * (1 - back), near)
+    odds += place.enlarged(REMEMBERED * alike + NEAR * near)
+    region = cut(odds, edge_cost(seen[place.cut]), np.clip(carried, 0, 1), STEPS)
+    region = _without_specks(region)
     matte = np.zeros_like(state.matte)
-    matte[place.cut] = found
-    trust = _confidence(carried, found, sure, odds)
+    matte[place.cut] = region
+    by_place = shrunk(matte)[place.shrunk] > 0.5
+    signs = Signs.of(carried, region, sure, odds)
+    signs = signs.with_likeness(by_place, first_odds, to_thing, state.usual)
+    grown = float(region.sum()) / max(state.marked_area, 1.0)
+    signs = replace(signs, grown=grown)
+    velocity = _velocity(state, place, onward)
+    return Found(seen, texture, matte, place, camera, signs, back, to_ground, velocity)
+
+
+def _behind(state: State, seen: Array, camera: Similarity) -> Array:
+    """Log-odds by what lay behind there, H W of the whole look."""
+    plate = state.plate.moved(camera)
+    return plate.odds(plate.difference(seen.astype(np.float32)))
+
+
+def _back(state: State, first_odds: Array) -> Array:
+    """How far a place may be the thing though motion brings nothing there, h w 0..1: it looks as
+    marked, and some of the thing was hidden or out of the picture."""
+    hidden = np.clip(3 * (1 - state.area / max(state.full_area, 1.0)) - BACK_FROM, 0, 1)
+    return (hidden * np.clip(first_odds - BACK_ODDS, 0, 1)).astype(np.float32)
+
+
+def _doubted_after(state: State, camera: Similarity) -> Lost | None:
+    """What was looked for, until what was found is proven."""
+    if state.doubted is None or state.proven + 1 >= PROVEN:
+        return None
+    return state.doubted.later((camera.b.real, camera.b.imag))
+
+
+def _near(state: State, place: Place, texture: Array, camera: Similarity) -> Array:
+    """Log-odds of the window's places by what lay there a frame ago."""
+    part = place.shrunk
+    moves = [state.velocity, (camera.b.real, camera.b.imag)]
+    by_place = [(across / SHRUNK, down / SHRUNK) for across, down in moves]
+    return window_odds(texture[part], state.texture[part], shrunk(state.matte)[part], by_place)
+
+
+def _after(state: State, found: Found, trust: float) -> State:
+    """The state with all that a frame teaches."""
+    seen, matte, place = found.seen, found.matte, found.place
+    looks, memory = state.looks, state.memory
+    if found.signs.agrees > LEARNS and found.signs.like_first > LEARNS_LIKE * state.like:
+        rate = FORGETTING * trust
+        looks = looks.mixed(_looks(state.palette, seen, matte, place), rate)
+        inside, outside = (side[place.shrunk] for side in sides(matte, place))
+        texture = found.texture[place.shrunk]
+        memory = memory.learned(texture, inside, outside & (found.doubt < 0.5), found.to_ground)
+    plate = state.plate.moved(found.camera)
+    difference = plate.difference(seen.astype(np.float32))
     return replace(
         state,
         seen=seen,
         matte=matte,
-        looks=_looks_after(state, seen, matte, place, trust),
-        plate=plate.learned(seen, difference, _outside(matte)),
-        velocity=_velocity(state, place, onward),
-        confidence=trust,
+        texture=found.texture,
+        looks=looks,
+        memory=memory,
+        plate=plate.learned(seen, difference, outside_of(_doubtful(found))),
+        velocity=found.velocity,
         area=0.8 * state.area + 0.2 * float(matte.sum()),
+        full_area=max(SHRINKING * state.full_area, float(matte.sum())),
+        usual=max(USUAL_DISTANCE, 0.9 * state.usual + 0.1 * found.signs.distance),
+        confidence=trust,
+        signs=found.signs,
+        like=_like_after(state.like, found.signs.like_first),
+        proven=state.proven + 1,
+        lost=None,
     )
 
 
-def _looks_after(state: State, seen: Array, matte: Array, place: Place, trust: float) -> Looks:
-    if matte.sum() <= LEAST_AREA:
-        return state.looks
-    return state.looks.mixed(_looks(state.palette, seen, matte, place), FORGETTING * trust)
+def _like_after(usual: float, like: float) -> float:
+    """The usual likeness after a frame; one that is much less alike says nothing of the thing."""
+    if like < LEARNS_LIKE * usual:
+        return usual
+    return max(LEAST_LIKENESS, 0.95 * usual + 0.05 * like)
+
+
+def _doubtful(found: Found) -> Array:
+    """The matte with what may be the thing, too, H W."""
+    matte = found.matte.copy()
+    window = matte[found.place.cut]
+    np.maximum(window, found.place.enlarged(found.doubt) > 0.5, out=window)
+    return matte
+
+
+def _gone(state: State, found: Found) -> State:
+    """The state after a frame on which the thing is not seen any more."""
+    x, y, wide, high = cv2.boundingRect((state.matte > 0.5).astype(np.uint8))
+    lost = Lost((x + wide / 2, y + high / 2), float(np.sqrt(state.full_area)), 0)
+    if state.doubted is not None:  # it was not the thing that was found
+        lost = state.doubted
+    return replace(
+        state,
+        seen=found.seen,
+        matte=np.zeros_like(state.matte),
+        texture=found.texture,
+        plate=state.plate.moved(found.camera),
+        confidence=0.0,
+        signs=found.signs,
+        unlike=0,
+        lost=lost,
+        doubted=None,
+    )
+
+
+def _sought(state: State, seen: Array, texture: Array, camera: Similarity) -> State:
+    """The state after a frame on which a lost thing is looked for."""
+    assert state.lost is not None
+    lost = state.lost.later((camera.b.real, camera.b.imag))
+    plate = state.plate.moved(camera)
+    again = seek(texture, state.memory, lost, state.usual)
+    away = replace(state, seen=seen, texture=texture, plate=plate, lost=lost)
+    if again is None:
+        return away
+    small, sure = again
+    height, width = state.matte.shape
+    size = (small.shape[1] * SHRUNK, small.shape[0] * SHRUNK)
+    matte = cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)[:height, :width]
+    # One more look, from there: its outline, and whether it bears a second look.
+    seen_there = replace(away, matte=matte, velocity=(0.0, 0.0), lost=None)
+    found = _found(seen_there, seen, texture, Similarity())
+    if found.matte.sum() < LEAST_AREA or found.signs.like_first < SURE_LIKE * state.like:
+        return away
+    trust = sure * found.signs.agrees
+    return replace(
+        seen_there,
+        matte=found.matte,
+        confidence=trust,
+        signs=found.signs,
+        proven=0,
+        doubted=lost,
+    )
 
 
 def _velocity(state: State, place: Place, onward: Array) -> tuple[float, float]:
@@ -136,35 +312,7 @@ def _velocity(state: State, place: Place, onward: Array) -> tuple[float, float]:
 def _looks(palette: Palette, seen: Array, matte: Array, place: Place) -> Looks:
     colours = palette.levels(seen[place.cut])
     inside = matte[place.cut]
-    return Looks.of(colours, inside, (1 - inside) * _outside(matte)[place.cut])
-
-
-def _outside(matte: Array) -> Array:
-    """Where surely nothing of the thing is, H W bool."""
-    kernel = np.ones((2 * GUARD + 1,) * 2, np.uint8)
-    return cv2.dilate((matte > 0.2).astype(np.uint8), kernel) == 0
-
-
-def _colour_odds(state: State, place: Place, colours: Array, onward: Array) -> Array:
-    """Log-odds by colour, of late and as marked, of the place and of the whole."""
-    looks = state.looks.mixed(state.first, FIRST)
-    whole = looks.odds(state.area)
-    grid = pixel_grid(*colours.shape) + onward
-    before = state.palette.levels(state.seen[place.cut])
-    old = np.clip(state.matte[place.cut], 0, 1)
-    return local_odds(colours, (before, old, grid[..., 0], grid[..., 1]), whole)
-
-
-def _shape_odds(carried: Array, sure: Array, area: float) -> Array:
-    """Log-odds by how far inside or outside the outline a pixel lies that motion brought along."""
-    solid = (carried > 0.5).astype(np.uint8)
-    inside = cv2.distanceTransform(solid, cv2.DIST_L2, 3)
-    outside = cv2.distanceTransform(1 - solid, cv2.DIST_L2, 3)
-    spread = 1.5 + SHAPE_SPREAD * np.sqrt(max(area, 1.0))
-    odds = np.clip((inside - outside) / spread, -MOST_SHAPE, MOST_SHAPE)
-    # Where motion was not found it says little, but for what lies far off.
-    odds *= 0.35 + 0.65 * sure
-    return odds - np.clip((outside - 4 * spread) / spread, 0, 8)
+    return Looks.of(colours, inside, (1 - inside) * outside_of(matte)[place.cut])
 
 
 def _without_specks(found: Array) -> Array:
@@ -177,16 +325,3 @@ def _without_specks(found: Array) -> Array:
     small = sizes < LEAST_PART * sizes.sum()
     small[0] = False
     return np.where(small[parts], 0, found).astype(np.float32)
-
-
-def _confidence(carried: Array, found: Array, sure: Array, odds: Array) -> float:
-    """How well what was found agrees with motion and looks, 0..1."""
-    inside = found > 0.5
-    if inside.sum() < LEAST_AREA:
-        return 0.0
-    both = float(np.minimum(carried, found).sum())
-    either = float(np.maximum(carried, found).sum())
-    agrees = both / max(either, 1e-6)
-    speaks = 1 / (1 + np.exp(-float(odds[inside].mean())))
-    moves = float(sure[inside].mean())
-    return float(np.clip(agrees * speaks * (0.5 + 0.5 * moves), 0, 1))

@@ -10,7 +10,6 @@ from longtake_engine.models.follow.store import Kept
 from longtake_engine.picture import Picture
 
 CHUNK = 32  # frames read in rising order, to be gone through backwards
-LOST = 0.12  # confidence under which the thing is held for gone
 
 
 def in_short_runs(frames: range, length: int, read: Callable[[int], None]) -> Iterator[int]:
@@ -63,5 +62,5 @@ def go(
     for frame, now in looks_of(pictures, frames, size):
         cancel.check()
         state = step(state, now)
-        present = state.confidence > LOST
+        present = state.lost is None
         yield frame, Kept.of(state.matte, state.confidence, present)

@@ -17,16 +17,32 @@ class DiscClip:
         pixel_format: str = "yuv420p",
         camera: tuple[int, int] = (0, 0),
         post: int | None = None,
+        like: list[tuple[int, int]] | None = None,
     ) -> None:
         """Go through `places` (x, y of the centre); behind a post of another texture, from column
-        `post` on."""
+        `post` on; with another disc, of the same colours and another pattern, before it, that goes
+        through the places `like`."""
         self.format = format_of(pixel_format, WIDTH, HEIGHT)
         self.places = places
         self.mattes: list[np.ndarray] = []
         self.pictures: dict[int, Picture] = {}
         for number, place in enumerate(places):
             self._draw(number, place, camera, post)
+        for number, place in enumerate(like or ()):
+            self._lay_over(number, place)
         self.frames = range(len(places))
+
+    def _lay_over(self, number: int, place: tuple[int, int]) -> None:
+        skin = textured(self.format, 400 - place[0], 200 - place[1], seed=3)
+        matte = cv2.circle(np.zeros((HEIGHT, WIDTH), np.uint8), place, RADIUS, (1,), -1)
+        planes = []
+        for plane, over in enumerate(skin.planes):
+            under = self.pictures[number].planes[plane]
+            part = cv2.resize(matte, under.shape[::-1], interpolation=cv2.INTER_NEAREST)
+            tint = self.format.max_value // 4 if plane == 1 else 0
+            planes.append(np.where(part > 0, over // 2 + tint, under).astype(under.dtype))
+        self.pictures[number] = Picture(tuple(planes), self.format)
+        self.mattes[number] &= matte == 0
 
     def _draw(
         self, number: int, place: tuple[int, int], camera: tuple[int, int], post: int | None
