@@ -1,13 +1,15 @@
 """Which backends fill the holes of a clip, the best first."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import NotPossible
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import find_backends, installed
+from longtake_engine.models.schedule import keep_windows, windows_folder
 from longtake_engine.models.suggestion import suggest_for
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.inpaint.hole import Hole
@@ -22,6 +24,11 @@ class Candidate:
 
     backend: VideoBackend
     score: Score
+
+    def kept(self, path: Path, job_id: str) -> "Candidate":
+        """The same, keeping what it makes window by window for the file that will be `path`."""
+        folder = windows_folder(path, job_id)
+        return replace(self, backend=keep_windows(self.backend, folder))
 
 
 def find_candidates(spec: Spec) -> tuple[VideoBackend, ...]:

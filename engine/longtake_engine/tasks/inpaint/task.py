@@ -54,7 +54,8 @@ def inpaint(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progres
         matte = _open_matte(spec, clip, job_id, stack)
         made: list[tuple[MediaWriter, Take]] = []
         for number, (candidate, path) in enumerate(zip(chosen, spec.take_paths, strict=False)):
-            making = Making(spec, clip, hiding.mattes, hiding.holes, candidate, path, hiding.notes)
+            kept = candidate.kept(path, job_id)
+            making = Making(spec, clip, hiding.mattes, hiding.holes, kept, path, hiding.notes)
             tracks = _tracks(spec, clip, stack)
             writer = stack.enter_context(_open_writer(spec, making, tracks, job_id))
             progress = making.run(writer, tracks, None if number else matte, stack, cancel)

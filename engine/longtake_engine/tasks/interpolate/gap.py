@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace as dataclass_replace
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -10,10 +11,12 @@ from msgspec.structs import replace
 from longtake_engine.cancel import CancelToken
 from longtake_engine.media.still import encode_jpeg
 from longtake_engine.media.writer import MediaWriter
+from longtake_engine.models.schedule import keep_windows, windows_folder
 from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.ahead import work_ahead
 from longtake_engine.tasks.interpolate.ambience import Ambience
 from longtake_engine.tasks.interpolate.choice import Chosen, choose_joins
+from longtake_engine.tasks.interpolate.completion import Completion
 from longtake_engine.tasks.interpolate.shots import Shots, open_shots
 from longtake_engine.tasks.note import sound_notes
 from longtake_engine.work import FrameRange, Progress, Spec, Take
@@ -37,7 +40,7 @@ def fill_gap(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
         # There may be fewer ways than takes.
         for chosen, path in zip(joins, spec.take_paths, strict=False):
             done = shots.gap_frames * len(takes)
-            filling = _Filling(spec, shots, chosen, path)
+            filling = _Filling(spec, shots, _kept(chosen, path, job_id), path)
             writer = stack.enter_context(filling.open(job_id))
             for progress in filling.write(writer, cancel):
                 count = done + progress.done_frames
@@ -49,6 +52,15 @@ def fill_gap(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
             writer.commit()
     for _, take in takes:
         yield take
+
+
+def _kept(chosen: Chosen, path: Path, job_id: str) -> Chosen:
+    """`chosen` with what it makes window by window kept until the job has ended."""
+    join = chosen.join
+    if not isinstance(join, Completion):
+        return chosen
+    backend = keep_windows(join.backend, windows_folder(path, job_id))
+    return Chosen(dataclass_replace(join, backend=backend), chosen.why)
 
 
 class _Filling:

@@ -48,7 +48,8 @@ def outpaint(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
         made: list[tuple[MediaWriter, Take]] = []
         for number, (candidate, path) in enumerate(zip(chosen, spec.take_paths, strict=False)):
             notes, shots = framing.notes, framing.shots
-            making = Making(spec, clip, shots, framing.places, candidate, path, notes)
+            kept = candidate and candidate.kept(path, job_id)
+            making = Making(spec, clip, shots, framing.places, kept, path, notes)
             tracks = _tracks(spec, clip, stack)
             writer = stack.enter_context(_open_writer(spec, making, tracks, job_id))
             progress = making.run(writer, tracks, stack, cancel)
