@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from longtake_engine.jobs.job import Cancelled, Succeeded
 from longtake_engine.media.probe import probe
+from longtake_engine.media.still import write_png
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.testing.media import make_clip
-from longtake_engine.work import Extend, Length, Output, Spec
+from longtake_engine.work import Extend, Inpaint, Interpolate, Length, Output, Spec
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of unix")
 KNOWN = 24
@@ -94,6 +95,32 @@ def test_a_head_goes_on_after_a_kill(new_window_bench, clip, until):
     assert made_twice(job.spec) == []
     plain = bench.end(bench.queue.create(spec_of(clip, "plain", head=150)))
     assert same(job.spec.output.path, plain.spec.output.path)
+
+
+@pytest.mark.parametrize("kind", ["gap", "hole"])
+def test_other_work_goes_on_after_a_kill(new_window_bench, clip, until, kind):
+    def spec(name: str) -> Spec:
+        output = Output(clip.with_name(f"{name}.mkv"), "ffv1", no_audio=True)
+        if kind == "gap":
+            return Spec(Interpolate((clip, clip), duration=Length(frames=150)), output)
+        long = clip.with_name("long.mkv")
+        if not long.exists():
+            make_clip(long, rate=RATE, size=(64, 48), frames=150)
+        return Spec(Inpaint(long, mask_path=clip.with_name("mask.png")), output)
+
+    mask = np.zeros((48, 64, 3), np.uint8)
+    mask[20:32, 20:40] = 255
+    write_png(clip.with_name("mask.png"), mask)
+    bench = new_window_bench()
+    job = bench.queue.create(spec("killed"))
+    until(lambda: len(windows(clip.parent)) >= 3)
+    os.kill(worker_pid(bench), signal.SIGKILL)
+    job = bench.end(job)
+    assert isinstance(job.state, Succeeded)
+    assert job.attempt == 2
+    plain = bench.end(bench.queue.create(spec("plain")))
+    assert same(job.spec.output.path, plain.spec.output.path)
+    assert list(clip.parent.glob(".*.windows")) == []
 
 
 def test_a_daemon_that_went_down_goes_on_at_its_next_start(new_window_bench, clip, until):
