@@ -18,6 +18,7 @@ from longtake_engine.jobs.fault import to_error
 from longtake_engine.jobs.message import (
     Answer,
     AskEstimate,
+    AskLikeness,
     AskModels,
     AskProbe,
     AskPrompt,
@@ -28,6 +29,7 @@ from longtake_engine.jobs.message import (
 )
 from longtake_engine.jobs.process import Died, WarmWorker, WorkerProcess
 from longtake_engine.models.guidance.prompt import Expansion
+from longtake_engine.models.meaning.likeness import Likeness
 from longtake_engine.work import CameraMove, Estimate, SheetRow, Spec, from_json
 
 _log = logging.getLogger(__name__)
@@ -67,6 +69,10 @@ class EnquiryDesk:
     def expand(self, prompt: str, camera: CameraMove | None, *, shown: bool) -> Expansion:
         """A prompt as it would go to a model; raises as `write_out` does."""
         return from_json(self._ask(AskPrompt(prompt, camera, shown), "the prompt"), Expansion)
+
+    def compare(self, wishes: tuple[str, ...], texts: tuple[str, ...]) -> Likeness:
+        """Which texts mean alike; raises as `compare_texts` does."""
+        return from_json(self._ask(AskLikeness(wishes, texts), "the texts"), Likeness)
 
     def stop(self) -> None:
         """End the worker; questions that wait for it get `Stopping`."""

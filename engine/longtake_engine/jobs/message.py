@@ -54,6 +54,13 @@ class AskPrompt(msgspec.Struct, frozen=True, tag="ask_prompt"):
     shown: bool  # by pictures that the shot goes on from
 
 
+class AskLikeness(msgspec.Struct, frozen=True, tag="ask_likeness"):
+    """Which of these texts mean alike? Answered by `Answer` or `Broken`."""
+
+    wishes: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
 class Done(msgspec.Struct, frozen=True, tag="done"):
     """The job has ended well; its takes came before."""
 
@@ -72,8 +79,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     value: msgspec.Raw
 
 
-Question = AskProbe | AskEstimate | AskModels | AskSheet | AskPrompt
-Command = RunJob | StopJob | AskProbe | AskEstimate | AskModels | AskSheet | AskPrompt
+Question = AskProbe | AskEstimate | AskModels | AskSheet | AskPrompt | AskLikeness
+Command = RunJob | StopJob | Question
 Event = Progress | Take | Done | Broken | Answer
 
 

@@ -27,6 +27,7 @@ from longtake_engine.jobs.fault import Fault, fault_of
 from longtake_engine.jobs.message import (
     Answer,
     AskEstimate,
+    AskLikeness,
     AskModels,
     AskProbe,
     AskPrompt,
@@ -120,6 +121,12 @@ class _Worker:
                 )
 
                 return write_out(prompt, camera, CancelToken(), shown=shown)
+            case AskLikeness(wishes, texts):
+                from longtake_engine.models.meaning.sentence import (  # noqa: PLC0415 # heavy
+                    compare_texts,
+                )
+
+                return compare_texts(wishes, texts, CancelToken())
             case AskSheet(rows):
                 from longtake_engine.media.sheet import draw_sheet  # noqa: PLC0415 # heavy
 

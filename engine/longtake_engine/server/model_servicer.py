@@ -59,6 +59,11 @@ class ModelServicer(model_pb2_grpc.ModelServiceServicer):
             notes=written.notes,
         )
 
+    def CompareTexts(self, request, context):
+        found = self._desk.compare(tuple(request.wishes), tuple(request.texts))
+        rows = [model_pb2.TextLikeness(scores=row) for row in found.scores]
+        return model_pb2.CompareTextsResponse(model=found.model, likeness=rows)
+
     def InstallModel(
         self, request, context: grpc.ServicerContext
     ) -> Iterator[model_pb2.InstallModelResponse]:

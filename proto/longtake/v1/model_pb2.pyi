@@ -241,3 +241,25 @@ class ExpandPromptResponse(_message.Message):
     written_by: str
     notes: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, prompt: _Optional[str] = ..., added: _Optional[_Iterable[str]] = ..., written_by: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CompareTextsRequest(_message.Message):
+    __slots__ = ("wishes", "texts")
+    WISHES_FIELD_NUMBER: _ClassVar[int]
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    wishes: _containers.RepeatedScalarFieldContainer[str]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, wishes: _Optional[_Iterable[str]] = ..., texts: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class TextLikeness(_message.Message):
+    __slots__ = ("scores",)
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    scores: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, scores: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class CompareTextsResponse(_message.Message):
+    __slots__ = ("model", "likeness")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    LIKENESS_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    likeness: _containers.RepeatedCompositeFieldContainer[TextLikeness]
+    def __init__(self, model: _Optional[str] = ..., likeness: _Optional[_Iterable[_Union[TextLikeness, _Mapping]]] = ...) -> None: ...

@@ -70,6 +70,11 @@ class ModelServiceStub:
                 request_serializer=longtake_dot_v1_dot_model__pb2.ExpandPromptRequest.SerializeToString,
                 response_deserializer=longtake_dot_v1_dot_model__pb2.ExpandPromptResponse.FromString,
                 _registered_method=True)
+        self.CompareTexts = channel.unary_unary(
+                '/longtake.v1.ModelService/CompareTexts',
+                request_serializer=longtake_dot_v1_dot_model__pb2.CompareTextsRequest.SerializeToString,
+                response_deserializer=longtake_dot_v1_dot_model__pb2.CompareTextsResponse.FromString,
+                _registered_method=True)
 
 
 class ModelServiceServicer:
@@ -125,6 +130,13 @@ class ModelServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CompareTexts(self, request, context):
+        """Says which texts mean alike, where a sentence encoder is installed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ModelServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -162,6 +174,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ExpandPrompt,
                     request_deserializer=longtake_dot_v1_dot_model__pb2.ExpandPromptRequest.FromString,
                     response_serializer=longtake_dot_v1_dot_model__pb2.ExpandPromptResponse.SerializeToString,
+            ),
+            'CompareTexts': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareTexts,
+                    request_deserializer=longtake_dot_v1_dot_model__pb2.CompareTextsRequest.FromString,
+                    response_serializer=longtake_dot_v1_dot_model__pb2.CompareTextsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -354,6 +371,33 @@ class ModelService:
             '/longtake.v1.ModelService/ExpandPrompt',
             longtake_dot_v1_dot_model__pb2.ExpandPromptRequest.SerializeToString,
             longtake_dot_v1_dot_model__pb2.ExpandPromptResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareTexts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/longtake.v1.ModelService/CompareTexts',
+            longtake_dot_v1_dot_model__pb2.CompareTextsRequest.SerializeToString,
+            longtake_dot_v1_dot_model__pb2.CompareTextsResponse.FromString,
             options,
             channel_credentials,
             insecure,
