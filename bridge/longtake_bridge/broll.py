@@ -224,7 +224,7 @@ def _prepare(
         probe=probe,
         track_name=edit.track_name,
     )
-    return prepared, Planner(prepared, options, probe, edit.bins)
+    return prepared, Planner(engine, prepared, options, edit.bins)
 
 
 def check_broll(edit: BrollEdit, options: BrollOptions) -> None:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from longtake_bridge.client import Engine
 from longtake_bridge.errors import BridgeError
-from longtake_bridge.footage.search import FITS, Match, Search
+from longtake_bridge.footage.meaning import best_judge
+from longtake_bridge.footage.search import FITS, Match, Search, texts
 from longtake_bridge.footage.shelf import CLIPS, STILLS, is_still, look_through
 from longtake_bridge.length import Length
+from longtake_bridge.media_probe import probe_with
 from longtake_bridge.option import BrollOptions, GenerateOptions
-from longtake_bridge.timeline.media import MediaFacts, Probe
+from longtake_bridge.timeline.media import MediaFacts
 from longtake_bridge.timeline.shot import OwnShot, PreparedShots, frames_of, path_beneath
 from longtake_bridge.timeline.wish import Wish
 
@@ -55,12 +58,13 @@ class Planner:
 
     def __init__(
         self,
+        engine: Engine,
         prepared: PreparedShots,
         options: BrollOptions,
-        probe: Probe,
         bins: Sequence[Path],
     ) -> None:
-        self._prepared, self._options, self._probe = prepared, options, probe
+        self._engine, self._prepared, self._options = engine, prepared, options
+        self._probe = probe_with(engine)
         self._bins = bins
         self._search: Search | None = None
         self._used: set[Path] = set()
@@ -113,9 +117,12 @@ class Planner:
     def _searched(self) -> Search:
         if self._search is None:
             footage = look_through(self._prepared.document, self._bins)
-            self._search = Search(footage)
+            wishes = [wish.text for wish in self._prepared.wishes]
+            judge, told = best_judge(self._engine, wishes, texts(footage))
+            self._search = Search(footage, judge)
             if footage:
                 self.notes = (
+                    *told,
                     f"{len(footage)} files of your own were looked through by"
                     f" {self._search.judge.name}; --make leaves that out.",
                 )

@@ -135,6 +135,13 @@ class Engine:
         request = model_pb2.ExpandPromptRequest(guidance=guidance, shown=shown)
         return self._call(lambda: self._models.ExpandPrompt, request)
 
+    def compare_texts(
+        self, wishes: Sequence[str], texts: Sequence[str]
+    ) -> model_pb2.CompareTextsResponse:
+        """How alike each wish is to each text; of no model where no sentence encoder is there."""
+        request = model_pb2.CompareTextsRequest(wishes=wishes, texts=texts)
+        return self._call(lambda: self._models.CompareTexts, request)
+
     def models(self) -> tuple[model_pb2.Model, ...]:
         """Every backend that is installed, built-in ones first."""
         request = model_pb2.ListModelsRequest()

@@ -264,6 +264,12 @@ class FakeEngine(
         self.sheets.append(_copy(request))
         return media_pb2.DrawSheetResponse(png=b"a sheet")
 
+    def CompareTexts(
+        self, request: model_pb2.CompareTextsRequest, context: grpc.ServicerContext
+    ) -> model_pb2.CompareTextsResponse:
+        """No sentence encoder is here."""
+        return model_pb2.CompareTextsResponse()
+
     def ListModels(
         self, request: model_pb2.ListModelsRequest, context: grpc.ServicerContext
     ) -> model_pb2.ListModelsResponse:

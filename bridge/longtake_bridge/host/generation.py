@@ -26,7 +26,6 @@ from longtake_bridge.host.preparation import (
 )
 from longtake_bridge.host.sequence import HostSequence
 from longtake_bridge.length import parse_length
-from longtake_bridge.media_probe import probe_with
 from longtake_bridge.option import BrollOptions
 from longtake_bridge.timeline.api import Target, file_identity
 from longtake_bridge.timeline.placement import Span
@@ -70,7 +69,7 @@ def prepare_generation(engine: Engine, sequence: HostSequence, settings: Setting
     track = track_ref(sequence.timeline, (), number)
     target = Target(sequence.document.path)
     prepared = PreparedShots(sequence.document, (wish,), {}, track, False, target, ())
-    planner = Planner(prepared, options, probe_with(engine), ())
+    planner = Planner(engine, prepared, options, ())
     (plan,) = planner.plans((wish,))
     if plan.error is not None:
         raise plan.error

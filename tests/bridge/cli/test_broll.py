@@ -301,6 +301,30 @@ def test_a_script_proposes_shots_of_your_own(ask: Ask, cut: Path) -> None:
     assert second["error"]["reason"] == "NOT_POSSIBLE"
 
 
+def test_footage_is_found_by_meaning_where_a_sentence_encoder_is_there(
+    cut: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
+    from longtake_engine.testing.tiny_weights.sentence import make_sentences
+
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
+    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
+    monkeypatch.setenv("LONGTAKE_SENTENCE_MODEL", str(make_sentences(tmp_path / "tiny")))
+    try:
+        words = ["broll", cut, "--markers", "--duration", "15f", "--dry-run", "--json"]
+        assert run([*map(str, words)]) == 0
+        value = json.loads(capsys.readouterr().out)
+    finally:
+        daemon.stop(home)
+    assert "by meaning (tiny)" in value["notes"][-1]
+    assert value["shots"][1]["matches"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -2,8 +2,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from longtake_bridge.footage.item import Footage, Said
-from longtake_bridge.footage.search import FITS, Search
+from longtake_bridge.footage.meaning import Meaning
+from longtake_bridge.footage.search import FITS, Search, texts
 from longtake_bridge.footage.shelf import look_through
+from longtake_bridge.footage.words import Words
 from longtake_bridge.timeline.document import TimelineDocument
 from opentimelineio.adapters import write_to_file
 from opentimelineio.opentime import RationalTime, TimeRange
@@ -58,6 +60,18 @@ def test_files_can_be_left_out() -> None:
 
 def test_all_that_is_said_of_a_clip_counts_together() -> None:
     assert find("nets and boats at dawn")[0] == ("C0017.mov", True)
+
+
+def test_meaning_finds_what_is_said_in_other_words_and_words_still_count() -> None:
+    every = [HARBOUR, NETS, CITY]
+    said = texts(every)
+    row = [0.0] * len(said)
+    row[said.index("city traffic night")] = 0.7
+    judge = Meaning("tiny", {"cars in the dark": row}, Words(said))
+    (match,) = Search(every, judge).find("cars in the dark")
+    assert (match.footage.name, match.score >= FITS) == ("city traffic night.mov", True)
+    assert Search(every, judge).find("the harbour")[0].footage.name == "harbour boats.mov"
+    assert judge.name == "meaning (tiny)"
 
 
 def test_everything_around_a_timeline_is_looked_through(tmp_path: Path) -> None:
