@@ -151,11 +151,11 @@ class Current:
         if move is not None:
             ways = [carried(way, move, self._scale) for way in ways]
             late = carried_values(late, move, self._scale)
-        trust = [trust_of(way, site.depth) for way in ways]
-        weights = [(1 - late) * trust[0], late * trust[1]]
-        total = weights[0] + weights[1] + 1e-6
-        share = (weights[1] + late * 1e-6) / total  # of the second
-        alive = np.clip(np.maximum(*trust) / ALIVE, 0, 1)
+        came, goes = (trust_of(way, site.depth) for way in ways)
+        # Whatever the time, the one that can be trusted is shown where the other cannot.
+        share = late + (1 - late) * (1 - came) * goes  # of the second
+        share *= 1 - (1 - goes) * came
+        alive = np.clip(np.maximum(came, goes) / ALIVE, 0, 1)
         planes = [
             self._paint_plane(plane, number, site, (*ways, share, alive))
             for number, plane in enumerate(picture.planes)
