@@ -10,7 +10,7 @@ import numpy as np
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Completed
 from longtake_engine.models.removal import make_removals
-from longtake_engine.models.removal.compose import over_plane
+from longtake_engine.models.removal.shot import over_plane
 from longtake_engine.picture import Picture
 from longtake_engine.work import Guidance
 from scene import Scene

@@ -18,7 +18,7 @@ from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.match import completed, lay, positions, read, rest, within
 from longtake_engine.models.removal.plane import PlaneScale, read_cubic
 from longtake_engine.models.removal.shot import RUN, TRAIL, Shot, View, dilated
-from longtake_engine.models.removal.spread import spread
+from longtake_engine.models.spread import spread
 from longtake_engine.picture import Picture
 
 MARGIN = 40  # pixels around a hole by which frames are laid on each other

@@ -9,10 +9,17 @@ import numpy as np
 from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.exposure import light
 from longtake_engine.models.removal.gather import Places
-from longtake_engine.models.removal.hedge import Evidence, even_filling, plausible, trust, weighed
 from longtake_engine.models.removal.opinion import Opinions, Said, hear
 from longtake_engine.models.removal.plane import PlaneScale
-from longtake_engine.models.removal.shot import Shot, dilated
+from longtake_engine.models.removal.shot import Shot, dilated, over_plane
+from longtake_engine.models.removal.steady import Before
+from longtake_engine.models.synthesis.hedge import (
+    Evidence,
+    even_filling,
+    expected_error,
+    trust,
+    weighed,
+)
 from longtake_engine.picture import Picture
 
 EDGE = 6  # pixels around a hole by which it is told how bright its filling must be
@@ -28,23 +35,25 @@ class Laid:
     picture: Picture  # what nobody saw is filled evenly
     blind: Array  # H W bool: that
     sure: Array  # H W float32: how far the rest of the hole is believed; 1 where known
+    error: Array  # H W float32: the error expected in the hole, squared 8-bit levels
 
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
     """A part of a plane with its hole filled, as bright as it is around it."""
 
-    part: tuple[slice, slice]
+    box: Box  # of the plane
     known: Array  # h w float32: the plane itself, 0 in the hole
     hidden: Array  # h w bool
     told: Array  # h w bool: somebody saw it
     values: Array  # h w float32: what is told
     missed: Array  # h w float32: how far that is off around the hole
+    evenly: Array  # h w float32: filled from around the hole alone
 
     @property
-    def evenly(self) -> Array:
-        """h w float32: filled from around the hole alone."""
-        return even_filling(self.known, self.hidden)
+    def part(self) -> tuple[slice, slice]:
+        """Rows and columns of the plane."""
+        return self.box.part
 
 
 def compose(
@@ -52,17 +61,26 @@ def compose(
     frame: int,
     scales: Sequence[PlaneScale],
     opinions: Opinions,
+    before: Before | None,
 ) -> Laid:
-    """The frame with its hole filled; what is known stays as it is."""
+    """The frame with its hole filled; what is known stays as it is.
+
+    Args:
+        shot: The frames.
+        frame: That is filled.
+        scales: Of its planes.
+        opinions: On its hole.
+        before: The frame before, if that was filled too.
+    """
     hidden = shot.hidden(frame)
     own = shot.picture(frame)
     if hidden is None:
         known = np.ones(own.luma.shape, np.float32)
-        return Laid(own, np.zeros(own.luma.shape, bool), known)
+        return Laid(own, np.zeros(own.luma.shape, bool), known, known)
     near = dilated(hidden, EDGE)
     planes = []
     shares, sure = None, np.zeros(hidden.shape, np.float32)
-    blind = np.zeros(hidden.shape, bool)
+    errors, blind = np.zeros(hidden.shape, np.float32), np.zeros(hidden.shape, bool)
     for number, scale in enumerate(scales):
         plane_hidden = over_plane(hidden, scale.size)
         places = Places.of(number, scale, over_plane(near, scale.size))
@@ -70,7 +88,12 @@ def compose(
         shares = said.shares
         filling = _laid_in(own, places, plane_hidden, said)
         if number == 0:
-            sure[filling.part] = _trust(filling, places, said, own)
+            evidence = _evidence(filling, places, said, own)
+            error = expected_error(evidence, own.format.width)
+            if before:
+                error = before.steadied(error, scale, filling.box)
+            errors[filling.part] = error
+            sure[filling.part] = trust(evidence, error, own.format.width)
         plane, unseen = _hedged(filling, _on_plane(sure, hidden, scale.size), own.format.width)
         whole = own.planes[number].copy()
         made = np.clip(plane + 0.5, 0, own.format.max_value).astype(own.format.dtype)
@@ -80,7 +103,7 @@ def compose(
         told[filling.part] = unseen
         blind |= hidden & _over_luma(told, blind.shape)
     sure = np.where(hidden, sure, np.float32(1))
-    return Laid(Picture(tuple(planes), own.format), _without_specks(blind), sure)
+    return Laid(Picture(tuple(planes), own.format), _without_specks(blind), sure, errors)
 
 
 def _laid_in(own: Picture, places: Places, hidden: Array, said: Said) -> _Filling:
@@ -96,23 +119,30 @@ def _laid_in(own: Picture, places: Places, hidden: Array, said: Said) -> _Fillin
     edge = np.where(told & ~hidden[part], np.float32(1), np.float32(0))
     off = (known - laid) * edge
     even = light(off, edge, float(own.format.max_value))
-    return _Filling(part, known, hidden[part], told, laid + even, (off - even) * edge)
+    return _Filling(
+        box=box,
+        known=known,
+        hidden=hidden[part],
+        told=told,
+        values=laid + even,
+        missed=(off - even) * edge,
+        evenly=even_filling(known, hidden[part]),
+    )
 
 
-def _trust(filling: _Filling, places: Places, said: Said, own: Picture) -> Array:
-    """How far each pixel of the luma is believed, h w float32."""
+def _evidence(filling: _Filling, places: Places, said: Said, own: Picture) -> Evidence:
+    """What tells how far the luma is to be believed."""
     level = np.float32(255 / own.format.max_value)
     doubt = np.zeros(filling.known.shape, np.float32)
     rows, columns = filling.part
     doubt[places.row - rows.start, places.column - columns.start] = said.doubt * level
-    evidence = Evidence(
+    return Evidence(
         luma=filling.known * level,
         hidden=filling.hidden,
         told=filling.told,
         missed=filling.missed * level,
         doubt=doubt,
     )
-    return trust(evidence, own.format.width)
 
 
 def _hedged(filling: _Filling, sure: Array, width: int) -> tuple[Array, Array]:
@@ -124,7 +154,11 @@ def _hedged(filling: _Filling, sure: Array, width: int) -> tuple[Array, Array]:
     mixed = weighed(values, filling.evenly, share, width)
     plane = np.where(seen, mixed, filling.known)
     blind = filling.hidden & ~filling.told
-    return (even_filling(plane, blind) if blind.any() else plane), blind
+    if not blind.any():
+        return plane, blind
+    # As what is seen beside it asks for, and else as it was.
+    off = even_filling(np.where(seen, plane - filling.evenly, np.float32(0)), blind)
+    return np.where(blind, filling.evenly + off, plane), blind
 
 
 def _on_plane(sure: Array, hidden: Array, size: tuple[int, int]) -> Array:
@@ -135,29 +169,6 @@ def _on_plane(sure: Array, hidden: Array, size: tuple[int, int]) -> Array:
     share = cv2.resize(weight, size[::-1], interpolation=cv2.INTER_AREA)
     total = cv2.resize(sure * weight, size[::-1], interpolation=cv2.INTER_AREA)
     return total / np.maximum(share, 1e-6)
-
-
-def settled(even: Picture, made: Picture, blind: Array) -> Picture:
-    """What was `made` up in `blind` (H W bool) as far as it is plausible there, else as it is in
-    `even`, which has it filled evenly."""
-    box = Box.around(blind, AROUND)
-    if box is None:
-        return made
-    format = made.format
-    level = np.float32(255 / format.max_value)
-    new, smooth = (p.luma[box.part].astype(np.float32) * level for p in (made, even))
-    share = np.zeros(blind.shape, np.float32)
-    share[box.part] = plausible(new, smooth, blind[box.part], format.width)
-    planes = []
-    for number, (own, other) in enumerate(zip(made.planes, even.planes, strict=True)):
-        size = format.plane_size(number)
-        hidden = over_plane(blind, size)
-        on_plane = _on_plane(share, blind, size)[hidden]
-        plane = own.copy()
-        mixed = other[hidden] + on_plane * (own[hidden].astype(np.float32) - other[hidden])
-        plane[hidden] = np.rint(mixed).astype(plane.dtype)
-        planes.append(plane)
-    return Picture(tuple(planes), format)
 
 
 def _over_luma(unseen: Array, size: tuple[int, ...]) -> Array:
@@ -175,11 +186,3 @@ def _without_specks(blind: Array) -> Array:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (SPECK, SPECK))
     whole = cv2.morphologyEx(blind.view(np.uint8), cv2.MORPH_OPEN, kernel)
     return dilated(whole > 0, SPECK // 2) & blind
-
-
-def over_plane(hidden: Array, size: tuple[int, int]) -> Array:
-    """H W bool: the samples of a plane of `size` that any hidden pixel has a part in."""
-    if hidden.shape == size:
-        return hidden
-    share = cv2.resize(hidden.astype(np.float32), size[::-1], interpolation=cv2.INTER_AREA)
-    return share > 1e-3

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 
 from longtake_engine.models.removal.box import Array
-from longtake_engine.models.removal.spread import spread
+from longtake_engine.models.spread import spread
 
 SMALLER = 4  # times: light is even
 ALIKE = 0.05  # of the largest value: a larger difference is something else than light

@@ -8,7 +8,7 @@ import numpy as np
 from longtake_engine.models.flow import dense_flow
 from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.camera import carried
-from longtake_engine.models.removal.spread import spread
+from longtake_engine.models.spread import spread
 
 PRIOR = 0.02  # weight of "as the camera moved" in a hole, against what is measured around it
 FIT = 8.0  # 8-bit levels of difference that are trusted half

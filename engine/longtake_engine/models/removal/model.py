@@ -58,7 +58,9 @@ class Removal:
         """Each wanted frame, its hole filled."""
         shot = Shot(canvas)
         with ThreadPoolExecutor(THREADS) as pool:
-            work = Work.begin(self.name, shot, pool, Synthesis(cancel, guidance.seed))
+            work = Work.begin(
+                self.name, shot, pool, Synthesis(cancel, guidance.seed, cautious=True)
+            )
             for start in range(canvas.wanted.start, canvas.wanted.stop, RUN):
                 run = range(start, min(start + RUN, canvas.wanted.stop))
                 yield from work.frames(run, cancel)

@@ -1,7 +1,7 @@
 """The frames of a canvas with holes, as motion is measured on them."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from longtake_engine.canvas import Canvas
 from longtake_engine.luma import luma8
 from longtake_engine.models.removal.box import Array, Box
-from longtake_engine.models.removal.spread import spread
+from longtake_engine.models.spread import spread
 from longtake_engine.picture import Picture
 
 WIDEST = 1000  # pixels of the size that motion is measured at
@@ -49,6 +49,10 @@ class View:
     def near(self) -> Array:
         """H W bool: hidden, or so near that reading there touches the hole."""
         return self._unpacked(self._near)
+
+    def without(self, more: Array) -> "View":
+        """The same, nothing of which is read where `more` (H W bool) says."""
+        return replace(self, _near=np.packbits(self.near | more))
 
     def _unpacked(self, bits: Array) -> Array:
         size = self.luma.shape
@@ -157,3 +161,11 @@ def dilated(hole: Array, reach: int) -> Array:
 
 def _smaller(image: Array, size: tuple[int, int]) -> Array:
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+
+def over_plane(hidden: Array, size: tuple[int, int]) -> Array:
+    """H W bool: the samples of a plane of `size` that any hidden pixel has a part in."""
+    if hidden.shape == size:
+        return hidden
+    share = cv2.resize(hidden.astype(np.float32), size[::-1], interpolation=cv2.INTER_AREA)
+    return share > 1e-3

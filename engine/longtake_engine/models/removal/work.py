@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -12,15 +12,32 @@ from longtake_engine.canvas import Completed
 from longtake_engine.models.removal.aligned import Aligned
 from longtake_engine.models.removal.box import Array
 from longtake_engine.models.removal.camera import Camera
-from longtake_engine.models.removal.compose import BELIEVED, compose, settled
+from longtake_engine.models.removal.compose import BELIEVED, compose
 from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.link import Links
 from longtake_engine.models.removal.opinion import Opinions
 from longtake_engine.models.removal.shot import Shot
+from longtake_engine.models.removal.steady import Before
 from longtake_engine.models.removal.trails import Trails
 from longtake_engine.models.synthesis import Synthesis
+from longtake_engine.models.synthesis.settle import anchored
 
 CLEAN = 0.7  # trust from which on something may be copied into what nobody saw
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A frame that was filled."""
+
+    frame: int
+    error: Array  # as in `Laid`
+
+
+@dataclass(slots=True)
+class _Memory:
+    """The frame that was filled last."""
+
+    done: _Done | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,7 @@ class Work:
     trails: tuple[Trails, ...]  # ways of following what is seen from frame to frame
     lays: bool  # what lies aligned is used
     synthesis: Synthesis
+    memory: _Memory = field(default_factory=_Memory)
 
     @classmethod
     def begin(cls, name: str, shot: Shot, pool: ThreadPoolExecutor, rest: Synthesis) -> "Work":
@@ -58,12 +76,25 @@ class Work:
             found = [trail for side in sides if (trail := side[frame]) is not None]
             fill = self.aligned.fill(frame) if self.lays else None
             opinions = Opinions(fill, found, self.iris)
-            laid = compose(self.shot, frame, self.aligned.scales, opinions)
+            before = self._before(frame)
+            laid = compose(self.shot, frame, self.aligned.scales, opinions, before)
             back = self._back(frame) if laid.blind.any() else None
             made = self.synthesis.fill(laid.picture, laid.blind, back, laid.sure > CLEAN)
-            picture = settled(laid.picture, made, laid.blind)
+            made = anchored(laid.picture, made, laid.blind)
             seen = ~laid.blind & (laid.sure >= BELIEVED)
-            yield Completed(frame, picture, seen.astype(np.float32))
+            self.memory.done = _Done(frame, laid.error)
+            yield Completed(frame, made, seen.astype(np.float32))
+
+    def _before(self, frame: int) -> Before | None:
+        """The frame before and the way there; None where it had no hole or was not filled."""
+        done = self.memory.done
+        if done is None or done.frame != frame - 1 or not self.shot.view(frame).hole.any():
+            return None
+        hidden = self.shot.hidden(frame - 1)
+        if hidden is None:
+            return None
+        link = self.links.link(frame - 1)
+        return Before(hidden, done.error, link.box, link.back)
 
     def _back(self, frame: int) -> Array | None:
         """H W 2 float32 of full size: the way from each pixel of the frame, where it counts, to the

@@ -15,6 +15,7 @@ from longtake_engine.models.flow import pixel_grid
 from longtake_engine.models.synthesis.blend import blend
 from longtake_engine.models.synthesis.patch import Array
 from longtake_engine.models.synthesis.sample import read, samples_in
+from longtake_engine.models.synthesis.settle import settled
 from longtake_engine.models.synthesis.still import fill_still
 from longtake_engine.picture import Picture
 
@@ -43,6 +44,7 @@ class Synthesis:
 
     cancel: CancelToken = field(default_factory=CancelToken)
     seed: int = 0
+    cautious: bool = False  # what is made up is taken back where it may not belong there
     _keys: dict[int, Picture] = field(default_factory=dict)
     _last: Carried | None = None
     _count: int = 0
@@ -84,7 +86,8 @@ class Synthesis:
         if new.any():
             free = ~hole if allowed is None else allowed & ~hole
             made = fill_still(pieces, new, free | old, cancel=self.cancel, seed=self.seed)
-            pieces = blend(pieces, made.picture, new)
+            blended = blend(pieces, made.picture, new)
+            pieces = settled(pieces, blended, new, made.source) if self.cautious else blended
             fresh = new | (around & ~hole & (carried.key == NONE))
             self._keep(pieces, fresh, carried)
         carried.made = hole
@@ -94,7 +97,7 @@ class Synthesis:
         """Another that goes on from the same frame, in the other direction."""
         last = self._last
         copy = None if last is None else Carried(last.made, last.key.copy(), last.place.copy())
-        return Synthesis(self.cancel, self.seed, dict(self._keys), copy, self._count)
+        return Synthesis(self.cancel, self.seed, self.cautious, dict(self._keys), copy, self._count)
 
     def _carried(self, around: Array, back: Array | None) -> Carried:
         """Where the pixels of `around` are found, by what was known of the frame before."""

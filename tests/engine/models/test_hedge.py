@@ -8,7 +8,14 @@ import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.models.removal import make_removals
-from longtake_engine.models.removal.hedge import Evidence, even_filling, plausible, trust, weighed
+from longtake_engine.models.synthesis.hedge import (
+    Evidence,
+    even_filling,
+    expected_error,
+    plausible,
+    trust,
+    weighed,
+)
 from longtake_engine.testing.picture import format_of, textured
 from longtake_engine.work import Guidance
 
@@ -30,9 +37,13 @@ def evidence(missed=0.0, doubt=0.0, contrast=20.0):
     )
 
 
+def believed(one, width=120):
+    return trust(one, expected_error(one, width), width)
+
+
 def test_what_fits_is_believed_and_what_misses_or_contradicts_itself_is_not():
     def middle(**off):
-        return trust(evidence(**off), 120)[45, 60]
+        return believed(evidence(**off))[45, 60]
 
     assert middle() > 0.99
     assert middle(missed=60) < 0.2
@@ -41,7 +52,7 @@ def test_what_fits_is_believed_and_what_misses_or_contradicts_itself_is_not():
 
 
 def test_more_is_believed_where_an_even_filling_would_miss_more():
-    busy, flat = (trust(evidence(missed=20, contrast=c), 120)[45, 60] for c in (40.0, 2.0))
+    busy, flat = (believed(evidence(missed=20, contrast=c))[45, 60] for c in (40.0, 2.0))
     assert busy > flat + 0.2
 
 
@@ -49,7 +60,7 @@ def test_nothing_is_believed_where_nobody_saw_anything():
     one = evidence()
     told = one.told & (np.arange(SIZE[1]) < 60)
     some = Evidence(one.luma, one.hidden, told, one.missed, one.doubt)
-    share = trust(some, 120)
+    share = believed(some)
     assert (share[~told] == 0).all() and (share[told & one.hidden] > 0.9).all()
 
 

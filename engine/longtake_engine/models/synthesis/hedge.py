@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from longtake_engine.models.removal.box import Array
-from longtake_engine.models.removal.spread import spread
-from longtake_engine.models.synthesis import membrane
+from longtake_engine.models.spread import spread
+from longtake_engine.models.synthesis.blend import membrane
+from longtake_engine.models.synthesis.patch import Array
 
 UNIT = 480.0  # pixels of width for which the lengths here are given
 MISSED = 1.5  # how much a miss around the hole tells of the error in it, both squared
@@ -41,8 +41,8 @@ class Evidence:
     doubt: Array  # float32: how far they are off from one another, a standard deviation
 
 
-def trust(evidence: Evidence, width: int) -> Array:
-    """How far each pixel of the hole is believed, h w float32 from 0 to 1.
+def expected_error(evidence: Evidence, width: int) -> Array:
+    """The error that what is told is expected to have, h w float32, squared 8-bit levels.
 
     Args:
         evidence: What is known of a part of the frame.
@@ -54,7 +54,13 @@ def trust(evidence: Evidence, width: int) -> Array:
     missed = _mean(evidence.missed**2 * around, 7 * unit) / heard
     missed = np.maximum(spread(missed * around, around), 0)
     doubt = np.maximum(_mean(evidence.doubt**2, 9 * unit), 0)
-    error = MISSED * missed + DOUBTED * doubt + np.float32(NOISE)
+    return MISSED * missed + DOUBTED * doubt + np.float32(NOISE)
+
+
+def trust(evidence: Evidence, error: Array, width: int) -> Array:
+    """How far each pixel of the hole is believed, h w float32 from 0 to 1, if it is expected to
+    have that `error`; the others as in `expected_error`."""
+    unit = max(1.0, width / UNIT)
     depth = cv2.distanceTransform(evidence.hidden.astype(np.uint8), cv2.DIST_L2, 3) / unit
     rise = CONTRAST * _contrast(evidence, unit) * (1 - np.exp(depth / -DEEP))
     even_error = rise + np.float32(LEAST_CONTRAST)
@@ -79,16 +85,18 @@ def weighed(filled: Array, even: Array, share: Array, width: int) -> Array:
     return filled + sure * broad + (1 - sure) * away
 
 
-def plausible(made: Array, even: Array, hidden: Array, width: int) -> Array:
+def plausible(
+    made: Array, even: Array, hidden: Array, width: int, strange: float = STRANGE
+) -> Array:
     """How far texture that was `made` up is believed, h w float32: as far as it is, by and large,
-    as bright as an `even` filling (all 8-bit levels).
+    as bright as an `even` filling (all 8-bit levels; half where it is `strange` levels off).
 
     Texture is copied from elsewhere, and so may be a thing that does not belong here.
     """
     unit = max(1.0, width / UNIT)
     off = np.where(hidden, made - even, np.float32(0)).astype(np.float32)
     broad = cv2.GaussianBlur(off, (0, 0), BROAD * unit)
-    share = 1 / (1 + (broad / np.float32(STRANGE)) ** 2)
+    share = 1 / (1 + (broad / np.float32(strange)) ** 2)
     return cv2.GaussianBlur(share, (0, 0), BROAD * unit / 2)
 
 
