@@ -1,7 +1,7 @@
 """The frames of a canvas with holes, as motion is measured on them."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -49,10 +49,6 @@ class View:
     def near(self) -> Array:
         """H W bool: hidden, or so near that reading there touches the hole."""
         return self._unpacked(self._near)
-
-    def without(self, more: Array) -> "View":
-        """The same, nothing of which is read where `more` (H W bool) says."""
-        return replace(self, _near=np.packbits(self.near | more))
 
     def _unpacked(self, bits: Array) -> Array:
         size = self.luma.shape
