@@ -13,6 +13,7 @@ from longtake_engine.models.diffusion.color import to_rgb
 from longtake_engine.models.diffusion.wish import Draw, Wish
 from longtake_engine.models.guidance.wish import wish_of
 from longtake_engine.models.schedule.keeping import KeptWindows
+from longtake_engine.models.schedule.voice import WindowVoice
 from longtake_engine.models.schedule.window import Schedule, Window
 from longtake_engine.work import Guidance
 
@@ -47,7 +48,8 @@ class Making:
 
     def make(self, number: int, model: WindowModel, cancel: CancelToken) -> None:
         """Make window number `number` and keep it."""
-        self._kept.keep(number, self._complete(number, model, cancel))
+        voice = WindowVoice(cancel, number, len(self._windows))
+        self._kept.keep(number, self._complete(number, model, voice))
 
     def _complete(
         self, number: int, model: WindowModel, cancel: CancelToken

@@ -10,6 +10,7 @@ from longtake_engine.errors import Cancelled, OutOfSpace
 from longtake_engine.models.diffusion.color import to_rgb
 from longtake_engine.models.schedule import Limits, Scheduled, keep_windows, plan
 from longtake_engine.models.schedule.keeping import KeptWindows
+from longtake_engine.models.schedule.voice import WindowVoice
 from longtake_engine.testing.backend import Repeat
 from longtake_engine.testing.picture import canvas_of, format_of, panning, textured
 from longtake_engine.testing.windows import Drift
@@ -182,6 +183,28 @@ def test_cancelling_ends_it_between_windows():
     cancel.cancel()
     with pytest.raises(Cancelled):
         list(frames)
+
+
+def test_a_window_says_which_it_is_and_counts_those_to_come():
+    said: list[tuple[str, float]] = []
+    whole = CancelToken()
+    whole.listen(lambda words, left_s: said.append((words, left_s)))
+    WindowVoice(whole, 0, 4).say("step 3 of 30", 50.0)
+    WindowVoice(whole, 3, 4).say("step 3 of 30", 50.0)
+    WindowVoice(whole, 1, 4).say("step 1 of 30")
+    WindowVoice(whole, 0, 1).say("step 1 of 30")
+    assert [words for words, _ in said] == [
+        "part 1 of 4, step 3 of 30",
+        "part 4 of 4, step 3 of 30",
+        "part 2 of 4, step 1 of 30",
+        "step 1 of 30",
+    ]
+    assert [left_s for _, left_s in said] == [pytest.approx(200.0, abs=20), 50.0, -1.0, -1.0]
+    voice = WindowVoice(whole, 0, 4)
+    whole.cancel()
+    assert voice.cancelled
+    with pytest.raises(Cancelled):
+        voice.check()
 
 
 def test_a_full_disk_is_told_of_before_anything_is_made(tmp_path, monkeypatch):
