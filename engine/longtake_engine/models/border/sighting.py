@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.models.border.astir import Standing
 from longtake_engine.models.removal.aligned import Aligned, Fill
 from longtake_engine.models.removal.box import Box
 from longtake_engine.models.removal.camera import Camera
@@ -44,8 +43,7 @@ class Sightings:
         self.camera = Camera(shot)
         self._shot = shot
         self._cancel = cancel
-        standing = Standing(shot, self.camera)
-        self._aligned = Aligned(standing, self.camera, Iris(shot, self.camera), pool)
+        self._aligned = Aligned(shot, self.camera, Iris(shot, self.camera), pool)
 
     def laid(self, frame: int) -> Laid:
         """The frame with what others saw of its border."""
