@@ -306,6 +306,22 @@ REFUSED = {
         },
         "give DX,DY",
     ),
+    "a region that is nowhere": (
+        {"guidance": job_pb2.Guidance(strokes=[job_pb2.Stroke(dx=1)])},
+        "an image or a box",
+    ),
+    "a region that is twice": (
+        {
+            "guidance": job_pb2.Guidance(
+                strokes=[job_pb2.Stroke(region_path="/r.png", box=job_pb2.Box(width=1, height=1))]
+            )
+        },
+        "an image or a box",
+    ),
+    "a region of no time": (
+        {"guidance": job_pb2.Guidance(strokes=[job_pb2.Stroke(region_path="/r.png", frame=-1)])},
+        "frame 0 or later",
+    ),
     "an empty picture": (
         {"generate": job_pb2.GenerateSpec(duration=frames(1), size=job_pb2.PictureSize(width=4))},
         "picture of 4x0",
