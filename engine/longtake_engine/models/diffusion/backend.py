@@ -15,11 +15,11 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost
 from longtake_engine.models.between.device import card_is_told_of
-from longtake_engine.models.diffusion.family import Family, beginnings_of, tasks_of
+from longtake_engine.models.diffusion.family import Family, Grid, beginnings_of, tasks_of
 from longtake_engine.models.diffusion.layout import step_of
 from longtake_engine.models.diffusion.loading import Weights, import_diffusers, look_through
 from longtake_engine.models.diffusion.machine import this_machine
-from longtake_engine.models.diffusion.placement import GB, Machine
+from longtake_engine.models.diffusion.placement import GB, Machine, Need, fits_card
 from longtake_engine.models.diffusion.running import RunningModel
 from longtake_engine.models.guidance.wish import wish_of
 from longtake_engine.models.schedule.window import Limits
@@ -33,6 +33,7 @@ _RATES = 4  # times its own rate that a clip may have, in what a model asks to s
 _RECALLED = 2  # frames from far back that a window is shown, by a model that takes references
 _WIDTH = 1536  # of a transformer whose folder does not say
 _LAYERS = 30
+_SHARES = (1.0, 0.6, 0.4, 0.25)  # of a family's area, that are tried on a card
 _TILE = 256  # pixels of a picture's side that are decoded at once
 # Multiplications and additions a second. Wan's makers state 4 minutes for 5 seconds at 480p with
 # 1.3 billion parameters on an RTX 4090, which are these.
@@ -92,7 +93,7 @@ class Diffusion:
         grid = self.family.grid
         frames = min(grid.max_frames, grid.count_for(wanted_frames))
         runs = max(1.0, wanted_frames / frames)
-        tokens = self._tokens(format, frames)
+        tokens = self._tokens(format, grid, frames)
         parts = self._weights().need(Machine(half="bfloat16"), 0).parts
         parameters = parts.get("transformer", max(parts.values(), default=0)) / 2
         shape = self._shape()
@@ -120,9 +121,13 @@ class Diffusion:
         cancel.check()
         cancel.say(f"loading {self.entry.name}")
         machine = this_machine()
-        need = weights.need(machine, self._working_bytes(format))
+        grid, need = self._fitting(format, weights, machine)
+        if grid.area < self.family.grid.area:
+            cancel.say(
+                f"making smaller pictures, of {grid.area / 1e6:.1f} megapixels, to fit the card"
+            )
         need = replace(need, instead=self._smaller(machine))
-        running = RunningModel(self.family, weights, machine, need)
+        running = RunningModel(self.family, weights, machine, need, grid)
         try:
             yield running
         finally:
@@ -148,18 +153,30 @@ class Diffusion:
     def _weights(self) -> Weights:
         return Weights(self.entry.name, self._folder, self.entry.pipeline)
 
-    def _tokens(self, format: PictureFormat, frames: int) -> float:
+    def _fitting(
+        self, format: PictureFormat, weights: Weights, machine: Machine
+    ) -> tuple[Grid, Need]:
+        """The largest grid with which the model works on the card, if there is one: a smaller
+        picture is worth more than hours on the processor."""
+        own = self.family.grid
+        for share in _SHARES if machine.has_card else ():
+            grid = replace(own, area=max(own.multiple**2, int(own.area * share)))
+            need = weights.need(machine, self._working_bytes(format, grid))
+            if fits_card(need, machine):
+                return grid, need
+        return own, weights.need(machine, self._working_bytes(format, own))
+
+    @staticmethod
+    def _tokens(format: PictureFormat, grid: Grid, frames: int) -> float:
         """Pieces of a block that a transformer looks at: of the picture, `multiple` pixels a side,
         of time a step."""
-        grid = self.family.grid
         pixels = min(grid.area, format.width * format.height)
         return pixels * frames / (grid.multiple**2 * grid.frame_step)
 
-    def _working_bytes(self, format: PictureFormat) -> int:
+    def _working_bytes(self, format: PictureFormat, grid: Grid) -> int:
         """Of the card, beside the weights: the numbers of one layer, and a tile of the picture."""
-        grid = self.family.grid
         pixels = min(grid.area, format.width * format.height, _TILE**2)
-        layer = int(self._tokens(format, grid.max_frames) * self._shape().width * 2 * 24)
+        layer = int(self._tokens(format, grid, grid.max_frames) * self._shape().width * 2 * 24)
         return layer + pixels * 16 * 3 * 400
 
     def _smaller(self, machine: Machine) -> tuple[str, ...]:

@@ -63,6 +63,14 @@ def choose_way(need: Need, machine: Machine, first: Way = "whole") -> Way:
     raise _too_large(need, machine)
 
 
+def fits_card(need: Need, machine: Machine) -> bool:
+    """Whether the model works on the machine's card in some way."""
+    try:
+        return choose_way(need, machine) != "processor"
+    except OutOfMemory:
+        return False
+
+
 def needed_bytes(need: Need, way: Way) -> tuple[int, int]:
     """Bytes of the card and of the machine's memory that a way takes."""
     largest = max(need.parts.values(), default=0)

@@ -13,7 +13,7 @@ from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.errors import NotPossible, WrongCall
 from longtake_engine.models.diffusion.assembly import Assembly, assemble
 from longtake_engine.models.diffusion.block import Block
-from longtake_engine.models.diffusion.family import Family, Steps
+from longtake_engine.models.diffusion.family import Family, Grid, Steps
 from longtake_engine.models.diffusion.loading import (
     Weights,
     free_card,
@@ -31,9 +31,25 @@ class RunningModel:
     Where the card turns out to be too small, it goes on in the next slower way.
     """
 
-    def __init__(self, family: Family, weights: Weights, machine: Machine, need: Need) -> None:
-        """What fits is chosen now; raises `OutOfMemory` where nothing does."""
+    def __init__(
+        self,
+        family: Family,
+        weights: Weights,
+        machine: Machine,
+        need: Need,
+        grid: Grid | None = None,
+    ) -> None:
+        """What fits is chosen now; raises `OutOfMemory` where nothing does.
+
+        Args:
+            family: Runs the model.
+            weights: The model.
+            machine: What it works on.
+            need: What it takes of that.
+            grid: In place of the family's, where that would be too large.
+        """
         self._family = family
+        self._grid = grid or family.grid
         self._weights = weights
         self._machine = machine
         self._need = need
@@ -64,7 +80,7 @@ class RunningModel:
 
     def _assemble(self, canvas: Canvas, wish: Wish) -> Assembly:
         family, name = self._family, self._weights.name
-        told, grid = family.conditioning, family.grid
+        told, grid = family.conditioning, self._grid
         if told.needs_prompt and not wish.prompt:
             raise WrongCall(f'{name} makes shots from words; say what with --prompt "…".')
         assembly = assemble(canvas, grid, told)

@@ -19,24 +19,44 @@ RATE = Fraction(16)
 FRAMES = 81
 SMALL, LARGE = 832 * 480, 1280 * 720  # areas of 480p and 720p as Wan has them
 _FROM_WORDS = Conditioning(needs_prompt=True, strength=True)
+# diffusers makes no clip anew with two experts.
+_FROM_WORDS_ALONE = Conditioning(needs_prompt=True)
 
 
 def wan_family(entry: Entry) -> Family | None:
     """What runs a Wan of the catalogue; None of any other model."""
-    area = LARGE if "720" in entry.repository or "14b" in entry.name else SMALL
-    grid = Grid(16, area, FRAMES, RATE)
     match entry.pipeline:
         case "WanVACEPipeline":
-            return WanVace(grid)
+            return WanVace(_grid(entry))
+        case "WanImageToVideoPipeline" if _has_experts(entry):
+            return WanStill(_grid(entry), scale=3.5, fine_scale=3.5)
         case "WanImageToVideoPipeline":
-            if "480" in entry.repository:
-                grid = Grid(16, SMALL, FRAMES, RATE)
-            return WanStill(grid, between="flf2v" in entry.name)
-        case "WanPipeline" if entry.marks.get("model_index.json", {}).get("expand_timesteps"):
-            return WanStill(Grid(32, 1280 * 704, 121, Fraction(24)), expands=True)
+            return WanStill(_grid(entry), between="flf2v" in entry.name)
         case "WanPipeline":
-            return WanWords(grid)
+            return _from_words(entry)
     return None
+
+
+def _from_words(entry: Entry) -> Family:
+    if _index(entry).get("expand_timesteps"):
+        return WanStill(Grid(32, 1280 * 704, 121, Fraction(24)), expands=True)
+    if _has_experts(entry):
+        return WanWords(_grid(entry), _FROM_WORDS_ALONE, 40, scale=4.0, fine_scale=3.0)
+    return WanWords(_grid(entry))
+
+
+def _grid(entry: Entry) -> Grid:
+    large = "14b" in entry.name and "480" not in entry.repository
+    return Grid(16, LARGE if large else SMALL, FRAMES, RATE)
+
+
+def _index(entry: Entry) -> dict[str, Any]:
+    return entry.marks.get("model_index.json", {})
+
+
+def _has_experts(entry: Entry) -> bool:
+    """Whether it has one transformer for the coarse steps and one for the fine (Wan 2.2)."""
+    return "boundary_ratio" in _index(entry)
 
 
 def led_wan(entry: Entry) -> Family | None:
@@ -50,9 +70,11 @@ class WanWords:
     """Wan T2V, 2.1 and 2.2: a shot from words; from a clip, made anew by a share of it."""
 
     grid: Grid
-    pipeline: str = "WanPipeline"
     conditioning: Conditioning = _FROM_WORDS
     steps: int = 50
+    pipeline: str = "WanPipeline"
+    scale: float = 5.0  # of the words
+    fine_scale: float | None = None  # the same for the expert of the fine steps, if there is one
 
     def run(self, pipe: Any, block: Block, wish: Wish, steps: Steps) -> np.ndarray:
         """As `Family.run`."""
@@ -66,4 +88,6 @@ class WanWords:
             del arguments["num_frames"]
             pipe = WanVideoToVideoPipeline(**parts)
             arguments |= {"video": [block.frames], "strength": wish.strength}
-        return made_frames(pipe(**arguments, guidance_scale=5.0))
+        elif self.fine_scale is not None:
+            arguments["guidance_scale_2"] = self.fine_scale
+        return made_frames(pipe(**arguments, guidance_scale=self.scale))

@@ -26,6 +26,8 @@ class WanStill:
     expands: bool = False  # each frame has a time of its own (TI2V-5B)
     pipeline: str = "WanImageToVideoPipeline"
     steps: int = 40
+    scale: float = 5.0  # of the words
+    fine_scale: float | None = None  # the same for the expert of the fine steps, if there is one
 
     @property
     def conditioning(self) -> Conditioning:
@@ -44,9 +46,11 @@ class WanStill:
         before, after = block.before, block.after
         (first,) = to_images(block.frames[:1])
         last = to_images(block.frames[-1:])[0] if after and self.between else None
-        arguments = common_arguments(block, wish, steps)
+        arguments = common_arguments(block, wish, steps) | {"guidance_scale": self.scale}
+        if self.fine_scale is not None:
+            arguments["guidance_scale_2"] = self.fine_scale
         with _given(pipe, block, before, after if self.between else 0):
-            output = pipe(image=first, last_image=last, **arguments, guidance_scale=5.0)
+            output = pipe(image=first, last_image=last, **arguments)
         return made_frames(output)
 
 

@@ -14,7 +14,7 @@ from longtake_engine.errors import BadInput, MissingInput, NotPossible, OutOfMem
 from longtake_engine.models.diffusion import backend as backend_module
 from longtake_engine.models.diffusion import running as running_module
 from longtake_engine.models.diffusion.loading import look_through
-from longtake_engine.models.diffusion.placement import GB, Machine
+from longtake_engine.models.diffusion.placement import GB, Machine, fits_card
 from longtake_engine.models.diffusion.running import RunningModel
 from longtake_engine.models.diffusion.wan import wan_family
 from longtake_engine.models.diffusion.wish import Wish
@@ -196,3 +196,16 @@ def test_other_errors_are_not_taken_for_a_lack_of_memory(folder, tiny):
     canvas = canvas_of(panning(format_of("yuv420p", 33, 33), 3), range(3, 5))
     with pytest.raises(ValueError, match="divisible"):
         list(running.complete(canvas, Wish(prompt="a dog"), CancelToken()))
+
+
+@pytest.mark.parametrize(("card_gb", "shares"), [(80, (1.0,)), (8, (0.6, 0.4)), (1, (1.0,))])
+def test_a_small_card_makes_smaller_pictures_rather_than_none(tiny, monkeypatch, card_gb, shares):
+    backend = tiny(*VACE)
+    as_large_as_14b = type(backend._shape())(width=5120, layers=40)
+    monkeypatch.setattr(type(backend), "_shape", lambda self: as_large_as_14b)
+    weights = look_through(VACE[1], backend.store.find(VACE[1]).folder, KINDS)
+    machine = Machine("cuda:0", card_gb * GB, 80 * GB, "bfloat16")
+    grid, need = backend._fitting(format_of("yuv420p", 1920, 1080), weights, machine)
+    own = backend.family.grid
+    assert grid in [replace(own, area=int(own.area * share)) for share in shares]
+    assert fits_card(need, machine) == (card_gb > 1), "where nothing fits the processor works"
