@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.catalog import find_backends
 from longtake_engine.tasks.animate import animate, estimate_animation
-from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
+from longtake_engine.tasks.cost import (
+    BASE_MEMORY,
+    WRITE_S_PER_PIXEL,
+    disk_bytes,
+    free_bytes,
+    kept_bytes,
+)
 from longtake_engine.tasks.draft import open_clip
 from longtake_engine.tasks.extend import extend
 from longtake_engine.tasks.generate import estimate_generation, generate
@@ -94,6 +100,7 @@ def _estimate_extension(spec: Spec, work: Extend) -> Estimate:
         total_frames=written * takes,
         seconds=seconds * takes + 1.0,
         memory_bytes=BASE_MEMORY + cost.memory_bytes + 24 * format.size_bytes,
-        disk_bytes=disk_bytes(spec.output.codec, pixels, written * takes),
+        disk_bytes=disk_bytes(spec.output.codec, pixels, written * takes)
+        + kept_bytes(backend, format, made * takes),
         disk_free_bytes=free_bytes(spec.output.path.parent),
     )

@@ -20,7 +20,13 @@ from longtake_engine.models.schedule import keep_windows, windows_folder
 from longtake_engine.models.stillcamera import Framing, StillCamera
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import UNKNOWN
-from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
+from longtake_engine.tasks.cost import (
+    BASE_MEMORY,
+    WRITE_S_PER_PIXEL,
+    disk_bytes,
+    free_bytes,
+    kept_bytes,
+)
 from longtake_engine.tasks.generate.shape import Shape, shape_of
 from longtake_engine.tasks.generate.still import Still, fit, probe_still, read_still, upright
 from longtake_engine.tasks.generate.writing import open_writer, write
@@ -73,7 +79,8 @@ def estimate_invention(spec: Spec, makers: Sequence[VideoBackend]) -> Estimate:
         total_frames=frames,
         seconds=cost.seconds * takes + frames * pixels * WRITE_S_PER_PIXEL + 1.0,
         memory_bytes=BASE_MEMORY + cost.memory_bytes + 24 * shape.format.size_bytes,
-        disk_bytes=disk_bytes(spec.output.codec, pixels, frames),
+        disk_bytes=disk_bytes(spec.output.codec, pixels, frames)
+        + kept_bytes(backend, shape.format, frames),
         disk_free_bytes=free_bytes(spec.output.path.parent),
     )
 

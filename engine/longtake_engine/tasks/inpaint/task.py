@@ -10,7 +10,13 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput
 from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.writer import MediaWriter
-from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
+from longtake_engine.tasks.cost import (
+    BASE_MEMORY,
+    WRITE_S_PER_PIXEL,
+    disk_bytes,
+    free_bytes,
+    kept_bytes,
+)
 from longtake_engine.tasks.inpaint.choice import Candidate, best_first, find_candidates, rank
 from longtake_engine.tasks.inpaint.clip import Clip, open_clip
 from longtake_engine.tasks.inpaint.finding import Finding
@@ -100,7 +106,8 @@ def estimate_inpainting(spec: Spec) -> Estimate:
         total_frames=written,
         seconds=seconds,
         memory_bytes=BASE_MEMORY + cost.memory_bytes + HELD_PICTURES,
-        disk_bytes=disk_bytes(spec.output.codec, pixels, written),
+        disk_bytes=disk_bytes(spec.output.codec, pixels, written)
+        + kept_bytes(backends[0], format, len(filled) * takes),
         disk_free_bytes=free_bytes(spec.output.path.parent),
     )
 

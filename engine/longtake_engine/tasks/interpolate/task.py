@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.picture import PictureFormat
-from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
+from longtake_engine.tasks.cost import (
+    BASE_MEMORY,
+    WRITE_S_PER_PIXEL,
+    disk_bytes,
+    free_bytes,
+    kept_bytes,
+)
 from longtake_engine.tasks.interpolate.choice import BETWEEN, asked_join, find_filler
 from longtake_engine.tasks.interpolate.clip import open_clip, retime
 from longtake_engine.tasks.interpolate.gap import fill_gap
@@ -81,6 +87,6 @@ def _estimate_filling(
         total_frames=made,
         seconds=cost.seconds + made * pixels * WRITE_S_PER_PIXEL,
         memory_bytes=BASE_MEMORY + cost.memory_bytes,
-        disk_bytes=disk_bytes(spec.output.codec, pixels, made),
+        disk_bytes=disk_bytes(spec.output.codec, pixels, made) + kept_bytes(filler, format, made),
         disk_free_bytes=free_bytes(spec.output.path.parent),
     )

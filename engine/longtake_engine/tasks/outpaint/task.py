@@ -9,7 +9,13 @@ from msgspec.structs import replace
 from longtake_engine.cancel import CancelToken
 from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.writer import MediaWriter
-from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
+from longtake_engine.tasks.cost import (
+    BASE_MEMORY,
+    WRITE_S_PER_PIXEL,
+    disk_bytes,
+    free_bytes,
+    kept_bytes,
+)
 from longtake_engine.tasks.inpaint.choice import Candidate, best_first
 from longtake_engine.tasks.inpaint.note import cut_notes
 from longtake_engine.tasks.inpaint.shots import find_shots
@@ -75,12 +81,13 @@ def estimate_outpainting(spec: Spec) -> Estimate:
     count = len(clip.output)
     looked_at = len(clip.seen) * clip.reader.format.width * clip.reader.format.height
     seconds = looked_at * (FOLLOW_S_PER_PIXEL if work.follow else 0.0)
-    takes, model, memory = 1, REFRAMED, 0
+    takes, model, memory, kept = 1, REFRAMED, 0, 0
     if not layout.whole:
         backends = find_candidates(spec)
         takes, model = min(max(1, spec.take_count), len(backends)), backends[0].info.name
         cost = backends[0].estimate(layout.format, count)
         memory = cost.memory_bytes + HELD_PICTURES
+        kept = kept_bytes(backends[0], layout.format, count * takes)
         seconds += cost.seconds * takes + TRY_S * len(backends) + looked_at * LOOK_S_PER_PIXEL
     written = count * takes
     return Estimate(
@@ -89,7 +96,7 @@ def estimate_outpainting(spec: Spec) -> Estimate:
         total_frames=written,
         seconds=seconds + written * pixels * (WRITE_S_PER_PIXEL + LAY_S_PER_PIXEL),
         memory_bytes=BASE_MEMORY + memory + 24 * layout.format.size_bytes,
-        disk_bytes=disk_bytes(spec.output.codec, pixels, written),
+        disk_bytes=disk_bytes(spec.output.codec, pixels, written) + kept,
         disk_free_bytes=free_bytes(spec.output.path.parent),
     )
 
