@@ -11,7 +11,8 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost, VideoBackend
 from longtake_engine.models.border.scenery import Scenery
-from longtake_engine.models.border.sighting import Sightings
+from longtake_engine.models.border.sighting import Sightings, Still
+from longtake_engine.models.removal.camera import Camera
 from longtake_engine.models.removal.shot import ALIGNED, Shot
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
@@ -20,6 +21,7 @@ THREADS = 2
 
 DESCRIPTIONS = {
     "surround": "Makes a border of what other frames saw there, and a still scene where none did.",
+    "standing": "Makes a still scene round the picture, as if the camera stood: for people near by.",
     "living": "As surround, but what no frame saw lives as the picture beside it does.",
 }
 
@@ -59,7 +61,8 @@ class Border:
         """Each wanted frame, its border made."""
         shot = Shot(canvas)
         with ThreadPoolExecutor(THREADS) as pool:
-            sightings = Sightings(shot, pool, cancel)
+            camera = Still(shot) if self.name == "standing" else Camera(shot)
+            sightings = Sightings(shot, camera, pool, cancel)
             scenery = Scenery(
                 shot,
                 sightings,

@@ -32,6 +32,15 @@ class Laid:
     sure: Array  # H W float32: how far what is seen is agreed on; 1 where known
 
 
+class Still(Camera):
+    """A camera that is taken to stand: where something large moves before it, its own move cannot
+    be told."""
+
+    def step(self, frame: int) -> Array:
+        """3 × 3 float64: none."""
+        return np.eye(3)
+
+
 class Sightings:
     """What others saw, frame by frame.
 
@@ -39,8 +48,10 @@ class Sightings:
         camera: How it moved in the shot.
     """
 
-    def __init__(self, shot: Shot, pool: ThreadPoolExecutor, cancel: CancelToken) -> None:
-        self.camera = Camera(shot)
+    def __init__(
+        self, shot: Shot, camera: Camera, pool: ThreadPoolExecutor, cancel: CancelToken
+    ) -> None:
+        self.camera = camera
         self._shot = shot
         self._cancel = cancel
         self._aligned = Aligned(shot, self.camera, Iris(shot, self.camera), pool)

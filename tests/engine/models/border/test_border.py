@@ -55,10 +55,11 @@ def test_what_a_pan_saw_comes_back(name):
         assert 10 * np.log10(255**2 / (off**2).mean()) > 28
 
 
-def test_what_nobody_saw_stays_where_it_is():
+@pytest.mark.parametrize("name", ["surround", "standing"])
+def test_what_nobody_saw_stays_where_it_is(name):
     pictures = [textured(format_of("yuv420p", *SIZE))] * 6
     wanted = range(6)
-    done = list(complete("surround", pictures, wanted))
+    done = list(complete(name, pictures, wanted))
     check(done, pictures, wanted)
     hidden = hidden_of(pictures[0]) > 0
     first = done[0].picture.luma[hidden].astype(int)
@@ -67,6 +68,13 @@ def test_what_nobody_saw_stays_where_it_is():
         assert not one.seen[hidden].any()
         assert np.abs(one.picture.luma[hidden].astype(int) - first).max() <= 2
     assert first.std() > 0.4 * pictures[0].luma.std()  # texture rather than a smear
+
+
+def test_a_camera_that_is_taken_to_stand_sees_nothing_else():
+    pictures = panning(format_of("yuv420p", *SIZE), 8, step=(3, 0))
+    (done,) = complete("standing", pictures, range(4, 5))
+    assert done.seen is not None
+    assert not done.seen[hidden_of(pictures[0]) > 0].any()
 
 
 def test_what_is_hidden_is_never_read():
