@@ -16,12 +16,18 @@ from longtake_engine.models.diffusion.call import common_arguments, made_frames,
 from longtake_engine.models.diffusion.family import Conditioning, Family, Grid, Steps
 from longtake_engine.models.diffusion.latent import from_join, lengthened, put_back
 from longtake_engine.models.diffusion.replacement import after_steps, hold
-from longtake_engine.models.diffusion.sibling import other_pipeline, to_video
+from longtake_engine.models.diffusion.sibling import (
+    other_pipeline,
+    precise_encoder,
+    to_video,
+)
 from longtake_engine.models.diffusion.wish import Wish
 from longtake_engine.weights.entry import Entry
 
 STEP = 4  # frames that a latent stands for
-GRID = Grid(16, 720 * 480, 49, Fraction(8))
+# Its decoder takes an odd number of latents; an even one comes out three frames longer.
+_COUNTS = 2 * STEP
+GRID = Grid(16, 720 * 480, 49, Fraction(8), frame_step=_COUNTS, seen_step=STEP)
 _FROM_WORDS = Conditioning(needs_prompt=True, strength=True)
 _FROM_STILL = Conditioning(before=9, needs_before=True)
 
@@ -53,7 +59,9 @@ class CogVideoX:
             arguments |= {"video": to_images(block.frames), "strength": wish.strength}
             steps.total = max(1, int(steps.total * wish.strength))
             pipe = other_pipeline(pipe, "CogVideoXVideoToVideoPipeline")
-        return made_frames(pipe(**arguments, guidance_scale=6.0))
+        with precise_encoder(pipe):
+            output = pipe(**arguments, guidance_scale=6.0)
+        return made_frames(output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class CogVideoXStill:
     def run(self, pipe: Any, block: Block, wish: Wish, steps: Steps) -> np.ndarray:
         """As `Family.run`."""
         dropped, part = from_join(block, STEP, self.conditioning.before)
+        part = lengthened(part, _COUNTS)
         given, size = part.frames[: part.before], part.size
         arguments = common_arguments(part, wish, steps)
         trained = pipe.transformer.config
@@ -76,12 +85,12 @@ class CogVideoXStill:
             height, width = trained.sample_height * 8, trained.sample_width * 8
             count = max(part.count, trained.sample_frames)
             arguments |= {"height": height, "width": width}
-            arguments["num_frames"] = lengthened(part, STEP, count).count
+            arguments["num_frames"] = lengthened(part, _COUNTS, count).count
             given = inscribed(given, (height, width))
         held = nullcontext()
         if len(given) > 1:
             held = after_steps(pipe.scheduler, hold(pipe, _encode(pipe, given), 1, wish.seed).over)
-        with held:
+        with held, precise_encoder(pipe):
             output = pipe(**arguments, image=to_images(given[:1])[0], guidance_scale=6.0)
         return put_back(block, dropped, excised(made_frames(output)[: part.count], size))
 

@@ -24,6 +24,7 @@ class Grid:
     max_frames: int  # of one block
     rate: Fraction  # frames a second that it was trained on
     frame_step: int = 4  # a block has this many times k, plus 1, frames
+    seen_step: int = 0  # so it is for the known frames at its start; 0: the same
 
     def count_for(self, frames: int) -> int:
         """The least number of frames that it takes and that is not below `frames`."""

@@ -114,7 +114,8 @@ def _seen(frames: int, step: Fraction, most: int) -> int:
 
 def _whole(frames: int, grid: Grid) -> int:
     """As many of `frames` at the start of a block as its coarser frames hold without a rest."""
-    return frames if not frames else (frames - 1) // grid.frame_step * grid.frame_step + 1
+    step = grid.seen_step or grid.frame_step
+    return frames if not frames else (frames - 1) // step * step + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class _Ask:
         new = math.ceil((self.wanted.stop - 1 - first) / self.step)
         seen = max(_whole(_seen(known, self.step, self.told.before), self.grid), 1)
         while seen > 1 and self.grid.count_for(seen + new) > self.grid.max_frames:
-            seen = max(1, seen - self.grid.frame_step)
+            seen = max(1, seen - (self.grid.seen_step or self.grid.frame_step))
         count = self.grid.count_for(seen + new)
         moments = tuple(first + self.step * (n - seen + 1) for n in range(count))
         return Layout(moments, self.rate / self.step, range(seen + new, count))

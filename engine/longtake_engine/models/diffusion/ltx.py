@@ -14,12 +14,12 @@ from longtake_engine.models.diffusion.block import Block
 from longtake_engine.models.diffusion.call import common_arguments, made_frames, to_images
 from longtake_engine.models.diffusion.family import Conditioning, Family, Grid, Steps
 from longtake_engine.models.diffusion.latent import whole
-from longtake_engine.models.diffusion.sibling import to_video
+from longtake_engine.models.diffusion.sibling import precise_encoder, to_video
 from longtake_engine.models.diffusion.wish import Wish
 from longtake_engine.weights.entry import Entry
 
 STEP = 8  # frames that a latent stands for
-_GRID = Grid(32, 1216 * 704, 161, Fraction(25), frame_step=STEP)
+_GRID = Grid(32, 1216 * 704, 161, Fraction(25), frame_step=STEP, seen_step=1)
 _TOLD = Conditioning(before=17, after=17, both=True, alone_after=True, strength=True)
 
 
@@ -64,7 +64,9 @@ class Ltx:
         if pipe.vae.config.timestep_conditioning:
             # As its makers decode: a little noise, which the decoder takes away.
             arguments |= {"decode_timestep": 0.05, "decode_noise_scale": 0.025}
-        return made_frames(pipe(**arguments, frame_rate=float(block.rate), guidance_scale=3.0))
+        with precise_encoder(pipe):
+            output = pipe(**arguments, frame_rate=float(block.rate), guidance_scale=3.0)
+        return made_frames(output)
 
 
 def given_frames(block: Block, step: int) -> Iterator[Given]:

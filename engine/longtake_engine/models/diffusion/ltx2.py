@@ -16,7 +16,7 @@ from longtake_engine.models.diffusion.ltx import STEP, Given, given_frames
 from longtake_engine.models.diffusion.wish import Wish
 from longtake_engine.weights.entry import Entry
 
-_GRID = Grid(32, 1280 * 704, 121, Fraction(24), frame_step=STEP)
+_GRID = Grid(32, 1280 * 704, 121, Fraction(24), frame_step=STEP, seen_step=1)
 _TOLD = Conditioning(before=17, after=17, both=True, alone_after=True)
 _PERTURBED = 28  # the layer that its makers leave out for a worse picture to be led away from
 

@@ -16,7 +16,7 @@ from longtake_engine.models.diffusion.call import made_frames, make_generator, t
 from longtake_engine.models.diffusion.family import Conditioning, Family, Grid, Steps
 from longtake_engine.models.diffusion.latent import from_join, put_back
 from longtake_engine.models.diffusion.replacement import after_steps, hold
-from longtake_engine.models.diffusion.sibling import to_video
+from longtake_engine.models.diffusion.sibling import precise_encoder, to_video
 from longtake_engine.models.diffusion.wish import Wish
 from longtake_engine.weights.entry import Entry
 
@@ -46,7 +46,7 @@ class Svd:
         held = nullcontext()
         if len(given) > 1:
             held = after_steps(pipe.scheduler, hold(pipe, _encode(pipe, given), 1, wish.seed).over)
-        with held:
+        with held, precise_encoder(pipe):
             output = pipe(
                 to_images(given[:1])[0],
                 height=height,
