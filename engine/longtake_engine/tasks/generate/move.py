@@ -12,6 +12,8 @@ from longtake_engine.work import CameraKind, CameraMove
 TRAVEL_PER_S = 0.05  # of the view's width, the usual; more is restless
 TRAVEL_USUAL = 0.3  # at most, where nobody asks for more
 TRAVEL_MOST_PER_S = 0.2
+ROOM_PER_S = 0.12  # the usual where the still has more to show along the way than fits the view
+ROOM_USUAL = 0.8  # of that, at most
 CLOSER_PER_S = 0.035  # of the view's width, the usual
 CLOSER_USUAL = 0.22
 CLOSER_MOST_PER_S = 0.12
@@ -115,12 +117,22 @@ def _travel(
     widest = place.widest[axis]
     most = min(TRAVEL_MOST_PER_S * seconds, 1 / (NARROWEST * widest) - 1)
     usual = min(TRAVEL_PER_S * seconds, TRAVEL_USUAL, most)
+    room = 1 / widest - 1
+    is_roomy = 1 - widest > ROOMY
+    if is_roomy:
+        most = min(TRAVEL_MOST_PER_S * seconds, room)
+        usual = min(ROOM_PER_S * seconds, ROOM_USUAL * room, most)
     travel = _between(0.0, usual, most, amount)
     width = min(1.0, 1 / (widest * (1 + travel)))
     view = width * widest  # share of the still along the axis
     half = travel * view / 2
     low, high = view / 2 + half, 1 - view / 2 - half
-    middle = min(max(place.focus[axis], low), high) if low < high else 0.5
+    middle = place.focus[axis]
+    if is_roomy and axis == 0:  # it comes to rest on what it leads to
+        middle -= way * half
+    elif is_roomy:  # of what is tall the upper part tells most: heads, tops, skies
+        middle = low
+    middle = min(max(middle, low), high) if low < high else 0.5
     ends = [middle - way * half, middle + way * half]
     start, end = (
         Framing(*((at, place.focus[1]) if axis == 0 else (place.focus[0], at)), width)

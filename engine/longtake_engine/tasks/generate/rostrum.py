@@ -1,7 +1,7 @@
 """A shot of stills under a moving camera, frame by frame."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from longtake_engine.tasks.generate.reel import Part, share_out
 from longtake_engine.tasks.generate.shape import Shape
 from longtake_engine.tasks.generate.still import Still, fit, layer_of
 from longtake_engine.work import CameraMove, Guidance
+
+UPPER = 0.3  # of the height: where heads are in what is tall
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,11 @@ def _place(still: Still, shape: Shape) -> Place:
     width, height = still.shown
     wanted = float(shape.format.width * shape.pixel_aspect) / shape.format.height
     has = width / height
-    return Place((min(1.0, wanted / has), min(1.0, has / wanted)), find_focus(still.picture))
+    place = Place((min(1.0, wanted / has), min(1.0, has / wanted)), find_focus(still.picture))
+    if not place.is_tall:
+        return place
+    x, y = place.focus
+    return replace(place, focus=(x, (y + UPPER) / 2))
 
 
 def _set_up(scene: Scene, shape: Shape, guidance: Guidance, cancel: CancelToken) -> _Stage:
