@@ -21,7 +21,7 @@ THREADS = 2
 
 DESCRIPTIONS = {
     "surround": "Makes a border of what other frames saw there, and a still scene where none did.",
-    "standing": "Makes a still scene round the picture, as if the camera stood: for people near by.",
+    "standing": "A still scene round the picture, as if the camera stood: for people near by.",
     "living": "As surround, but what no frame saw lives as the picture beside it does.",
 }
 
