@@ -13,7 +13,8 @@ from longtake_engine.models.flow import consistency, dense_flow
 WIDEST = 480  # pixels that moves are measured at
 ROUND = 6  # pixels around what flows that do not vote
 MOST = 0.75  # of the picture may flow; of what little is left, no camera can be told
-STILL = 0.1  # pixels at the corners: a smaller move from frame to frame is noise of the measurement
+SETTLED = 0.05  # pixels, in the middle: what moves less from frame to frame stands
+PLAIN = 2.0  # times less of what moves is left by a move that is the camera's, at least
 STANDS = 0.75  # of these pixels: a smaller move over a clip is none
 
 
@@ -62,8 +63,16 @@ def _step(first: np.ndarray, second: np.ndarray, hole: np.ndarray) -> np.ndarray
     sure = consistency(forward, dense_flow(second, first, fine=False))
     move = fit_similarity(forward, np.where(hole, np.float32(0), sure), 1.0)
     height, width = first.shape
-    corners = move.displacement(height, width, 1.0)[:: height - 1, :: width - 1]
-    if float(np.abs(corners).max()) < STILL:
+    field = move.displacement(height, width, 1.0)
+    by_move, by_flow, left = (np.linalg.norm(f, axis=-1) for f in (field, forward, forward - field))
+    around, within = (sure > 0.5) & ~hole, (sure > 0.5) & hole
+    if not around.any():
+        return np.eye(3)
+    # Waves and leaves move too, each for itself: no one move tells much of them.
+    if np.median(by_flow[around]) < PLAIN * np.median(left[around]) + SETTLED:
+        return np.eye(3)
+    # A camera takes along what flows as well.
+    if within.any() and PLAIN * np.median(by_flow[within]) < np.median(by_move[within]):
         return np.eye(3)
     return np.vstack([move.matrix(height, width), [0, 0, 1]])
 
