@@ -198,6 +198,9 @@ class _Work:
             if error.reason == "CANCELLED":
                 raise
             self._end = error if error.reason in _END_OF_ALL else None
+            if plan.nearest:
+                said = f"{error.sentence} Nearest of your own footage: {plan.nearest}."
+                error = BridgeError(said, error.reason, error.exit_code)
             self.failures.append(Failure(number, plan.wish.name, error))
 
     def _make(self, plan: Plan) -> Sequence[MadeTake]:

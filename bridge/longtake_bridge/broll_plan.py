@@ -33,6 +33,13 @@ class Plan:
     error: BridgeError | None = None
 
     @property
+    def nearest(self) -> str:
+        """The footage of one's own that comes nearest, none of which fits well; empty for none."""
+        if self.own is not None or not self.matches or (self.make and self.make.still_paths):
+            return ""
+        return "; ".join(match.sentence for match in self.matches[:MOST_NAMED])
+
+    @property
     def sentence(self) -> str:
         """For a person: which shot, and what becomes of it."""
         wish = self.wish
@@ -49,8 +56,8 @@ class Plan:
             names = ", ".join(path.name for path in self.make.still_paths)
             why = f" ({self.matches[0].sentence})" if self.matches else ""
             return f"{head}: a camera over {names}{why}."
-        near = _near(self.matches)
-        return f"{head}: to be made from words{near}."
+        near = f", for nothing of your own fits well; nearest: {self.nearest}"
+        return f"{head}: to be made from words{near if self.nearest else ''}."
 
 
 class Planner:
@@ -184,10 +191,3 @@ def _start(wish: Wish, media: MediaFacts, at_s: Fraction | None) -> int:
         )
     start = spare // 2 if at_s is None else int(max(at_s - LEAD_S, Fraction(0)) * media.rate)
     return min(start, spare)
-
-
-def _near(matches: Sequence[Match]) -> str:
-    if not matches:
-        return ""
-    named = "; ".join(match.sentence for match in matches[:MOST_NAMED])
-    return f", for no footage of your own fits well; nearest: {named}"

@@ -10,7 +10,7 @@ from longtake_bridge.footage.item import Footage, Said
 from longtake_bridge.footage.words import Words
 
 FITS = 0.5  # of the wish: what says as much of it is taken
-WORTH_TELLING = 0.25
+WORTH_TELLING = 0.2
 _ALL_OF_IT = 0.9  # of a file's score where what fits is not of one place in it, but of all
 
 

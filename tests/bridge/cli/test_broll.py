@@ -267,13 +267,16 @@ def test_words_that_nothing_fits_need_a_model_and_the_others_are_laid(
 ) -> None:
     timeline = otio.adapters.read_from_file(str(cut))
     assert isinstance(timeline, Timeline)
-    timeline.tracks.markers.append(Marker("broll: a volcano at night", _span(125, 10)))
+    text = "broll: an old volcano at night"
+    shutil.copy(cut.parent / "C.mkv", cut.parent / "old mill.mkv")
+    timeline.tracks.markers.append(Marker(text, _span(125, 10)))
     otio.adapters.write_to_file(timeline, str(cut))
     out = cut.with_stem("out")
     code, value = ask("broll", cut, "--markers", "--duration", "15f", "-o", out)
     assert code == 4
     assert value["shots"][3]["error"]["reason"] == "NOT_POSSIBLE"
     assert "longtake models install" in value["shots"][3]["error"]["message"]
+    assert "old mill.mkv (" in value["shots"][3]["error"]["message"]  # it is old at least
     assert out.exists()
     assert [shot["error"] for shot in value["shots"][:3]] == [None] * 3
 
