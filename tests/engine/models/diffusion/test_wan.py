@@ -9,6 +9,7 @@ import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.errors import Cancelled, NotPossible, WrongCall
+from longtake_engine.models.schedule import Scheduled
 from longtake_engine.testing.picture import format_of, panning
 from longtake_engine.work import Guidance
 
@@ -281,3 +282,23 @@ class TestEvery:
         few, many = backend.estimate(small, 10), backend.estimate(large, 100)
         assert 0 < few.seconds < many.seconds
         assert 0 < few.memory_bytes <= many.memory_bytes
+
+
+class TestWindows:
+    """Longer than a run can hold: by the schedule that the catalogue puts round every model."""
+
+    def test_a_hole_in_many_frames(self, tiny):
+        backend = Scheduled(tiny(*VACE, max_frames=13))
+        asked = canvas(range(24), range(24), rate=Fraction(16))
+        mask = np.ones((32, 32), np.float32)
+        mask[8:20, 8:20] = 0
+        known = {n: Known(one.picture, mask) for n, one in asked.known.items()}
+        made = complete(backend, replace(asked, known=known))
+        for number, picture in enumerate(made):
+            real = known[number].picture.luma
+            assert np.array_equal(picture.luma[mask == 1], real[mask == 1])
+
+    @pytest.mark.parametrize("known", [range(8), [*range(8), *range(38, 44)]], ids=["tail", "gap"])
+    @pytest.mark.parametrize("rate", [Fraction(16), FILM], ids=["own rate", "another"])
+    def test_many_frames_after_a_clip_or_between_two(self, tiny, known, rate):
+        complete(Scheduled(tiny(*VACE, max_frames=13)), canvas(range(8, 38), known, rate=rate))
