@@ -92,6 +92,7 @@ class _Ground:
     shape: Shape
     stills: tuple[Still, ...] = ()
     clip: MediaInfo | None = None
+    deinterlace: bool = False  # the clip
 
     def pictures(
         self, backend: VideoBackend, guidance: Guidance, folder: Path, cancel: CancelToken
@@ -100,7 +101,7 @@ class _Ground:
         is made window by window is kept in `folder` meanwhile."""
         shape = self.shape
         if self.clip is not None:
-            known = _ClipFrames(self.clip, shape)
+            known = _ClipFrames(self.clip, shape, deinterlace=self.deinterlace)
             canvas = self._canvas(known, range(shape.frame_count))
             yield from _run(keep_windows(backend, folder / "0"), canvas, guidance, cancel)
             return
@@ -131,9 +132,9 @@ class _Ground:
 class _ClipFrames(Mapping[int, Known]):
     """A clip's frames at the rate and in the pictures of a shot, read as they are asked for."""
 
-    def __init__(self, clip: MediaInfo, shape: Shape) -> None:
+    def __init__(self, clip: MediaInfo, shape: Shape, *, deinterlace: bool) -> None:
         self._clip, self._shape = clip, shape
-        self._reader = VideoReader(clip)
+        self._reader = VideoReader(clip, deinterlace=deinterlace)
         self._run: Iterator[Picture] = iter(())
         self._at = -1  # frame of the clip that was read last
         self._last: Picture | None = None
@@ -187,7 +188,8 @@ def _open(spec: Spec) -> _Ground:
                 f" {float(shape.frame_count / shape.rate):.1f} s were asked for; ask for less, or"
                 " leave --duration out."
             )
-        return _Ground(shape, clip=clip)
+        VideoReader(clip, deinterlace=spec.deinterlace)  # refused before anything is made
+        return _Ground(shape, clip=clip, deinterlace=spec.deinterlace)
     infos = [probe_still(path) for path in work.still_paths]
     shape = shape_of(spec, infos[0] if infos else None)
     return _Ground(shape, tuple(read_still(info) for info in infos))

@@ -129,6 +129,9 @@ def test_a_clip_is_given_whole_at_the_rate_of_the_shot(
     assert guidance.strength == 0.5
     shown = [read_number(canvas.known[frame].picture) for frame in range(20)]
     assert shown == [frame // 2 for frame in range(20)]
+    woven = make_clip(tmp_path / "woven.mkv", frames=4, field_order="tt")
+    with pytest.raises(BadInput, match="interlaced"):
+        generate(frames=None, input_path=woven, guidance=Guidance(strength=0.5))
     with pytest.raises(BadInput, match=r"lasts 0\.4 s"):
         generate(frames=30, input_path=clip, guidance=Guidance(strength=0.5))
 
