@@ -36,51 +36,54 @@ class Making:
     def __init__(
         self, canvas: Canvas, guidance: Guidance, schedule: Schedule, kept: KeptWindows
     ) -> None:
-        self._canvas = canvas
+        self.canvas = canvas
         self._wish = wish_of(guidance, canvas)
-        self._windows = schedule.windows
-        self._kept = kept
-        self._made_by = {frame: n for n, w in enumerate(self._windows) for frame in w.made}
+        self.windows = schedule.windows
+        self.kept = kept
+        self._made_by = {frame: n for n, w in enumerate(self.windows) for frame in w.made}
 
     def read(self, frame: int) -> Completed:
         """A frame whose window was made."""
-        return self._kept.read(self._made_by[frame], frame)
+        return self.kept.read(self._made_by[frame], frame)
 
     def make(self, number: int, model: WindowModel, cancel: CancelToken) -> None:
         """Make window number `number` and keep it."""
-        voice = WindowVoice(cancel, number, len(self._windows))
-        self._kept.keep(number, self._complete(number, model, voice))
+        voice = WindowVoice(cancel, number, len(self.windows))
+        self.kept.keep(number, self.complete(number, model, voice))
 
-    def _complete(
-        self, number: int, model: WindowModel, cancel: CancelToken
-    ) -> Iterator[Completed]:
+    def complete(self, number: int, model: WindowModel, cancel: CancelToken) -> Iterator[Completed]:
         """What the model makes of the window, numbered as in the whole canvas."""
-        window, whole = self._windows[number], self._canvas
+        window, whole = self.windows[number], self.canvas
         frames = _numbered(window)
         number_of = {frame: number for number, frame in frames.items()}
         wanted = range(number_of[window.made[0]], number_of[window.made[-1]] + 1)
         # A frame to make may be known in part.
         shown = {*window.seen, *(frame for frame in window.made if frame in whole.known)}
-        known = _Sight({n: f for n, f in frames.items() if f in shown}, self._reader(window))
+        known = Sight({n: f for n, f in frames.items() if f in shown}, self._reader(window))
         canvas = Canvas(whole.format, whole.rate / window.spacing, known, wanted)
-        wish = self._wish_for(window, frames, number)
+        wish = self.wish_for(number)
         for at, made in zip(wanted, model.complete(canvas, wish, cancel), strict=True):
-            if made.frame != at or made.picture.format != whole.format:
-                raise RuntimeError(f"a window's frame {made.frame} came for {at}")
+            self.check(made, at)
             yield replace(made, frame=frames[at])
 
     def _reader(self, window: Window) -> Callable[[int], Known]:
         def read(frame: int) -> Known:
             if frame in self._made_by and frame not in window.made:
                 return Known(self.read(frame).picture)
-            return self._canvas.known[frame]
+            return self.canvas.known[frame]
 
         return read
 
-    def _wish_for(self, window: Window, frames: Mapping[int, int], number: int) -> Wish:
-        draw = self._wish.draw
+    def check(self, made: Completed, frame: int) -> None:
+        """Nothing, where a model made what it was asked for."""
+        if made.frame != frame or made.picture.format != self.canvas.format:
+            raise RuntimeError(f"a window's frame {made.frame} came for {frame}")
+
+    def wish_for(self, number: int) -> Wish:
+        """What is wished of window number `number`."""
+        window, draw = self.windows[number], self._wish.draw
         if draw is not None and window.spacing > 1:
-            draw = _renumbered(draw, frames)
+            draw = _renumbered(draw, _numbered(window))
         known = self._reader(window)
         # Pictures from far back, shown as references are: what was in the shot stays in it.
         recalled = tuple(to_rgb(known(frame).picture) for frame in window.recalled)
@@ -97,7 +100,7 @@ class Making:
         return seed if self._wish.strength else window_seed(seed, number)
 
 
-class _Sight(Mapping[int, Known]):
+class Sight(Mapping[int, Known]):
     """The known frames of a window, each read as it is asked for."""
 
     def __init__(self, frames: Mapping[int, int], read: Callable[[int], Known]) -> None:

@@ -17,6 +17,7 @@ from longtake_engine.models.backend import Cost, VideoBackend
 from longtake_engine.models.schedule.keeping import KeptWindows
 from longtake_engine.models.schedule.making import Making, WindowModel
 from longtake_engine.models.schedule.plan import plan
+from longtake_engine.models.schedule.remaking import Remaking, plan_remaking, remakes
 from longtake_engine.models.schedule.window import Limits, Schedule, Way
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance, to_json
@@ -90,7 +91,7 @@ class Scheduled:
             Cancelled: `cancel` was set; noticed between frames, and where the backend does.
             OutOfSpace: There is no room to keep what is made.
         """
-        schedule = self._plan(canvas)
+        schedule = self._plan(canvas, guidance)
         if self.folder is None and len(schedule.windows) <= 1:
             yield from self.backend.complete(canvas, guidance, cancel)
             return
@@ -100,7 +101,7 @@ class Scheduled:
             kept = KeptWindows(folder, key, canvas.format)
             done = kept.open()
             kept.check_room(sum(len(window.made) for window in schedule.windows[done:]))
-            making = Making(canvas, guidance, schedule, kept)
+            making = self._making(canvas, guidance, schedule, kept)
             model: WindowModel | None = None
             for frame, needed in schedule.in_order():
                 while done < needed:
@@ -112,10 +113,23 @@ class Scheduled:
                 cancel.check()
                 yield making.read(frame)
 
-    def _plan(self, canvas: Canvas) -> Schedule:
-        wanted = canvas.wanted
-        masked = any(frame in wanted for frame in canvas.known)
-        return _schedule(canvas.known, wanted, self.backend.limits(canvas.rate, masked), self.way)
+    def _limits(self, canvas: Canvas) -> Limits:
+        masked = any(frame in canvas.wanted for frame in canvas.known)
+        return self.backend.limits(canvas.rate, masked)
+
+    def _plan(self, canvas: Canvas, guidance: Guidance) -> Schedule:
+        limits = self._limits(canvas)
+        if len(canvas.wanted) > limits.window_frames and remakes(canvas, guidance):
+            return plan_remaking(canvas.wanted, limits)
+        return _schedule(canvas.known, canvas.wanted, limits, self.way)
+
+    def _making(
+        self, canvas: Canvas, guidance: Guidance, schedule: Schedule, kept: KeptWindows
+    ) -> Making:
+        if len(schedule.windows) > 1 and remakes(canvas, guidance):
+            shared = self._limits(canvas).overlap_frames
+            return Remaking(canvas, guidance, schedule, kept, shared)
+        return Making(canvas, guidance, schedule, kept)
 
 
 def _schedule(known: Collection[int], wanted: range, limits: Limits, way: Way | None) -> Schedule:

@@ -8,6 +8,7 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.errors import Cancelled, OutOfSpace
 from longtake_engine.models.diffusion.color import to_rgb
+from longtake_engine.models.diffusion.wish import Wish
 from longtake_engine.models.schedule import Limits, Scheduled, keep_windows, plan
 from longtake_engine.models.schedule.keeping import KeptWindows
 from longtake_engine.models.schedule.voice import WindowVoice
@@ -81,13 +82,28 @@ def test_a_seed_gives_the_same_again_and_each_window_its_own_noise():
     assert len(set(seeds)) == len(seeds)
 
 
-def test_a_clip_made_anew_by_a_share_has_the_same_noise_in_every_window():
-    known = {n: Known(picture) for n, picture in enumerate(panning(FORMAT, 40))}
+def test_a_clip_made_anew_by_a_share_dissolves_from_window_to_window():
+    known = {n: Known(picture) for n, picture in enumerate(panning(FORMAT, 60))}
     drift = Drift()
-    canvas = Canvas(FORMAT, Fraction(24), known, range(40))
-    complete(Scheduled(drift), canvas, Guidance(seed=3, strength=0.5))
-    assert len(drift.calls) > 2
-    assert {wish.seed for _, wish in drift.calls} == {3}
+    canvas = Canvas(FORMAT, Fraction(24), known, range(60))
+    made = complete(Scheduled(drift), canvas, Guidance(seed=3, strength=0.5))
+    assert [one.frame for one in made] == list(range(60))
+    assert len(drift.calls) > 3
+    assert {wish.seed for _, wish in drift.calls} == {3}  # equal noise, for a like look
+    runs = []
+    for window, _ in drift.calls:
+        assert len(window.wanted) <= 17
+        assert sorted(window.known) == list(window.wanted)  # the clip's own, nothing made
+        remade = Drift().make(window, Wish(seed=3), CancelToken())
+        runs.append([one.picture.planes[0] for one in remade])
+    (first, second), (one, two) = drift.calls[:2], runs[:2]
+    begins = second[0].wanted.start
+    assert first[0].wanted.stop == begins + 4
+    for step in range(4):
+        old, new = one[begins + step].astype(float), two[step].astype(float)
+        between = made[begins + step].picture.planes[0]
+        assert np.abs(between - (old + (step + 1) / 5 * (new - old))).max() <= 0.5 + 1e-3
+    assert np.array_equal(made[begins + 4].picture.planes[0], two[4])
 
 
 def test_a_canvas_that_fits_is_one_plain_call():
