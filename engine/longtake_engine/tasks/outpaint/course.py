@@ -15,6 +15,7 @@ import numpy as np
 from longtake_engine.tasks.outpaint.layout import Axis
 
 DEAD = 0.09  # of the picture's size: so far from the middle the subject may be unfollowed
+OWN_DEAD = 0.2  # the same where the subject was found by itself: what moves of it changes
 FASTEST = 1.5  # of the picture's size in a second
 EASE_S = 0.3  # standard deviation of what rounds the corners: it sets out in about three times that
 MEDIAN = 5  # frames
@@ -28,13 +29,21 @@ class Sighting:
     weight: float = 1.0  # 0: it was not seen
 
 
-def plan_course(axis: Axis, sightings: Sequence[Sighting], rate: float) -> list[float]:
+def plan_course(
+    axis: Axis, sightings: Sequence[Sighting], rate: float, dead: float = DEAD
+) -> list[float]:
     """Where the old picture begins in the new one, frame by frame of one shot, in its pixels.
 
     While the picture rests, and at both ends of a move, whole chroma samples lie on whole ones.
+
+    Args:
+        axis: Across or down; the old picture is cut off there.
+        sightings: Of the subject, frame by frame.
+        rate: Frames a second.
+        dead: Of the new picture's size: so far from its middle the subject is not moved after.
     """
     lowest, highest = float(axis.size - axis.scaled), 0.0
-    low, high = _freedom(axis, sightings, lowest, highest)
+    low, high = _freedom(axis, sightings, dead * axis.size)
     way = _limited(_shortest(low, high), FASTEST * axis.size / rate)
     smooth = _rounded(way, EASE_S * rate)
     return [float(value) for value in np.clip(np.round(smooth, 6), lowest, highest)]
@@ -46,14 +55,14 @@ def whole(course: Sequence[float], axis: Axis) -> list[float]:
 
 
 def _freedom(
-    axis: Axis, sightings: Sequence[Sighting], lowest: float, highest: float
+    axis: Axis, sightings: Sequence[Sighting], dead: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """The least and the most that each place may be: T float64, multiples of the step."""
+    lowest, highest = float(axis.size - axis.scaled), 0.0
     centres = np.array([one.centre for one in sightings], np.float32)
     seen = np.array([one.weight > 0 for one in sightings])
     centres[seen] = _median(centres[seen])
     aims = np.clip(axis.size / 2 - centres.astype(np.float64) * axis.scaled, lowest, highest)
-    dead = DEAD * axis.size
     low = np.where(seen, aims - dead, lowest)
     high = np.where(seen, aims + dead, highest)
     first = np.ceil(lowest / axis.step) * axis.step  # the lowest that is whole

@@ -10,7 +10,7 @@ from longtake_engine.models.follow import follow
 from longtake_engine.models.subject import find_stir, find_way
 from longtake_engine.tasks.inpaint.pictures import Pictures
 from longtake_engine.tasks.outpaint.clip import Clip
-from longtake_engine.tasks.outpaint.course import Sighting, plan_course, whole
+from longtake_engine.tasks.outpaint.course import DEAD, OWN_DEAD, Sighting, plan_course, whole
 from longtake_engine.tasks.outpaint.layout import Axis
 from longtake_engine.tasks.outpaint.placing import Place
 from longtake_engine.work import Box, Point
@@ -38,11 +38,13 @@ class Following:
         for shot in self.shots:
             own = {mark.frame: mark for mark in marks if mark.frame in shot}
             if own:
+                dead = DEAD
                 across, down = yield from self._shown(shot, own, cancel)
             else:
+                dead = OWN_DEAD
                 across, down = yield from self._own(shot, cancel)
             xs, ys = (
-                self._course(axis, sightings)
+                self._course(axis, sightings, dead)
                 for axis, sightings in ((self._axes[0], across), (self._axes[1], down))
             )
             for frame, x, y in zip(shot, xs, ys, strict=True):
@@ -73,10 +75,10 @@ class Following:
     def _axes(self) -> tuple[Axis, Axis]:
         return self.clip.layout.across, self.clip.layout.down
 
-    def _course(self, axis: Axis, sightings: Sequence[Sighting]) -> list[float]:
+    def _course(self, axis: Axis, sightings: Sequence[Sighting], dead: float) -> list[float]:
         if not axis.cropped:
             return [float(axis.at)] * len(sightings)
-        course = plan_course(axis, sightings, float(self.clip.rate))
+        course = plan_course(axis, sightings, float(self.clip.rate), dead)
         return whole(course, axis) if self.whole_pixels else course
 
     def _shown(self, shot: range, marks: dict[int, Box | Point], cancel: CancelToken):
