@@ -28,6 +28,7 @@ LAY_S_PER_PIXEL = 1.5e-7
 FOLLOW_S_PER_PIXEL = 1.5e-7
 LOOK_S_PER_PIXEL = 4e-8
 FILL_S = 8.0  # of one still
+WORKED_ON = 40  # pictures' worth of memory that making one takes
 PATHS_BYTES = 130_000_000  # that what flows keeps
 HELD_PICTURES = 512 << 20  # bytes: what is kept of a clip that things are lifted out of
 
@@ -94,7 +95,10 @@ def estimate_animation(spec: Spec) -> Estimate:
         way_back(route, video, source.output, _work(spec).loop and source.is_still)
     takes = take_count(spec, is_still=source.is_still)
     frames, pixels = len(source.output), format.width * format.height
-    seconds, memory = frames * pixels * WRITE_S_PER_PIXEL, BASE_MEMORY + 24 * format.size_bytes
+    seconds, memory = (
+        frames * pixels * WRITE_S_PER_PIXEL,
+        BASE_MEMORY + WORKED_ON * format.size_bytes,
+    )
     if guidance.strokes:
         seconds += frames * pixels * FLOW_S_PER_PIXEL
         memory += PATHS_BYTES
