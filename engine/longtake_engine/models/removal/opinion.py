@@ -52,6 +52,7 @@ class Said:
     value: Array  # N float32
     worth: Array  # N float32: 0 where nobody saw it
     doubt: Array  # N float32: standard deviation of the opinions
+    laid: tuple[Array, Array]  # N float32: value and worth of what lies aligned alone
     shares: Shares
 
 
@@ -69,7 +70,7 @@ def hear(shot: Shot, frame: int, places: Places, opinions: Opinions, shares: Sha
         weights = np.vstack([weights, share])
     if not len(values):
         none = np.zeros(len(places.row), np.float32)
-        return Said(none, none, none, Shares(places, weights))
+        return Said(none, none, none, (none, none), Shares(places, weights))
     if shares is None:
         level = np.float32(255 / shot.format.max_value)
         agreed = np.stack(agree(list(values * level), list(weights), smooth=False))
@@ -81,4 +82,6 @@ def hear(shot: Shot, frame: int, places: Places, opinions: Opinions, shares: Sha
     agreed = agreed / np.maximum(agreed.sum(0), np.float32(1e-20))
     value = (values * agreed).sum(0)
     doubt = np.sqrt(((values - value) ** 2 * agreed).sum(0))
-    return Said(value, weights.sum(0), doubt, shares)
+    nothing = np.zeros(len(places.row), np.float32)
+    laid = (nothing, nothing) if fill is None else (values[-1], weights[-1])
+    return Said(value, weights.sum(0), doubt, laid, shares)
