@@ -83,11 +83,12 @@ def _box_iou(first: tuple[int, ...], second: tuple[int, ...]) -> float:
 def warning(results: Sequence[Result], rival: str) -> tuple[float, float]:
     """How well confidence tells frames that are lost (IoU below a half) from others, as the area
     under the curve (1 always, 0.5 by chance), and its rank correlation with the IoU; pooled over
-    all frames."""
+    all frames on which the thing is said to be seen."""
     iou = np.concatenate([one.figures[rival].iou for one in results])
     trust = np.concatenate([one.figures[rival].confidence for one in results])
     if np.isnan(trust).any():
         return float("nan"), float("nan")
+    iou, trust = iou[trust > 0], trust[trust > 0]
     ranks = _ranks(trust)
     lost = iou < 0.5
     correlation = float(np.corrcoef(ranks, _ranks(iou))[0, 1])

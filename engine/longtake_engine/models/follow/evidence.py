@@ -8,6 +8,10 @@ from longtake_engine.models.follow.appearance import Looks, Palette, local_odds
 
 SHAPE_SPREAD = 0.03  # of the thing's size: how far its outline may be off what motion says
 MOST_SHAPE = 3.0  # log-odds
+EDGE, AT_EDGE = (
+    6.0,
+    0.3,
+)  # pixels from the outline in which a place's surroundings mislead, and a weight
 
 
 def colour_odds(
@@ -38,3 +42,12 @@ def shape_odds(carried: Array, sure: Array, area: float) -> Array:
     # Where motion was not found it says little, but for what lies far off.
     odds *= 0.35 + 0.65 * sure
     return odds - np.clip((outside - 4 * spread) / spread, 0, 8)
+
+
+def off_edge(carried: Array) -> Array:
+    """How much what looks at a pixel's surroundings counts, H W: little near the outline that
+    motion brought along, where they are half of the thing and half of what happens to lie behind.
+    """
+    solid = (carried > 0.5).astype(np.uint8)
+    far = [cv2.distanceTransform(side, cv2.DIST_L2, 3) for side in (solid, 1 - solid)]
+    return AT_EDGE + (1 - AT_EDGE) * np.clip((far[0] + far[1]) / EDGE, 0, 1)

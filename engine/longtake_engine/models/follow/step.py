@@ -9,7 +9,7 @@ from longtake_engine.models.camera import Similarity, measure_camera
 from longtake_engine.models.flow import Array, consistency, flow_both_ways, pixel_grid, sample
 from longtake_engine.models.follow.appearance import Looks, Palette
 from longtake_engine.models.follow.cut import cut, edge_cost
-from longtake_engine.models.follow.evidence import colour_odds, shape_odds
+from longtake_engine.models.follow.evidence import colour_odds, off_edge, shape_odds
 from longtake_engine.models.follow.look import luma_of
 from longtake_engine.models.follow.plate import Plate
 from longtake_engine.models.follow.seek import Lost, seek
@@ -21,22 +21,25 @@ from longtake_engine.models.follow.texture import (
     shrunk,
     window_odds,
 )
-from longtake_engine.models.follow.trust import Signs, trust_after
+from longtake_engine.models.follow.trust import Signs, chained, trust_in
 from longtake_engine.models.follow.window import Place, outside_of, sides, surroundings
 
 STEPS = 40  # of the cut
 CAMERA_WIDTH = 240  # the camera's move is measured at
 FORGETTING = 0.08  # share of the newest looks, a frame
 FIRST = 0.4  # share of the looks of the marked frame, always
-LOCAL, SHAPE, BEHIND, REMEMBERED, NEAR = 0.5, 1.0, 1.0, 1.0, 0.5  # weights of what speaks
+LOCAL, SHAPE, BEHIND, REMEMBERED, NEAR = 1.0, 1.0, 1.0, 1.0, 0.5  # weights of what speaks
 LEAST_AREA = 12  # pixels of a thing that can be followed
 GONE = 0.04  # of the thing's size of late: what is left is nothing
-LEAST_PART = 0.02  # of the thing: smaller parts apart from the rest are noise
+LEAST_PART = 0.03  # of the thing: smaller parts apart from the rest are noise
+MOVES = 1.5  # pixels a frame: a thing that moves against the background by so much leaves parts
+STAYS = 0.4  # share of that: parts which move less lag behind, and are background
 LEARNS, LEARNS_LIKE = 0.5, 0.75  # agreement, and share of the usual likeness, to be learned from
 DRIFTED, DRIFTS = 0.6, 3  # share of the usual likeness, and frames of less: it is another thing
 BACK_ODDS = 0.0  # log-odds from which on a place looks enough as marked
 BACK_FROM = 0.3  # share, three times: of the thing that is missing before it is let come back
 SURE_LIKE = 0.85  # share of the usual likeness, of what is found again
+FOUND_CHAIN = 0.8  # of the trust in what was marked, in what is found again
 PROVEN = 8  # frames after which what was found again is taken for it
 SHRINKING = 0.995  # a frame: of the size that the thing is expected to have again
 USUAL_LIKENESS = 0.7  # to begin with
@@ -63,6 +66,7 @@ class State:
     like: float  # how much it usually looks as what was marked
     unlike: int  # frames on which it has not
     usual: float  # squared distance of its places to what is remembered of it
+    chain: float  # of the trust in what was marked, what all steps since have left, 0..1
     confidence: float  # 0..1
     signs: Signs
     lost: Lost | None = None
@@ -108,6 +112,7 @@ def begin(seen: Array, matte: Array) -> State:
         like=USUAL_LIKENESS,
         unlike=0,
         usual=USUAL_DISTANCE,
+        chain=1.0,
         confidence=1.0,
         signs=Signs(),
     )
@@ -125,8 +130,7 @@ def step(state: State, seen: Array) -> State:
     unlike = state.unlike + 1 if found.signs.like_first < DRIFTED * state.like else 0
     if unlike >= DRIFTS:
         return _gone(replace(state, memory=state.memory.as_marked()), found)
-    trust = trust_after(state.confidence, found.signs)
-    after = replace(_after(state, found, trust), unlike=unlike)
+    after = replace(_after(state, found), unlike=unlike)
     return replace(after, doubted=_doubted_after(state, camera))
 
 
@@ -144,10 +148,10 @@ def _found(state: State, seen: Array, texture: Array, camera: Similarity) -> Fou
     """What of a frame is the thing, by all that speaks for and against."""
     place = surroundings(state.matte, state.velocity)
     before, now = (luma_of(one[place.cut]) for one in (state.seen, seen))
-    onward, back = flow_both_ways(before, now)
+    onward, back_flow = flow_both_ways(before, now)
     old = state.matte[place.cut]
-    carried = sample(old, pixel_grid(*old.shape) + back)
-    sure = consistency(back, onward)
+    carried = sample(old, pixel_grid(*old.shape) + back_flow)
+    sure = consistency(back_flow, onward)
     looks = state.looks.mixed(state.first, FIRST)
     colours = state.palette.levels(seen[place.cut])
     known = (state.seen[place.cut], old, onward)
@@ -163,9 +167,9 @@ def _found(state: State, seen: Array, texture: Array, camera: Similarity) -> Fou
         odds += np.where(one < 0, one * against, one)
     near = _near(state, place, texture, camera)
     near = np.where(near < 0, near * (1 - back), near)
-    odds += place.enlarged(REMEMBERED * alike + NEAR * near)
+    odds += off_edge(carried) * place.enlarged(REMEMBERED * alike + NEAR * near)
     region = cut(odds, edge_cost(seen[place.cut]), np.clip(carried, 0, 1), STEPS)
-    region = _without_specks(region)
+    region = _without_left(_without_specks(region), back_flow, camera)
     matte = np.zeros_like(state.matte)
     matte[place.cut] = region
     by_place = shrunk(matte)[place.shrunk] > 0.5
@@ -205,13 +209,12 @@ def _near(state: State, place: Place, texture: Array, camera: Similarity) -> Arr
     return window_odds(texture[part], state.texture[part], shrunk(state.matte)[part], by_place)
 
 
-def _after(state: State, found: Found, trust: float) -> State:
+def _after(state: State, found: Found) -> State:
     """The state with all that a frame teaches."""
     seen, matte, place = found.seen, found.matte, found.place
     looks, memory = state.looks, state.memory
     if found.signs.agrees > LEARNS and found.signs.like_first > LEARNS_LIKE * state.like:
-        rate = FORGETTING * trust
-        looks = looks.mixed(_looks(state.palette, seen, matte, place), rate)
+        looks = looks.mixed(_looks(state.palette, seen, matte, place), FORGETTING)
         inside, outside = (side[place.shrunk] for side in sides(matte, place))
         texture = found.texture[place.shrunk]
         memory = memory.learned(texture, inside, outside & (found.doubt < 0.5), found.to_ground)
@@ -229,7 +232,8 @@ def _after(state: State, found: Found, trust: float) -> State:
         area=0.8 * state.area + 0.2 * float(matte.sum()),
         full_area=max(SHRINKING * state.full_area, float(matte.sum())),
         usual=max(USUAL_DISTANCE, 0.9 * state.usual + 0.1 * found.signs.distance),
-        confidence=trust,
+        chain=chained(state.chain, found.signs),
+        confidence=trust_in(chained(state.chain, found.signs), found.signs),
         signs=found.signs,
         like=_like_after(state.like, found.signs.like_first),
         proven=state.proven + 1,
@@ -290,11 +294,11 @@ def _sought(state: State, seen: Array, texture: Array, camera: Similarity) -> St
     found = _found(seen_there, seen, texture, Similarity())
     if found.matte.sum() < LEAST_AREA or found.signs.like_first < SURE_LIKE * state.like:
         return away
-    trust = sure * found.signs.agrees
     return replace(
         seen_there,
         matte=found.matte,
-        confidence=trust,
+        chain=FOUND_CHAIN,
+        confidence=trust_in(FOUND_CHAIN * sure, found.signs),
         signs=found.signs,
         proven=0,
         doubted=lost,
@@ -316,12 +320,31 @@ def _looks(palette: Palette, seen: Array, matte: Array, place: Place) -> Looks:
 
 
 def _without_specks(found: Array) -> Array:
-    """The matte without parts too small to be some of the thing."""
-    count, parts, stats, _ = cv2.connectedComponentsWithStats((found > 0.5).astype(np.uint8))
-    if count <= 2:
-        return found
+    """The matte without parts too small to be some of the thing, and without faint ones apart from
+    it, which would trail behind."""
+    solid = (found > 0.5).astype(np.uint8)
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(solid)
     sizes = stats[:, cv2.CC_STAT_AREA].copy()
     sizes[0] = 0
-    small = sizes < LEAST_PART * sizes.sum()
-    small[0] = False
-    return np.where(small[parts], 0, found).astype(np.float32)
+    kept = sizes >= LEAST_PART * sizes.sum()
+    kept[0] = False
+    near = cv2.dilate(kept[parts].astype(np.uint8), np.ones((5, 5), np.uint8))
+    return np.where(near > 0, found, 0).astype(np.float32)
+
+
+def _without_left(found: Array, back_flow: Array, camera: Similarity) -> Array:
+    """The matte without parts that stay with the background when the thing moves on: ground that
+    it hid, and that looked like it when it came out."""
+    solid = (found > 0.5).astype(np.uint8)
+    count, parts, stats, _ = cv2.connectedComponentsWithStats(solid)
+    if count <= 2:
+        return found
+    against = np.array([camera.b.real, camera.b.imag]) + back_flow
+    moves = [np.hypot(*np.median(against[parts == part], axis=0)) for part in range(count)]
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    if moves[largest] < MOVES:
+        return found
+    left = np.array(moves) < STAYS * moves[largest]
+    left[0] = False
+    near = cv2.dilate(left[parts].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return np.where(near & (parts != largest), 0, found).astype(np.float32)
