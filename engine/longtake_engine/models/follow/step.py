@@ -34,6 +34,7 @@ GONE = 0.04  # of the thing's size of late: what is left is nothing
 LEAST_PART = 0.03  # of the thing: smaller parts apart from the rest are noise
 MOVES = 1.5  # pixels a frame: a thing that moves against the background by so much leaves parts
 STAYS = 0.4  # share of that: parts which move less lag behind, and are background
+SCRAP = 0.15  # of the thing: larger parts are no such ground
 LEARNS, LEARNS_LIKE = 0.5, 0.75  # agreement, and share of the usual likeness, to be learned from
 DRIFTED, DRIFTS = 0.6, 3  # share of the usual likeness, and frames of less: it is another thing
 BACK_ODDS = 0.0  # log-odds from which on a place looks enough as marked
@@ -345,6 +346,8 @@ def _without_left(found: Array, back_flow: Array, camera: Similarity) -> Array:
     if moves[largest] < MOVES:
         return found
     left = np.array(moves) < STAYS * moves[largest]
+    # Of several things in one box each may go its own way: what is large is one of them.
+    left &= stats[:, cv2.CC_STAT_AREA] < SCRAP * solid.sum()
     left[0] = False
     near = cv2.dilate(left[parts].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     return np.where(near & (parts != largest), 0, found).astype(np.float32)
