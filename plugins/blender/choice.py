@@ -6,13 +6,20 @@ import re
 from .longtake_edits import Problem, settings_for
 
 
-def settings_of(choice, task, side, rate):
-    """What the panel's choices mean for a task, as the settings of a `start`."""
-    names = ("follow", "quality", "take_count", "prompt", "negative_prompt", "what")
+def settings_of(choice, task, side, rate, abspath=str):
+    """What the panel's choices mean for a task, as the settings of a `start`.
+
+    `abspath` makes a path of the editor a whole one.
+    """
+    names = ("follow", "quality", "take_count", "prompt", "negative_prompt", "what", "size")
+    length = "{0}f".format(max(int(round(choice.length_s * rate)), 1))
     return settings_for(
         task,
         side,
-        length="{0}f".format(max(int(round(choice.length_s * rate)), 1)),
+        length=length,
+        duration=length,
+        stills=[abspath(choice.still)] if choice.still else None,
+        follow_subject=choice.follow_subject or None,
         factor="{0:.6g}".format(choice.factor),
         model=choice.model if choice.model != "auto" else None,
         **{name: getattr(choice, name) for name in names},

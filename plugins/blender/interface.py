@@ -18,6 +18,11 @@ _ICONS = {
     "slow_motion": "TIME",
     "remove": "X",
 }
+_FIELDS = {  # that one task alone asks for
+    "remove": ("what",),
+    "outpaint": ("size", "follow_subject"),
+    "generate": ("still",),
+}
 _offered = []  # Blender keeps no reference to the texts of a list that is made as it is shown
 
 
@@ -64,6 +69,15 @@ class LongtakeChoice(bpy.types.PropertyGroup):
         description="logo, dust, a box X,Y,W,H or a point X,Y in pixels of the file's picture at "
         "the playhead, or the path of a mask; several parted by ;",
     )
+    size: bpy.props.StringProperty(
+        name="New shape", description="Width and height of the picture", default="1080x1920"
+    )
+    follow_subject: bpy.props.BoolProperty(
+        name="Follow", description="Go with the subject, before anything is made beside it"
+    )
+    still: bpy.props.StringProperty(
+        name="Still", description="A picture for the camera to move over", subtype="FILE_PATH"
+    )
     prompt: bpy.props.StringProperty(name="Prompt", description="What should be seen")
     negative_prompt: bpy.props.StringProperty(name="Not", description="What should not be seen")
 
@@ -102,7 +116,7 @@ class LONGTAKE_OT_edit(bpy.types.Operator):
         scene = sequencer_scene(context)
         rate = scene.render.fps / scene.render.fps_base
         choice = context.window_manager.longtake
-        settings = settings_of(choice, self.task, self.side, rate)
+        settings = settings_of(choice, self.task, self.side, rate, bpy.path.abspath)
         try:
             given = given_settings(self.settings)
         except Problem as problem:
@@ -198,10 +212,11 @@ class LONGTAKE_PT_panel(bpy.types.Panel):
         _draw_tasks(layout.column(align=True))
         column = layout.column()
         names = ["length_s", "factor", "follow", "take_count", "model", "quality"]
-        names += ["what"] if "remove" in (edits.tasks or ()) else []
+        for task, fields in _FIELDS.items():
+            names += fields if task in (edits.tasks or ()) else ()
         for name in names:
             column.prop(choice, name)
-        if edits.takes_prompt:
+        if edits.takes_prompt or "generate" in (edits.tasks or ()):
             column.prop(choice, "prompt")
             column.prop(choice, "negative_prompt")
         takes, shown = takes_of(_active(context))

@@ -26,6 +26,8 @@ _CONCERNS = {
     "anchor": ("outpaint",),
     "fit": ("outpaint",),
     "follow_subject": ("outpaint",),
+    "duration": ("generate",),
+    "stills": ("generate",),
 }
 
 

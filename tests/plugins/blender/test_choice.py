@@ -36,6 +36,7 @@ def exact(kind: type, value: str) -> Fraction:
 def fields(**others: Any) -> SimpleNamespace:
     value = {"length_s": 1.0, "factor": 2.5, "follow": "ripple", "quality": "best"}
     value |= {"model": "auto", "take_count": 3, "prompt": "", "negative_prompt": "", "what": ""}
+    value |= {"size": "1080x1920", "follow_subject": False, "still": ""}
     return SimpleNamespace(**(value | others))
 
 
@@ -48,6 +49,22 @@ def test_longtake_understands_what_is_chosen(choice: ModuleType, task: str) -> N
     assert settings.factor == (2.5 if task == "slow_motion" else None)
     assert settings.follow == ("ripple" if task in ("extend", "slow_motion") else "gap")
     assert settings.quality == ("standard" if task == "extend" else "best")
+
+
+def _whole(path: str) -> str:
+    return path.replace("//", "/p/")
+
+
+def test_what_a_new_shape_and_a_new_shot_ask_for(choice: ModuleType) -> None:
+    chosen = fields(follow_subject=True, still="//a.png", prompt="a harbour")
+    shape = convert(choice.settings_of(chosen, "outpaint", "tail", 25), Settings, dec_hook=exact)
+    assert (shape.size, shape.follow_subject, shape.stills) == ("1080x1920", True, ())
+    said = choice.settings_of(
+        chosen, "generate", "tail", 25, lambda path: path.replace("//", "/p/")
+    )
+    shot = convert(said, Settings, dec_hook=exact)
+    assert (shot.stills, shot.duration, shot.prompt) == (("/p/a.png",), "25f", "a harbour")
+    assert shot.size is None and not shot.follow_subject
 
 
 def test_the_shortest_extension_is_a_frame(choice: ModuleType) -> None:

@@ -25,12 +25,12 @@ def test_the_panel_and_the_menu_are_drawn(
 
     drawn = editor.ask("draw", name="LONGTAKE_PT_panel")
     buttons = ["Extend head", "Extend tail", "Fill gap", "Smooth jump cut", "Slow motion"]
-    if "operator longtake.edit Remove object" in drawn:  # as far as this engine can
-        buttons.append("Remove object")
+    buttons += ["Remove object", "Out-paint", "Generate B-roll"]
     wanted = [f"operator longtake.edit {text}" for text in buttons]
     assert drawn[: len(wanted)] == wanted
     assert [line.removeprefix("prop ") for line in drawn if line.startswith("prop ")][:6] == FIELDS
-    assert ("prop what" in drawn) == ("Remove object" in buttons)
+    for field in ("what", "size", "follow_subject", "still", "prompt"):
+        assert f"prop {field}" in drawn
     takes = [line for line in drawn if "longtake.take" in line]
     assert takes == ["operator longtake.take 1", "operator longtake.take 2"]
     assert any("Done." in line for line in drawn)
