@@ -62,7 +62,7 @@ def _freedom(
     centres = np.array([one.centre for one in sightings], np.float32)
     seen = np.array([one.weight > 0 for one in sightings])
     centres[seen] = _median(centres[seen])
-    aims = np.clip(axis.size / 2 - centres.astype(np.float64) * axis.scaled, lowest, highest)
+    aims = axis.size / 2 - centres.astype(np.float64) * axis.scaled
     low = np.where(seen, aims - dead, lowest)
     high = np.where(seen, aims + dead, highest)
     first = np.ceil(lowest / axis.step) * axis.step  # the lowest that is whole
@@ -144,4 +144,6 @@ def _rounded(way: np.ndarray, sigma: float) -> np.ndarray:
         return way
     reach = int(3 * sigma) + 1
     kernel = cv2.getGaussianKernel(2 * reach + 1, sigma, cv2.CV_64F).ravel()
-    return np.convolve(np.pad(way, reach, mode="edge"), kernel, mode="valid")
+    # Mirrored at a point, a move that is under way at a cut stays under way.
+    mirrored = np.pad(way, reach, mode="reflect", reflect_type="odd")
+    return np.convolve(mirrored, kernel, mode="valid")
