@@ -21,13 +21,15 @@ def files_of(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_a_tiny_model_is_whole_small_and_loads_without_a_network(family, tmp_path):
     from diffusers import DiffusionPipeline  # pyright: ignore[reportPrivateImportUsage]
+    from longtake_engine.testing.tiny_weights.cosmos import standing_in_for_guardrail
 
     folder = make_tiny(family, tmp_path / family)
     paths = list(files_of(folder))
     assert choose_safe(paths, family) == paths  # nothing pickled
     check_whole(folder, paths)
-    assert sum((folder / path).stat().st_size for path in paths) < 4_000_000
-    pipeline = DiffusionPipeline.from_pretrained(folder, local_files_only=True)
+    assert sum((folder / path).stat().st_size for path in paths) < 20_000_000
+    with standing_in_for_guardrail():
+        pipeline = DiffusionPipeline.from_pretrained(folder, local_files_only=True)
     assert "unet" in pipeline.components or "transformer" in pipeline.components
 
 
