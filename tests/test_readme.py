@@ -5,11 +5,13 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import opentimelineio as otio
 import pytest
 from longtake_bridge import daemon
 from longtake_bridge.cli.main import run
 from longtake_bridge.home import Home
+from longtake_engine.media.still import write_png
 from longtake_engine.models.catalog import list_models
 from longtake_engine.testing.media import Sound, make_clip
 from opentimelineio.opentime import RationalTime, TimeRange
@@ -27,6 +29,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
     monkeypatch.chdir(tmp_path)
     make_clip(tmp_path / "shot.mov", frames=30, codec="libx264", audio=(Sound(),))
+    write_png(tmp_path / "still.png", np.full((90, 160, 3), 128, np.uint8))
     reference = otio.schema.ExternalReference(
         "shot.mov", TimeRange(RationalTime(0, 25), RationalTime(30, 25))
     )
