@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from longtake_bridge.cli.clip_command import (
+    ClipCall,
+    clip_options,
+    make_clip,
+    print_cost,
+    print_result,
+    read_clip_call,
+)
 from longtake_bridge.cli.option import (
-    MAKE_OPTIONS,
     LengthType,
     RateType,
     connect_option,
-    force_option,
     json_option,
-    output_option,
-    print_json,
     verbose_option,
 )
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.option import AnimateOptions
-from longtake_bridge.output import is_timeline
 from longtake_bridge.stroke import (
     Move,
     Region,
@@ -145,49 +147,51 @@ _OPTIONS = (
         help="Frames a second that are made of a still; 24 where left out.",
     ),
     click.option("--loop", is_flag=True, help="Let the last frame lead over into the first."),
-    output_option("moving"),
-    *MAKE_OPTIONS,
-    click.option(
-        "--sequence-rate",
-        type=RateType(),
-        metavar="FPS",
-        help="Frames a second of a sequence of images; 24 where left out.",
-    ),
-    force_option,
-    click.option(
-        "--clip", metavar="NAME", help="On a timeline: the clip or still that is to move."
-    ),
-    click.option(
-        "--media",
-        "media_folder",
-        metavar="DIR",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="On a timeline: where the new media goes; a folder beside OUT where left out.",
-    ),
-    click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
+    *clip_options("moving", "the clip or still that is to move"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AnimateCall:
-    """What the command line asks for."""
-
-    input_path: Path
-    output: Path | None
-    options: AnimateOptions
-    clip: str | None
-    media_folder: Path | None
-
-    @property
-    def on_timeline(self) -> bool:
-        """Whether the input is a timeline rather than media."""
-        return is_timeline(self.input_path)
 
 
 def _with_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+class _Making:
+    """Moving parts, of media and on timelines."""
+
+    def media(
+        self,
+        engine: Engine,
+        path: Path,
+        output: Path | None,
+        options: AnimateOptions,
+        on_change: OnChange,
+    ) -> Result:
+        from longtake_bridge.animate import animate_media
+
+        return animate_media(engine, path, output, options=options, on_change=on_change)
+
+    def timeline(
+        self, engine: Engine, edit: TimelineEdit, options: AnimateOptions, on_change: OnChange
+    ) -> Result:
+        from longtake_bridge.animate_timeline import animate_timeline
+
+        return animate_timeline(engine, edit, options=options, on_change=on_change)
+
+    def reckon_media(
+        self, engine: Engine, path: Path, output: Path | None, options: AnimateOptions
+    ) -> job_pb2.EstimateJobResponse:
+        from longtake_bridge.animate import animate_spec
+
+        return engine.estimate(animate_spec(engine, path, output, options=options))
+
+    def reckon_timeline(
+        self, engine: Engine, edit: TimelineEdit, options: AnimateOptions
+    ) -> job_pb2.EstimateJobResponse:
+        from longtake_bridge.animate_timeline import estimate_animate_timeline
+
+        return estimate_animate_timeline(engine, edit, options=options)
 
 
 @click.command(
@@ -215,33 +219,16 @@ def animate_command(
     call = _read_call(values)
     check_animate(call.options)  # a wrong call needs no engine
     if dry_run:
-        _estimate(call, as_json=as_json, connect=connect)
+        print_cost(call, _Making(), as_json=as_json, connect=connect)
         return
-    from longtake_bridge.cli.report import result_lines
-
-    result = _animate(call, as_json=as_json, connect=connect)
-    if as_json:
-        print_json(result.to_json())
-    else:
-        click.echo("\n".join(result_lines(result)))
+    result = make_clip(call, _Making(), as_json=as_json, connect=connect)
+    print_result(result, as_json=as_json)
 
 
-def _read_call(values: dict[str, Any]) -> AnimateCall:
+def _read_call(values: dict[str, Any]) -> ClipCall[AnimateOptions]:
     regions = with_directions(values.pop("regions"), values.pop("directions"))
     moves = with_masks(values.pop("moves"), values.pop("masks"))
-    call = AnimateCall(
-        input_path=values.pop("input_path"),
-        output=values.pop("output"),
-        clip=values.pop("clip"),
-        media_folder=values.pop("media_folder"),
-        options=AnimateOptions(regions=regions, moves=moves, **values),
-    )
-    name = call.input_path.name
-    if call.on_timeline and call.clip is None:
-        raise wrong_call(f"{name} is a timeline; name the clip with --clip NAME.")
-    for option, given in (("--clip", call.clip), ("--media", call.media_folder)):
-        if given is not None and not call.on_timeline:
-            raise wrong_call(f"{option} is for timelines, and {name} is media; leave it out.")
+    call = read_clip_call(values, partial(AnimateOptions, regions=regions, moves=moves))
     asked = (("--duration", call.options.duration), ("--rate", call.options.frame_rate))
     for option, given in asked:
         if given is not None and call.on_timeline:
@@ -250,53 +237,3 @@ def _read_call(values: dict[str, Any]) -> AnimateCall:
                 " out."
             )
     return call
-
-
-def _animate(call: AnimateCall, *, as_json: bool, connect: str | None) -> Result:
-    """What is asked for, made; only how it goes is shown, on stderr."""
-    from longtake_bridge.cli.progress import show_progress
-    from longtake_bridge.client import Engine
-
-    silent = as_json and not sys.stderr.isatty()
-    with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
-        return _make(engine, call, on_change)
-
-
-def _make(engine: Engine, call: AnimateCall, on_change: OnChange) -> Result:
-    if call.on_timeline:
-        # OpenTimelineIO takes its time to load, and media needs none of it.
-        from longtake_bridge.animate_timeline import animate_timeline
-
-        return animate_timeline(engine, _edit(call), options=call.options, on_change=on_change)
-    from longtake_bridge.animate import animate_media
-
-    return animate_media(
-        engine, call.input_path, call.output, options=call.options, on_change=on_change
-    )
-
-
-def _estimate(call: AnimateCall, *, as_json: bool, connect: str | None) -> None:
-    from longtake_bridge.cli.estimate import print_estimates
-    from longtake_bridge.client import Engine
-
-    with Engine.open(connect) as engine:
-        print_estimates((_reckon(engine, call),), as_json=as_json)
-
-
-def _reckon(engine: Engine, call: AnimateCall) -> job_pb2.EstimateJobResponse:
-    if call.on_timeline:
-        from longtake_bridge.animate_timeline import estimate_animate_timeline
-
-        return estimate_animate_timeline(engine, _edit(call), options=call.options)
-    from longtake_bridge.animate import animate_spec
-
-    spec = animate_spec(engine, call.input_path, call.output, options=call.options)
-    return engine.estimate(spec)
-
-
-def _edit(call: AnimateCall) -> TimelineEdit:
-    from longtake_bridge.clip_edit import TimelineEdit
-
-    return TimelineEdit(
-        call.input_path, call.clip or "", output=call.output, media_folder=call.media_folder
-    )

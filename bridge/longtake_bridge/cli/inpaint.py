@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from longtake_bridge.cli.clip_command import (
+    ClipCall,
+    clip_options,
+    make_clip,
+    print_cost,
+    print_result,
+    read_clip_call,
+    write_picture,
+)
 from longtake_bridge.cli.option import (
-    MAKE_OPTIONS,
-    RateType,
     connect_option,
-    force_option,
     json_option,
-    output_option,
-    print_json,
     verbose_option,
 )
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.length import Length, parse_position
 from longtake_bridge.mark import Box, Point, parse_box, parse_point
 from longtake_bridge.option import DEFECTS, MASK_HIDES, InpaintOptions
-from longtake_bridge.output import is_timeline
 
 if TYPE_CHECKING:
     from longtake.v1 import job_pb2
@@ -127,48 +129,51 @@ _OPTIONS = (
         type=_PATH,
         help="Write a small picture of how much of each frame was truly seen, and made up.",
     ),
-    output_option("inpainted"),
-    *MAKE_OPTIONS,
-    click.option(
-        "--sequence-rate",
-        type=RateType(),
-        metavar="FPS",
-        help="Frames a second of a sequence of images; 24 where left out.",
-    ),
-    force_option,
-    click.option("--clip", metavar="NAME", help="On a timeline: the clip that shows it."),
-    click.option(
-        "--media",
-        "media_folder",
-        metavar="DIR",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="On a timeline: where the new media goes; a folder beside OUT where left out.",
-    ),
-    click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
+    *clip_options("inpainted", "the clip that shows it"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class InpaintCall:
-    """What the command line asks for."""
-
-    input_path: Path
-    output: Path | None
-    options: InpaintOptions
-    clip: str | None
-    media_folder: Path | None
-    seen_path: Path | None
-
-    @property
-    def on_timeline(self) -> bool:
-        """Whether the input is a timeline rather than media."""
-        return is_timeline(self.input_path)
 
 
 def _with_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+class _Making:
+    """In-painting, of media and on timelines."""
+
+    def media(
+        self,
+        engine: Engine,
+        path: Path,
+        output: Path | None,
+        options: InpaintOptions,
+        on_change: OnChange,
+    ) -> Result:
+        from longtake_bridge.inpaint import inpaint_media
+
+        return inpaint_media(engine, path, output, options=options, on_change=on_change)
+
+    def timeline(
+        self, engine: Engine, edit: TimelineEdit, options: InpaintOptions, on_change: OnChange
+    ) -> Result:
+        from longtake_bridge.inpaint_timeline import inpaint_timeline
+
+        return inpaint_timeline(engine, edit, options=options, on_change=on_change)
+
+    def reckon_media(
+        self, engine: Engine, path: Path, output: Path | None, options: InpaintOptions
+    ) -> job_pb2.EstimateJobResponse:
+        from longtake_bridge.inpaint import inpaint_spec
+
+        return engine.estimate(inpaint_spec(engine, path, output, options=options))
+
+    def reckon_timeline(
+        self, engine: Engine, edit: TimelineEdit, options: InpaintOptions
+    ) -> job_pb2.EstimateJobResponse:
+        from longtake_bridge.inpaint_timeline import estimate_inpaint_timeline
+
+        return estimate_inpaint_timeline(engine, edit, options=options)
 
 
 @click.command("inpaint", short_help="Remove a thing from a clip, and make what lies behind it.")
@@ -191,45 +196,30 @@ def inpaint_command(
     """
     from longtake_bridge.inpaint import check_inpaint
 
+    seen_path = values.pop("seen_path")
     call = _read_call(values)
     check_inpaint(call.options)  # a wrong call needs no engine
     if dry_run:
-        _estimate(call, as_json=as_json, connect=connect)
+        print_cost(call, _Making(), as_json=as_json, connect=connect)
         return
-    from longtake_bridge.cli.report import result_lines
-
-    result = _inpaint(call, as_json=as_json, connect=connect)
-    if call.seen_path is not None and result.takes:
-        write_picture(call.seen_path, result.takes[0].fillings_png)
-    if as_json:
-        print_json(result.to_json())
-    else:
-        click.echo("\n".join(result_lines(result)))
+    result = make_clip(call, _Making(), as_json=as_json, connect=connect)
+    if seen_path is not None and result.takes and result.takes[0].fillings_png:
+        write_picture(seen_path, result.takes[0].fillings_png)
+    print_result(result, as_json=as_json)
 
 
-def _read_call(values: dict[str, Any]) -> InpaintCall:
+def _read_call(values: dict[str, Any]) -> ClipCall[InpaintOptions]:
     start, end = _positions(values.pop("between"))
     found = (values.pop("logo"), values.pop("dust"))
-    call = InpaintCall(
-        input_path=values.pop("input_path"),
-        output=values.pop("output"),
-        clip=values.pop("clip"),
-        media_folder=values.pop("media_folder"),
-        seen_path=values.pop("seen_path"),
-        options=InpaintOptions(
+    return read_clip_call(
+        values,
+        partial(
+            InpaintOptions,
             defects=tuple(name for name, wanted in zip(DEFECTS, found, strict=True) if wanted),
             between_start=start,
             between_end=end,
-            **values,
         ),
     )
-    name = call.input_path.name
-    if call.on_timeline and call.clip is None:
-        raise wrong_call(f"{name} is a timeline; name the clip with --clip NAME.")
-    for option, given in (("--clip", call.clip), ("--media", call.media_folder)):
-        if given is not None and not call.on_timeline:
-            raise wrong_call(f"{option} is for timelines, and {name} is media; leave it out.")
-    return call
 
 
 def _positions(between: tuple[str, str] | None) -> tuple[Length | None, Length | None]:
@@ -239,61 +229,3 @@ def _positions(between: tuple[str, str] | None) -> tuple[Length | None, Length |
     if end is None:
         raise wrong_call(f"--between {between[0]} {between[1]} is no time at all; end it later.")
     return start, end
-
-
-def _inpaint(call: InpaintCall, *, as_json: bool, connect: str | None) -> Result:
-    """What is asked for, made; only how it goes is shown, on stderr."""
-    from longtake_bridge.cli.progress import show_progress
-    from longtake_bridge.client import Engine
-
-    silent = as_json and not sys.stderr.isatty()
-    with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
-        return _make(engine, call, on_change)
-
-
-def _make(engine: Engine, call: InpaintCall, on_change: OnChange) -> Result:
-    if call.on_timeline:
-        # OpenTimelineIO takes its time to load, and media needs none of it.
-        from longtake_bridge.inpaint_timeline import inpaint_timeline
-
-        return inpaint_timeline(engine, _edit(call), options=call.options, on_change=on_change)
-    from longtake_bridge.inpaint import inpaint_media
-
-    return inpaint_media(
-        engine, call.input_path, call.output, options=call.options, on_change=on_change
-    )
-
-
-def _estimate(call: InpaintCall, *, as_json: bool, connect: str | None) -> None:
-    from longtake_bridge.cli.estimate import print_estimates
-    from longtake_bridge.client import Engine
-
-    with Engine.open(connect) as engine:
-        print_estimates((_reckon(engine, call),), as_json=as_json)
-
-
-def _reckon(engine: Engine, call: InpaintCall) -> job_pb2.EstimateJobResponse:
-    if call.on_timeline:
-        from longtake_bridge.inpaint_timeline import estimate_inpaint_timeline
-
-        return estimate_inpaint_timeline(engine, _edit(call), options=call.options)
-    from longtake_bridge.inpaint import inpaint_spec
-
-    spec = inpaint_spec(engine, call.input_path, call.output, options=call.options)
-    return engine.estimate(spec)
-
-
-def _edit(call: InpaintCall) -> TimelineEdit:
-    from longtake_bridge.clip_edit import TimelineEdit
-
-    return TimelineEdit(
-        call.input_path, call.clip or "", output=call.output, media_folder=call.media_folder
-    )
-
-
-def write_picture(path: Path, data: bytes) -> None:
-    """Write a small picture; raises a BridgeError where it cannot be written."""
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise wrong_call(f"{path} cannot be written ({error.strerror}); choose another.") from error

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtake_bridge.cli.inpaint import BoxType, PointType, write_picture
+from longtake_bridge.cli.clip_command import (
+    ClipCall,
+    clip_options,
+    make_clip,
+    print_cost,
+    print_result,
+    read_clip_call,
+    write_picture,
+)
+from longtake_bridge.cli.inpaint import BoxType, PointType
 from longtake_bridge.cli.option import (
-    MAKE_OPTIONS,
-    RateType,
     connect_option,
-    force_option,
     json_option,
-    output_option,
-    print_json,
     verbose_option,
 )
-from longtake_bridge.errors import wrong_call
 from longtake_bridge.option import ANCHORS, FITS, OutpaintOptions
-from longtake_bridge.output import is_timeline
 
 if TYPE_CHECKING:
     from longtake.v1 import job_pb2
@@ -100,48 +100,51 @@ _OPTIONS = (
         type=_PATH,
         help="Write a small picture of how much of each border was truly seen, and made up.",
     ),
-    output_option("outpainted"),
-    *MAKE_OPTIONS,
-    click.option(
-        "--sequence-rate",
-        type=RateType(),
-        metavar="FPS",
-        help="Frames a second of a sequence of images; 24 where left out.",
-    ),
-    force_option,
-    click.option("--clip", metavar="NAME", help="On a timeline: the clip that is to be reshaped."),
-    click.option(
-        "--media",
-        "media_folder",
-        metavar="DIR",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="On a timeline: where the new media goes; a folder beside OUT where left out.",
-    ),
-    click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
+    *clip_options("outpainted", "the clip that is to be reshaped"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class OutpaintCall:
-    """What the command line asks for."""
-
-    input_path: Path
-    output: Path | None
-    options: OutpaintOptions
-    clip: str | None
-    media_folder: Path | None
-    seen_path: Path | None
-
-    @property
-    def on_timeline(self) -> bool:
-        """Whether the input is a timeline rather than media."""
-        return is_timeline(self.input_path)
 
 
 def _with_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+class _Making:
+    """Out-painting, of media and on timelines."""
+
+    def media(
+        self,
+        engine: Engine,
+        path: Path,
+        output: Path | None,
+        options: OutpaintOptions,
+        on_change: OnChange,
+    ) -> Result:
+        from longtake_bridge.outpaint import outpaint_media
+
+        return outpaint_media(engine, path, output, options=options, on_change=on_change)
+
+    def timeline(
+        self, engine: Engine, edit: TimelineEdit, options: OutpaintOptions, on_change: OnChange
+    ) -> Result:
+        from longtake_bridge.outpaint_timeline import outpaint_timeline
+
+        return outpaint_timeline(engine, edit, options=options, on_change=on_change)
+
+    def reckon_media(
+        self, engine: Engine, path: Path, output: Path | None, options: OutpaintOptions
+    ) -> job_pb2.EstimateJobResponse:
+        from longtake_bridge.outpaint import outpaint_spec
+
+        return engine.estimate(outpaint_spec(engine, path, output, options=options))
+
+    def reckon_timeline(
+        self, engine: Engine, edit: TimelineEdit, options: OutpaintOptions
+    ) -> job_pb2.EstimateJobResponse:
+        from longtake_bridge.outpaint_timeline import estimate_outpaint_timeline
+
+        return estimate_outpaint_timeline(engine, edit, options=options)
 
 
 @click.command("outpaint", short_help="Give a clip's picture another shape, and make its border.")
@@ -164,85 +167,17 @@ def outpaint_command(
     """
     from longtake_bridge.outpaint import check_outpaint
 
+    seen_path = values.pop("seen_path")
     call = _read_call(values)
     check_outpaint(call.options)  # a wrong call needs no engine
     if dry_run:
-        _estimate(call, as_json=as_json, connect=connect)
+        print_cost(call, _Making(), as_json=as_json, connect=connect)
         return
-    from longtake_bridge.cli.report import result_lines
-
-    result = _outpaint(call, as_json=as_json, connect=connect)
-    if call.seen_path is not None and result.takes and result.takes[0].fillings_png:
-        write_picture(call.seen_path, result.takes[0].fillings_png)
-    if as_json:
-        print_json(result.to_json())
-    else:
-        click.echo("\n".join(result_lines(result)))
+    result = make_clip(call, _Making(), as_json=as_json, connect=connect)
+    if seen_path is not None and result.takes and result.takes[0].fillings_png:
+        write_picture(seen_path, result.takes[0].fillings_png)
+    print_result(result, as_json=as_json)
 
 
-def _read_call(values: dict[str, Any]) -> OutpaintCall:
-    call = OutpaintCall(
-        input_path=values.pop("input_path"),
-        output=values.pop("output"),
-        clip=values.pop("clip"),
-        media_folder=values.pop("media_folder"),
-        seen_path=values.pop("seen_path"),
-        options=OutpaintOptions(**values),
-    )
-    name = call.input_path.name
-    if call.on_timeline and call.clip is None:
-        raise wrong_call(f"{name} is a timeline; name the clip with --clip NAME.")
-    for option, given in (("--clip", call.clip), ("--media", call.media_folder)):
-        if given is not None and not call.on_timeline:
-            raise wrong_call(f"{option} is for timelines, and {name} is media; leave it out.")
-    return call
-
-
-def _outpaint(call: OutpaintCall, *, as_json: bool, connect: str | None) -> Result:
-    """What is asked for, made; only how it goes is shown, on stderr."""
-    from longtake_bridge.cli.progress import show_progress
-    from longtake_bridge.client import Engine
-
-    silent = as_json and not sys.stderr.isatty()
-    with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
-        return _make(engine, call, on_change)
-
-
-def _make(engine: Engine, call: OutpaintCall, on_change: OnChange) -> Result:
-    if call.on_timeline:
-        # OpenTimelineIO takes its time to load, and media needs none of it.
-        from longtake_bridge.outpaint_timeline import outpaint_timeline
-
-        return outpaint_timeline(engine, _edit(call), options=call.options, on_change=on_change)
-    from longtake_bridge.outpaint import outpaint_media
-
-    return outpaint_media(
-        engine, call.input_path, call.output, options=call.options, on_change=on_change
-    )
-
-
-def _estimate(call: OutpaintCall, *, as_json: bool, connect: str | None) -> None:
-    from longtake_bridge.cli.estimate import print_estimates
-    from longtake_bridge.client import Engine
-
-    with Engine.open(connect) as engine:
-        print_estimates((_reckon(engine, call),), as_json=as_json)
-
-
-def _reckon(engine: Engine, call: OutpaintCall) -> job_pb2.EstimateJobResponse:
-    if call.on_timeline:
-        from longtake_bridge.outpaint_timeline import estimate_outpaint_timeline
-
-        return estimate_outpaint_timeline(engine, _edit(call), options=call.options)
-    from longtake_bridge.outpaint import outpaint_spec
-
-    spec = outpaint_spec(engine, call.input_path, call.output, options=call.options)
-    return engine.estimate(spec)
-
-
-def _edit(call: OutpaintCall) -> TimelineEdit:
-    from longtake_bridge.clip_edit import TimelineEdit
-
-    return TimelineEdit(
-        call.input_path, call.clip or "", output=call.output, media_folder=call.media_folder
-    )
+def _read_call(values: dict[str, Any]) -> ClipCall[OutpaintOptions]:
+    return read_clip_call(values, OutpaintOptions)
