@@ -50,9 +50,6 @@ def chained(chain: float, signs: Signs) -> float:
 def trust_in(chain: float, signs: Signs) -> float:
     """How far a frame is to be trusted, 0..1: by how the step to it went, by how much of what was
     found looks as what was marked, and by the steps before.
-
-    On the bench's clips, of the frames whose IoU is below a half two thirds lie under 0.35, and of
-    the others one fifth.
     """
     went = signs.agrees * signs.speaks * (0.5 + 0.5 * signs.moves)
     return float(np.clip(went * signs.like_first * chain, 0, 1))
