@@ -145,7 +145,13 @@ def stage(
     monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
     started: list[HostEditor] = []
     with FakeEngine(home) as engine:
-        tasks = [model_pb2.TASK_EXTEND, model_pb2.TASK_INTERPOLATE, model_pb2.TASK_INPAINT]
+        tasks = [
+            model_pb2.TASK_EXTEND,
+            model_pb2.TASK_INTERPOLATE,
+            model_pb2.TASK_INPAINT,
+            model_pb2.TASK_OUTPAINT,
+            model_pb2.TASK_GENERATE,
+        ]
         engine.models = (model_pb2.Model(name="model1", tasks=tasks),)
         engine.script = Script(make=lambda spec: make_takes(engine, spec))
         for path in clips.values():
@@ -208,8 +214,8 @@ def asked(spec: job_pb2.JobSpec) -> tuple[int, int]:
         (shown,) = work.input_ranges
         factor = Fraction(work.factor.numerator, work.factor.denominator)
         return round(shown.duration_frames * factor), shown.start_frame
-    if spec.WhichOneof("work") == "inpaint":
-        shown = spec.inpaint.output_range
+    if spec.WhichOneof("work") in ("inpaint", "outpaint"):
+        shown = (spec.inpaint if spec.HasField("inpaint") else spec.outpaint).output_range
         return shown.duration_frames, shown.start_frame
     head = spec.extend.head.frames
     return head or spec.extend.tail.frames, -head if head else 50

@@ -142,6 +142,18 @@ class TestContract:
         editor.undo()
         assert editor.laid() == before
 
+    def test_give_a_clip_another_shape(self, stage: Any) -> None:
+        editor = opened(stage, stage.both("shot", 0, 30, 10))
+        before = editor.laid()
+        done(editor, "outpaint", "shot", size="72x128", follow_subject=True)
+        (spec,) = stage.engine.specs
+        assert (spec.outpaint.size.width, spec.outpaint.size.height) == (72, 128)
+        assert spec.outpaint.follow
+        assert lane(editor) == [(0, 30, 8)]
+        assert lane(editor, "audio") == [(0, 30, 10)]
+        editor.undo()
+        assert editor.laid() == before
+
     def test_takes_are_switched_afterwards(self, stage: Any) -> None:
         editor = opened(stage, stage.both("shot", 0, 50, 0))
         done(editor, "extend", "shot", tail="8f", take_count=2)

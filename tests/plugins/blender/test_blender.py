@@ -13,6 +13,7 @@ from longtake_bridge.plugin.archive import pack
 from longtake_bridge.plugin.installation import find_installations, find_kind, uninstall
 from longtake_bridge.plugin.machine import Machine
 from longtake_bridge.plugin.testing.blender_editor import BlenderEditor
+from longtake_engine.media.still import write_png
 from longtake_engine.testing.media import Sound, make_clip, make_images
 
 Both = Callable[..., list[Laid]]
@@ -79,6 +80,34 @@ def test_a_thing_is_removed_and_the_sound_stays(
     (seen,) = pictures(Path(rendered))
     errors = [float(np.abs(seen - one).mean()) for one in made]
     assert errors[3] == min(errors)
+
+
+def test_a_camera_moves_over_a_still_above_what_is_seen(
+    editor: BlenderEditor, tmp_path: Path, both: Both
+) -> None:
+    clip = make_clip(
+        tmp_path / "few.mov", frames=12, rate=Fraction(25), codec="libx264", audio=(Sound(),)
+    )
+    still = tmp_path / "still.png"
+    rows, columns = np.mgrid[:180, :320]
+    write_png(still, np.stack([rows, columns * 3 // 4, 90 + rows // 4], -1).astype(np.uint8))
+    editor.open(tmp_path / "edit.blend", 25, both("shot", 0, 12, clip, 0))
+    editor.press("generate", "shot", stills=[str(still)], duration="6f", own_first=False)
+    editor.wait_for("idle")
+    assert editor.sentence() == ""
+    laid = {one.name: one for one in editor.laid()}
+    assert (laid["shot"].start, laid["shot"].frames) == (0, 12)
+    (shot,) = [one for one in editor.laid() if one.media not in (clip,)]
+    assert (shot.kind, shot.start, shot.frames) == (
+        "video",
+        0,
+        6,
+    )  # at the playhead, which is on the first frame
+    made = list(pictures(shot.media))
+    assert len(made) == 6
+    assert np.abs(made[0] - made[5]).mean() > 0.1  # it moves
+    editor.undo()
+    assert [one for one in editor.laid() if one.media not in (clip,)] == []
 
 
 OPEN_SEQUENCER = """
