@@ -17,6 +17,8 @@ _ICONS = {
     "smooth_jump_cut": "IPO_EASE_IN_OUT",
     "slow_motion": "TIME",
     "remove": "X",
+    "outpaint": "FULLSCREEN_ENTER",
+    "generate": "RENDER_ANIMATION",
 }
 _FIELDS = {  # that one task alone asks for
     "remove": ("what",),

@@ -136,13 +136,13 @@ def place_shot(track: TrackRef, wish: Wish, shot: Shot, request: Mapping[str, An
         check_takes(fitting, span.duration_frames)
         takes = tuple(placed_take(take) for take in fitting)
         source = Span(0, span.duration_frames, shot[0].media.rate)
-        name = wish.text[:48] or "B-roll"
+        name = wish.text[:48]
     return Placement(
         action="overwrite",
         track=track,
         record_range=span,
         source_range=source,
-        name=f"{name} (B-roll)",
+        name=f"{name} (B-roll)" if name else "B-roll",
         takes=takes,
         request=request,
     )
