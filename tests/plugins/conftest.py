@@ -217,6 +217,8 @@ def asked(spec: job_pb2.JobSpec) -> tuple[int, int]:
     if spec.WhichOneof("work") in ("inpaint", "outpaint"):
         shown = (spec.inpaint if spec.HasField("inpaint") else spec.outpaint).output_range
         return shown.duration_frames, shown.start_frame
+    if spec.WhichOneof("work") == "generate":
+        return spec.generate.duration.frames, 0
     head = spec.extend.head.frames
     return head or spec.extend.tail.frames, -head if head else 50
 

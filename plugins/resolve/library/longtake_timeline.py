@@ -197,6 +197,8 @@ class _Work(object):
             return
         if covers:
             track = self._free_track(track, change["record_start"], change["record_frames"])
+        while track["index"] >= int(self._timeline.GetTrackCount(track["kind"]) or 0):
+            self._add_track(track["kind"])
         first, count = change["source_start"], change["source_frames"]
         pool_items = self._import(change["takes"])
         record, frames = change["record_start"], change["record_frames"]
@@ -272,14 +274,18 @@ class _Work(object):
                 for item in lying
             ):
                 return {"kind": kind, "index": index - 1}
+        self._add_track(kind)
+        return {"kind": kind, "index": count}
+
+    def _add_track(self, kind: "Any") -> None:
+        """One more track of that kind, above the others."""
         if kind == "audio":
             added = self._timeline.AddTrack("audio", "stereo")
         else:
             added = self._timeline.AddTrack("video")  # pyright: ignore - the second is optional
         if not added:
             raise Problem("Resolve would not add a {0} track.".format(kind))
-        self._tracks.append((kind, count + 1))
-        return {"kind": kind, "index": count}
+        self._tracks.append((kind, int(self._timeline.GetTrackCount(kind) or 0)))
 
     def _import(self, paths: "List[str]") -> "List[MediaPoolItem]":
         """The files in Longtake's own bin; the user's bin is open again afterwards."""

@@ -4,6 +4,8 @@ Made with the UI manager, which some free editions no longer give to scripts; th
 submenu "Without window" do without.
 """
 
+import os
+
 from longtake_edits import settings_for
 from longtake_resolve import connect, open_edits
 from longtake_timeline import Spread
@@ -16,11 +18,19 @@ if TYPE_CHECKING:
 
 _WINDOW = "LongtakeWindow"
 _TICK_MS = 100
-_AMOUNTS = {"extend": "1s", "slow_motion": "2", "remove": "logo"}
+_AMOUNTS = {
+    "extend": "1s",
+    "slow_motion": "2",
+    "remove": "logo",
+    "outpaint": "1080x1920",
+    "generate": "4s",
+}
 _HINTS = {
     "extend": "How much: 1s, 24f",
     "slow_motion": "How many times as long: 2",
     "remove": "What: logo, dust, X,Y,W,H or a mask",
+    "outpaint": "The new picture: 1080x1920; it follows what moves",
+    "generate": "How long, from the playhead: 4s; a prompt or a still's path below",
     "fill_gap": "The gap after the clip",
     "smooth_jump_cut": "The cut after the clip",
 }
@@ -128,15 +138,21 @@ class _Window(object):
         items, task = self._items, self._task()
         side = "head" if int(items["Side"].CurrentIndex or 0) == 1 else "tail"
         amount = str(items["Amount"].Text or "").strip()
+        prompt = str(items["Prompt"].Text or "").strip()
+        still = prompt if task == "generate" and os.path.isfile(prompt) else None
         settings = settings_for(
             task,
             side,
             length=amount,
             factor=amount,
             what=amount,
+            size=amount,
+            follow_subject=True,
+            duration=amount,
+            stills=[still] if still else None,
             follow="overwrite" if items["Cover"].Checked else None,
             take_count=int(items["Takes"].Value),
-            prompt=str(items["Prompt"].Text or ""),
+            prompt=None if still else prompt,
         )
         self._edits.start(task, settings, lambda: Spread(self._resolve))
 

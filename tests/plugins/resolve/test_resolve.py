@@ -313,6 +313,7 @@ def test_the_window_shows_what_can_be_done_and_does_it(stage: Any, resolve: Any,
         if items["Start"].Enabled and not any("Done." in text for text in said):
             assert items["Task"].entries == [
                 *("Extend", "Fill gap", "Smooth jump cut", "Slow motion", "Remove object"),
+                *("Out-paint", "Generate B-roll"),
             ]
             items["Amount"].Text, items["Takes"].Value = "8f", 2
             window.click("Start")
@@ -323,6 +324,32 @@ def test_the_window_shows_what_can_be_done_and_does_it(stage: Any, resolve: Any,
     made = resolve.project.current.GetItemListInTrack("video", 1)[1]
     assert len(made.takes) == 2
     assert made.pool_item is made.takes[0][0]  # the best one is shown
+
+
+def test_a_shot_from_a_still_lies_above_on_a_new_track(
+    stage: Any, resolve: Any, menu: Any, tmp_path: Path
+) -> None:
+    timeline = resolve.project.current
+    timeline.start_frame, timeline.timecode = 90000, "01:00:00:10"  # ten frames at 25
+    select(resolve, resolve.lay(stage.clips["a"], 0, 50))
+    still = tmp_path / "still.png"
+    still.touch()
+    said: list[str] = []
+
+    def user(window: Window) -> bool:
+        items = window.items
+        said.append(items["Said"].Text)
+        if items["Start"].Enabled and not stage.engine.specs:
+            items["Task"].CurrentIndex = items["Task"].entries.index("Generate B-roll")
+            items["Amount"].Text, items["Prompt"].Text = "8f", str(still)
+            window.click("Start")
+        return not any("Done." in text for text in said)
+
+    open_window(menu, resolve, user)
+    (spec,) = stage.engine.specs
+    assert list(spec.generate.still_paths) == [str(still)]
+    assert resolve.laid("video") == [(0, 50, 0)]
+    assert resolve.laid("video", 2) == [(10, 8, 0)]  # at the playhead
 
 
 def test_the_window_cancels(stage: Any, resolve: Any, menu: Any) -> None:
