@@ -138,7 +138,7 @@ def test_what_it_would_cost_and_what_cannot_be(ask: Ask, clip: Path, tmp_path: P
         (("--mask", tmp_path / "missing.png"), 3, "missing.png"),
         (("--box", "200,0,5,5"), 2, "lies outside the picture"),
         (("--box", "0,0,160,96"), 2, "covers the whole picture"),
-        (("--box", box(0), "--prompt", "a dog"), 4, "Wan VACE"),
+        (("--box", box(0), "--prompt", "a dog"), 4, "longtake models install wan-vace"),
         (("--box", box(0), "--model", "motion"), 2, 'No model "motion" can inpaint here'),
     ):
         code, value = ask("inpaint", clip, *arguments, *out)
