@@ -65,7 +65,9 @@ class Dresser:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._dressed: set[int] = set()
+        # Kept, not only their ids: lxml makes an element's object anew once nobody holds it, and
+        # another's may then have its id.
+        self._dressed: dict[int, Element] = {}
         self.notes: list[str] = []
 
     def dress(self, made: Shown, clip: Clip, before: Shown | None, after: Shown | None) -> None:
@@ -73,7 +75,7 @@ class Dresser:
         holder = self._holder(made.entry)
         if id(holder) in self._dressed:
             return
-        self._dressed.add(id(holder))
+        self._dressed[id(holder)] = holder
         action = clip.metadata.get(METADATA_KEY, {}).get("action")
         if action == "append_after" and before is not None:
             self._extend(holder, made, before, "tail")
@@ -88,7 +90,7 @@ class Dresser:
         holder, left = self._holder(made.entry), []
         if id(holder) in self._dressed:
             return
-        self._dressed.add(id(holder))
+        self._dressed[id(holder)] = holder
         copies: list[Element] = []
         for one in self._effects(was.entry):
             copy = deepcopy(one)
