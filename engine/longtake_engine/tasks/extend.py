@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 from itertools import chain
 
-from msgspec.structs import replace
-
 from longtake_engine.cancel import CancelToken
 from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.still import encode_jpeg
@@ -19,6 +17,7 @@ from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.addition import Addition
 from longtake_engine.tasks.ahead import work_ahead
 from longtake_engine.tasks.continuity import Continuity, read_continuity
+from longtake_engine.tasks.counting import counted
 from longtake_engine.tasks.draft import (
     Clip,
     Draft,
@@ -65,7 +64,7 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
             writer = stack.enter_context(_open_writer(spec, clip, draft, tracks, job_id))
             making = _Making(spec, clip, draft, goes_on, writer, tracks)
             progress = making.run(stack, cancel)
-            takes.append((writer, (yield from _counted(progress, done, total))))
+            takes.append((writer, (yield from counted(progress, done, total))))
             done += len(draft.frames)
         yield Progress("finishing", done, total)
         cancel.check()
@@ -109,18 +108,6 @@ class _Making:
         heard = sound_notes((h for t in self.tracks for h in t.heard), self.spec.output.music)
         seen = (note for addition in added for note in addition.notes())
         return _take(clip, draft, watch, seconds, (*seen, *heard))
-
-
-def _counted(
-    progress: Generator[Progress, None, Take], done: int, total: int
-) -> Generator[Progress, None, Take]:
-    """`progress` of one take, counted among all of them: `done` frames came before."""
-    while True:
-        try:
-            step = next(progress)
-        except StopIteration as end:
-            return end.value
-        yield replace(step, done_frames=done + step.done_frames, total_frames=total)
 
 
 def _tracks(spec: Spec, clip: Clip, draft: Draft, stack: ExitStack) -> list[Soundtrack]:

@@ -1,11 +1,12 @@
 """The sound of an extended clip: the known samples as they are, the room before and after them."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from fractions import Fraction
 
 import numpy as np
 
-from longtake_engine.media.info import SoundFormat
+from longtake_engine.media.info import MediaInfo, SoundFormat
 from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.splice.sound.continuation import (
     HISTORY_S,
@@ -130,6 +131,18 @@ class Soundtrack:
         if not blocks:
             return np.zeros((self._reader.channel_count, 0), np.float32)
         return to_float(np.concatenate(blocks, axis=1))
+
+
+def source_tracks(
+    info: MediaInfo, rate: Fraction, output: range, stack: ExitStack, *, silent: bool
+) -> list[Soundtrack]:
+    """A file's own sound under the frames `output` of it, stream by stream; none where `silent`.
+
+    `stack` takes what must be closed.
+    """
+    count = 0 if silent else len(info.audio_streams)
+    readers = (stack.enter_context(SoundReader(info, number)) for number in range(count))
+    return [Soundtrack(reader, rate, output) for reader in readers]
 
 
 def _short(history: np.ndarray, most: int, *, forward: bool) -> int:

@@ -1,12 +1,11 @@
 """Parts of a picture moved, done or reckoned."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.animate.choice import fillers, model_name, take_count
@@ -19,7 +18,8 @@ from longtake_engine.tasks.animate.route import plan_route
 from longtake_engine.tasks.animate.source import Source, open_source
 from longtake_engine.tasks.animate.still import move_still
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
-from longtake_engine.tasks.soundtrack import Soundtrack
+from longtake_engine.tasks.counting import counted
+from longtake_engine.tasks.soundtrack import source_tracks
 from longtake_engine.work import Animate, Estimate, Progress, Spec, Take
 
 # On two ordinary cores, a pixel of a frame: regions that flow, things that are laid.
@@ -55,7 +55,13 @@ def animate(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progres
             notes = (*notes, *dict.fromkeys(motion.notes))
         for number, path in enumerate(spec.take_paths[:count]):
             pictures = _pictures(spec, source, motion, number, cancel)
-            tracks = _tracks(spec, source, stack)
+            tracks = source_tracks(
+                source.info,
+                source.rate,
+                source.output,
+                stack,
+                silent=spec.output.no_audio or source.is_still,
+            )
             writer = stack.enter_context(
                 MediaWriter(
                     path,
@@ -70,7 +76,7 @@ def animate(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progres
             )
             target = Target(writer, tracks)
             progress = write_take(pictures, target, source.output.start, stack, cancel)
-            seconds = yield from _counted(progress, number * len(source.output), total)
+            seconds = yield from counted(progress, number * len(source.output), total)
             made.append((writer, as_take(source, path, model, seconds, notes)))
         yield Progress("finishing", total, total)
         cancel.check()
@@ -147,23 +153,3 @@ def _pictures(
 def _work(spec: Spec) -> Animate:
     assert isinstance(spec.work, Animate)
     return spec.work
-
-
-def _tracks(spec: Spec, source: Source, stack: ExitStack) -> list[Soundtrack]:
-    """The clip's own sound, stream by stream."""
-    silent = spec.output.no_audio or source.is_still
-    count = 0 if silent else len(source.info.audio_streams)
-    readers = (stack.enter_context(SoundReader(source.info, number)) for number in range(count))
-    return [Soundtrack(reader, source.rate, source.output) for reader in readers]
-
-
-def _counted(
-    progress: Generator[Progress, None, float], done: int, total: int
-) -> Generator[Progress, None, float]:
-    """`progress` of one take, counted among all of them: `done` frames came before."""
-    while True:
-        try:
-            step = next(progress)
-        except StopIteration as end:
-            return end.value
-        yield replace(step, done_frames=done + step.done_frames, total_frames=total)

@@ -1,14 +1,11 @@
 """In-painting, done or reckoned."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput
-from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.tasks.cost import (
     BASE_MEMORY,
@@ -17,6 +14,7 @@ from longtake_engine.tasks.cost import (
     free_bytes,
     kept_bytes,
 )
+from longtake_engine.tasks.counting import counted
 from longtake_engine.tasks.inpaint.choice import Candidate, best_first, find_candidates, rank
 from longtake_engine.tasks.inpaint.clip import Clip, open_clip
 from longtake_engine.tasks.inpaint.finding import Finding
@@ -28,7 +26,7 @@ from longtake_engine.tasks.inpaint.matte import Mattes
 from longtake_engine.tasks.inpaint.matte_out import MatteWriter
 from longtake_engine.tasks.inpaint.note import cut_notes
 from longtake_engine.tasks.inpaint.shots import find_shots
-from longtake_engine.tasks.soundtrack import Soundtrack
+from longtake_engine.tasks.soundtrack import Soundtrack, source_tracks
 from longtake_engine.work import Estimate, Inpaint, Progress, Spec, Take
 
 # Besides filling: looking for cuts and for what is hidden, and trying the candidates.
@@ -62,11 +60,13 @@ def inpaint(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progres
         for number, (candidate, path) in enumerate(zip(chosen, spec.take_paths, strict=False)):
             kept = candidate.kept(path, job_id)
             making = Making(spec, clip, hiding.mattes, hiding.holes, kept, path, hiding.notes)
-            tracks = _tracks(spec, clip, stack)
+            tracks = source_tracks(
+                clip.info, clip.rate, clip.output, stack, silent=spec.output.no_audio
+            )
             writer = stack.enter_context(_open_writer(spec, making, tracks, job_id))
             progress = making.run(writer, tracks, None if number else matte, stack, cancel)
             done = number * len(clip.output)
-            made.append((writer, (yield from _counted(progress, done, total))))
+            made.append((writer, (yield from counted(progress, done, total))))
         yield Progress("finishing", total, total)
         cancel.check()
         if matte is not None:
@@ -193,13 +193,6 @@ def _work(spec: Spec) -> Inpaint:
     return spec.work
 
 
-def _tracks(spec: Spec, clip: Clip, stack: ExitStack) -> list[Soundtrack]:
-    """The clip's own sound under the made frames, stream by stream."""
-    count = 0 if spec.output.no_audio else len(clip.info.audio_streams)
-    readers = (stack.enter_context(SoundReader(clip.info, number)) for number in range(count))
-    return [Soundtrack(reader, clip.rate, clip.output) for reader in readers]
-
-
 def _open_writer(spec: Spec, making: Making, tracks: list[Soundtrack], job_id: str) -> MediaWriter:
     clip = making.clip
     return MediaWriter(
@@ -228,15 +221,3 @@ def _open_matte(spec: Spec, clip: Clip, job_id: str, stack: ExitStack) -> MatteW
     )
     stack.enter_context(matte.media)
     return matte
-
-
-def _counted(
-    progress: Generator[Progress, None, Take], done: int, total: int
-) -> Generator[Progress, None, Take]:
-    """`progress` of one take, counted among all of them: `done` frames came before."""
-    while True:
-        try:
-            step = next(progress)
-        except StopIteration as end:
-            return end.value
-        yield replace(step, done_frames=done + step.done_frames, total_frames=total)

@@ -4,10 +4,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
 from longtake_engine.cancel import CancelToken
-from longtake_engine.media.sound_reader import SoundReader
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.tasks.cost import (
     BASE_MEMORY,
@@ -16,6 +13,7 @@ from longtake_engine.tasks.cost import (
     free_bytes,
     kept_bytes,
 )
+from longtake_engine.tasks.counting import counted
 from longtake_engine.tasks.inpaint.choice import Candidate, best_first
 from longtake_engine.tasks.inpaint.note import cut_notes
 from longtake_engine.tasks.inpaint.shots import find_shots
@@ -25,7 +23,7 @@ from longtake_engine.tasks.outpaint.following import Following
 from longtake_engine.tasks.outpaint.making import REFRAMED, Making
 from longtake_engine.tasks.outpaint.note import layout_note
 from longtake_engine.tasks.outpaint.placing import Place, fixed_place
-from longtake_engine.tasks.soundtrack import Soundtrack
+from longtake_engine.tasks.soundtrack import Soundtrack, source_tracks
 from longtake_engine.work import Estimate, Outpaint, Progress, Spec, Take
 
 # Besides making: looking for cuts and for the subject, and trying the candidates.
@@ -56,11 +54,13 @@ def outpaint(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
             notes, shots = framing.notes, framing.shots
             kept = candidate and candidate.kept(path, job_id)
             making = Making(spec, clip, shots, framing.places, kept, path, notes)
-            tracks = _tracks(spec, clip, stack)
+            tracks = source_tracks(
+                clip.info, clip.rate, clip.output, stack, silent=spec.output.no_audio
+            )
             writer = stack.enter_context(_open_writer(spec, making, tracks, job_id))
             progress = making.run(writer, tracks, stack, cancel)
             done = number * len(clip.output)
-            made.append((writer, (yield from _counted(progress, done, total))))
+            made.append((writer, (yield from counted(progress, done, total))))
         yield Progress("finishing", total, total)
         cancel.check()
         for writer, _ in made:
@@ -153,13 +153,6 @@ def _work(spec: Spec) -> Outpaint:
     return spec.work
 
 
-def _tracks(spec: Spec, clip: Clip, stack: ExitStack) -> list[Soundtrack]:
-    """The clip's own sound under the made frames, stream by stream."""
-    count = 0 if spec.output.no_audio else len(clip.info.audio_streams)
-    readers = (stack.enter_context(SoundReader(clip.info, number)) for number in range(count))
-    return [Soundtrack(reader, clip.rate, clip.output) for reader in readers]
-
-
 def _open_writer(spec: Spec, making: Making, tracks: list[Soundtrack], job_id: str) -> MediaWriter:
     clip = making.clip
     return MediaWriter(
@@ -172,15 +165,3 @@ def _open_writer(spec: Spec, making: Making, tracks: list[Soundtrack], job_id: s
         start_frame=clip.output.start,
         sound=tuple(track.format for track in tracks),
     )
-
-
-def _counted(
-    progress: Generator[Progress, None, Take], done: int, total: int
-) -> Generator[Progress, None, Take]:
-    """`progress` of one take, counted among all of them: `done` frames came before."""
-    while True:
-        try:
-            step = next(progress)
-        except StopIteration as end:
-            return end.value
-        yield replace(step, done_frames=done + step.done_frames, total_frames=total)
