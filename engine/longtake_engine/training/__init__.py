@@ -1,0 +1,4 @@
+"""Training of Longtake's own networks on scenes that a program draws.
+
+Not part of the running engine: `python -m longtake_engine.training --help`.
+"""
