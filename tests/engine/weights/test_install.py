@@ -221,10 +221,12 @@ def test_a_missing_part_is_named(install, hub):
 
 
 def test_a_branch_is_fixed_to_its_commit(install, store, hub):
-    hub.repositories["Lightricks/LTX-Video-0.9.5"] = tiny_pipeline("LTXConditionPipeline")
-    assert Catalogue().find("ltx-video").revision == "main"
-    assert install("ltx-video", accept=True).error is None
-    assert store.find("ltx-video").manifest.revision == COMMIT
+    name = "skyreels-v2-df-1.3b"
+    entry = Catalogue().find(name)
+    hub.repositories[entry.repository] = tiny_pipeline(entry.pipeline)
+    assert entry.revision == "main"
+    assert install(name, accept=True).error is None
+    assert store.find(name).manifest.revision == COMMIT
 
 
 def test_a_wrong_revision(install, store):
