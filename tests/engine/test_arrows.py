@@ -24,7 +24,6 @@ BELOW = {
     "jobs": {"", "media", "models", "splice", "tasks", "weights"},
     "server": {"", "media", "models", "splice", "tasks", "jobs", "weights"},
     "demo": {"", "media", "tasks"},
-    "training": {"", "models"},
     "testing": {"", "media", "models", "splice", "tasks", "jobs", "weights"},
     "training": {"", "models"},
 }
