@@ -60,15 +60,16 @@ def list_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
     """A line for each model: its name, whether it is here, what it needs and does."""
     width = max((len(row["name"]) for row in rows), default=0)
     return [
-        f"{row['name'].ljust(width)}  {_SAID[row['state']]:<13}  "
-        f"{_memory(row):>7}  {', '.join(row['tasks'])}: {row['description']}"
+        f"{row['name'].ljust(width)}  {_SAID[row['state']]:<13}  {_memory(row):>7}  {_purpose(row)}"
         for row in rows
     ]
 
 
 def show_lines(row: dict[str, Any]) -> list[str]:
     """All there is to know of a model."""
-    lines = [f"{row['name']}: {row['description']}", f"Does: {', '.join(row['tasks'])}."]
+    lines = [f"{row['name']}: {row['description']}"]
+    if row["tasks"]:
+        lines.append(f"Does: {', '.join(row['tasks'])}.")
     if row["built_in"] or "repository" not in row:
         return [*lines, f"Here: {_SAID[row['state']]}.", f"Licence: {row['license']}."]
     lines.append(f"Here: {_place(row)}")
@@ -90,6 +91,12 @@ def show_lines(row: dict[str, Any]) -> list[str]:
     if row["gated"]:
         lines.append("Its repository wants an account that has accepted its terms, and HF_TOKEN.")
     return lines
+
+
+def _purpose(row: dict[str, Any]) -> str:
+    return (
+        f"{', '.join(row['tasks'])}: {row['description']}" if row["tasks"] else row["description"]
+    )
 
 
 def _tasks(tasks: Sequence[model_pb2.Task]) -> list[str]:

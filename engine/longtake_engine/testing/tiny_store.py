@@ -12,13 +12,17 @@ from longtake_engine.weights.store import ModelStore
 def install_tiny(family: str, name: str, home: Path, seed: int = 0) -> ModelStore:
     """The store of the engine at `home`, with a tiny model of `family` in it that goes by the
     catalogue's `name`: made, looked through and taken into use as any folder is."""
+    return take_into_use(make_tiny(family, home / "tiny" / name, seed), home, name)
+
+
+def take_into_use(folder: Path, home: Path, name: str = "") -> ModelStore:
+    """The store of the engine at `home`, with the model in `folder` in it; `name` as in
+    `AdoptOptions`."""
     store = ModelStore(home)
-    folder = make_tiny(family, home / "tiny" / name, seed)
-    options = AdoptOptions(folder, name, accept_license=True)
-    for _ in adopt(Catalogue(), store, options, _hear_nothing):
+    for _ in adopt(Catalogue(), store, AdoptOptions(folder, name, accept_license=True), _ignore):
         pass
     return store
 
 
-def _hear_nothing(progress: StoreProgress) -> None:
+def _ignore(progress: StoreProgress) -> None:
     pass

@@ -54,7 +54,7 @@ def adopt(
     folder = options.folder
     if not folder.is_dir():
         raise MissingInput(f"There is no folder {folder} on the engine's machine.")
-    found = _find_pipelines(folder)
+    found = _find_pipelines(folder, _lone_entries(catalogue), options.name)
     if options.name and len(found) > 1:
         raise WrongCall(f"{folder} holds {len(found)} models; give the folder of one with --as.")
     lone = _single_files(folder)
@@ -77,12 +77,12 @@ def adopt(
         yield Unused(_lone_sentence(lone))
 
 
-def _find_pipelines(folder: Path) -> list[Path]:
-    """The folders below that a pipeline can be loaded from, the newest first."""
+def _find_pipelines(folder: Path, lone: list[Entry], name: str) -> list[Path]:
+    """The folders below that a pipeline can be loaded from, or one of `lone`, the newest first."""
     found = []
     for place, folders, files in os.walk(folder):
         path = Path(place)
-        if _INDEX in files or _is_tracker(path, files):
+        if _INDEX in files or _is_lone(path, files, lone, name):
             found.append(path)
             folders.clear()
         elif len(path.relative_to(folder).parts) >= _DEPTH:
@@ -91,11 +91,24 @@ def _find_pipelines(folder: Path) -> list[Path]:
     return sorted(found, key=_age)
 
 
-def _is_tracker(folder: Path, files: list[str]) -> bool:
-    """Whether a lone model that Longtake knows lies there: one of a config.json, not of parts."""
-    if "config.json" not in files or not any(name.endswith(check.SAFE) for name in files):
+def _lone_entries(catalogue: Catalogue) -> list[Entry]:
+    """The models that are one model, not a pipeline of parts."""
+    return [entry for entry in catalogue if not entry.pipeline.endswith("Pipeline")]
+
+
+def _is_lone(folder: Path, files: list[str], lone: list[Entry], name: str) -> bool:
+    """Whether one of `lone` lies there: that called `name`, or one that it can be told to be.
+
+    A cache may hold many more models of the same classes, which are nobody's business here.
+    """
+    if "config.json" not in files or not any(file.endswith(check.SAFE) for file in files):
         return False
-    return str(_read(folder / "config.json").get("model_type", "")).startswith("sam2")
+    kind, repository = _class_of(folder), _repository_of(folder)
+    return any(
+        entry.repository == repository
+        or (entry.pipeline == kind and (entry.name == name or _has_marks(entry, folder)))
+        for entry in lone
+    )
 
 
 def _class_of(pipeline: Path) -> str:

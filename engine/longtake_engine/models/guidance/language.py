@@ -1,6 +1,5 @@
 """A prompt written out by a language model that lies on this machine."""
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,11 @@ from longtake_engine.errors import BadInput, NotPossible
 from longtake_engine.models.guidance.move import words_of
 from longtake_engine.models.guidance.prompt import Expansion, expand
 from longtake_engine.models.guidance.vocabulary import TRAITS, says
-from longtake_engine.weights.store import ModelStore
+from longtake_engine.weights.text import installed_text_model, named_by
 from longtake_engine.work import CameraMove
 
 SETTING = "LONGTAKE_LANGUAGE_MODEL"
+INSTALLABLE = ("qwen2.5-1.5b-instruct",)  # of the catalogue, the best first
 LONGEST = 160  # tokens that are written: what video models read of a prompt
 KEPT = 0.7  # of the words that were said, that have to be there
 _ORDER = (
@@ -25,22 +25,23 @@ _ORDER = (
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 
 
-def find_language_model() -> Path | None:
-    """The folder that LONGTAKE_LANGUAGE_MODEL names, or `language` among this engine's models.
+def find_language_model() -> "LanguageModel | None":
+    """The one in the folder that LONGTAKE_LANGUAGE_MODEL names; else the one that is installed, or
+    lies as `language` among this engine's models.
 
     Raises:
         BadInput: One is named, and it holds no language model.
     """
-    named = os.environ.get(SETTING, "")
-    folder = Path(named).expanduser() if named else ModelStore.here().folder / "language"
-    if (folder / "config.json").is_file() and any(folder.glob("*.safetensors")):
-        return folder
-    if not named:
-        return None
-    kind = "only pickled weights" if _pickled(folder) else "no language model"
+    named = named_by(SETTING)
+    if named is None:
+        found = installed_text_model(INSTALLABLE, "language")
+        return None if found is None else LanguageModel(found.folder, found.name)
+    if named.is_whole:
+        return LanguageModel(named.folder, named.name)
+    kind = "only pickled weights" if _pickled(named.folder) else "no language model"
     raise BadInput(
-        f"{folder} holds {kind}; {SETTING} has to name a folder with a config.json, a tokenizer and"
-        " weights in .safetensors files, or be left out."
+        f"{named.folder} holds {kind}; {SETTING} has to name a folder with a config.json, a"
+        " tokenizer and weights in .safetensors files, or be left out."
     )
 
 
@@ -49,6 +50,7 @@ class LanguageModel:
     """A causal language model in a folder, as transformers saves them; safetensors only."""
 
     folder: Path
+    name: str
 
     def expand(self, prompt: str, camera: CameraMove | None, cancel: CancelToken) -> Expansion:
         """`prompt` written out by the model, or by the template where that comes to nothing: where
@@ -67,14 +69,14 @@ class LanguageModel:
         written = _tidied(self._write(wish, cancel))
         if not (_keeps(said, written) and _adds(said, written)):
             note = (
-                f"The language model {self.folder.name} did not keep to the prompt, so it was"
+                f"The language model {self.name} did not keep to the prompt, so it was"
                 " written out by the template."
             )
             return Expansion(plain.prompt, plain.added, plain.written_by, (*plain.notes, note))
         if camera is not None and not says("move", written):
             words = words_of(camera)
             written = f"{written.rstrip('.')}. {words[0].upper()}{words[1:]}."
-        return Expansion(written, (written,), self.folder.name, plain.notes)
+        return Expansion(written, (written,), self.name, plain.notes)
 
     def _write(self, wish: str, cancel: CancelToken) -> str:
         """What the model says, always the same for the same wish."""

@@ -1,7 +1,7 @@
 """A prompt as it goes to a model, by the best writer that is here."""
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.models.guidance.language import LanguageModel, find_language_model
+from longtake_engine.models.guidance.language import find_language_model
 from longtake_engine.models.guidance.prompt import Expansion, expand
 from longtake_engine.work import CameraMove
 
@@ -25,8 +25,8 @@ def write_out(
     """
     if shown or not prompt.strip():
         return expand(prompt, camera, ())
-    folder = find_language_model()
-    if folder is None:
+    model = find_language_model()
+    if model is None:
         return expand(prompt, camera)
     cancel.say("writing the prompt out")
-    return LanguageModel(folder).expand(prompt, camera, cancel)
+    return model.expand(prompt, camera, cancel)

@@ -19,7 +19,7 @@ def model_that_says(folder: Path, answer: str, prompt: str = PROMPT) -> Language
     from longtake_engine.testing.tiny_weights.language import make_language
 
     make_language(folder, question=asked(None, prompt), answer=answer)
-    return LanguageModel(folder)
+    return LanguageModel(folder, folder.name)
 
 
 def test_a_prompt_is_written_out_by_the_model(tmp_path):
@@ -53,7 +53,7 @@ def test_a_model_that_leaves_the_prompt_is_not_heard(tmp_path, prompt, answer):
 def test_random_weights_end_in_the_template(tmp_path):
     from longtake_engine.testing.tiny_weights.language import make_language
 
-    model = LanguageModel(make_language(tmp_path / "tiny"))
+    model = LanguageModel(make_language(tmp_path / "tiny"), "tiny")
     camera = CameraMove("pan_left")
     assert model.expand(PROMPT, camera, CancelToken()).prompt == expand(PROMPT, camera).prompt
 
@@ -81,10 +81,10 @@ def test_a_folder_is_found_by_its_setting_or_its_place(tmp_path, monkeypatch):
     monkeypatch.delenv("LONGTAKE_LANGUAGE_MODEL", raising=False)
     assert find_language_model() is None
     placed = make_language(tmp_path / "models" / "language")
-    assert find_language_model() == placed
+    assert find_language_model() == LanguageModel(placed, "language")
     named = make_language(tmp_path / "named")
     monkeypatch.setenv("LONGTAKE_LANGUAGE_MODEL", str(named))
-    assert find_language_model() == named
+    assert find_language_model() == LanguageModel(named, "named")
 
 
 def test_pickled_and_broken_weights_are_refused_with_a_sentence(tmp_path, monkeypatch):
@@ -100,4 +100,21 @@ def test_pickled_and_broken_weights_are_refused_with_a_sentence(tmp_path, monkey
     broken = make_language(tmp_path / "broken")
     (broken / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(BadInput, match="cannot be loaded"):
-        LanguageModel(broken).expand(PROMPT, None, CancelToken())
+        LanguageModel(broken, "broken").expand(PROMPT, None, CancelToken())
+
+
+def test_an_installed_one_writes_under_its_own_name(tmp_path, monkeypatch):
+    from longtake_engine.models.guidance.language import asked
+    from longtake_engine.models.guidance.writing import write_out
+    from longtake_engine.testing.tiny_store import take_into_use
+    from longtake_engine.testing.tiny_weights.language import make_language
+
+    name = "qwen2.5-1.5b-instruct"
+    # In the layout of the hub's cache, where a folder is called by its commit.
+    folder = tmp_path / "models--Qwen--Qwen2.5-1.5B-Instruct" / "snapshots" / "abc123"
+    make_language(folder, question=asked(None, PROMPT), answer=f" {WRITTEN}")
+    monkeypatch.setenv("LONGTAKE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("LONGTAKE_LANGUAGE_MODEL", raising=False)
+    take_into_use(folder, tmp_path / "home")
+    expansion = write_out(PROMPT, None, CancelToken())
+    assert (expansion.prompt, expansion.written_by) == (WRITTEN, name)
