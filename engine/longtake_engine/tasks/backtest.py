@@ -20,6 +20,7 @@ from longtake_engine.models.backend import VideoBackend
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.aliveness import STILL, measure_aliveness, measure_promise
 from longtake_engine.tasks.ending import Ending, known_pictures, whole_clip
+from longtake_engine.tasks.likeness import ssim_map
 from longtake_engine.work import Guidance, Score
 
 WIDTH = 320
@@ -201,18 +202,9 @@ def _psnr(first: Picture, second: Picture) -> float:
 
 
 def _ssim(first: Picture, second: Picture) -> float:
-    """Structural similarity of the luma (Wang et al. 2004, Gaussian window of 1.5 pixels)."""
+    """Mean structural similarity of the luma."""
     scale = np.float32(255 / first.format.max_value)
-    a, b = first.luma.astype(np.float32) * scale, second.luma.astype(np.float32) * scale
-
-    def blur(image: np.ndarray) -> np.ndarray:
-        return cv2.GaussianBlur(image, (11, 11), 1.5)
-
-    mean_a, mean_b = blur(a), blur(b)
-    var_a, var_b = blur(a * a) - mean_a**2, blur(b * b) - mean_b**2
-    cov = blur(a * b) - mean_a * mean_b
-    top = (2 * mean_a * mean_b + 6.5025) * (2 * cov + 58.5225)
-    return float((top / ((mean_a**2 + mean_b**2 + 6.5025) * (var_a + var_b + 58.5225))).mean())
+    return float(ssim_map(first.luma * scale, second.luma * scale).mean())
 
 
 def _change(pictures: Sequence[Picture], before: Picture) -> float:

@@ -11,6 +11,7 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import check_output
 from longtake_engine.picture import Color
 from longtake_engine.rate import count_frames
+from longtake_engine.tasks.shown import shown_frames
 from longtake_engine.work import Animate, Guidance, Length, Spec
 
 
@@ -41,7 +42,7 @@ def open_source(spec: Spec) -> Source:
     reader = VideoReader(info, deinterlace=spec.deinterlace)
     check_output(spec.output.path, spec.output.codec, reader.format, info)
     if info.video.frame_count > 1:
-        return Source(info, reader, _of_clip(work, reader, info.path.name), reader.rate)
+        return Source(info, reader, _of_clip(work, reader, info), reader.rate)
     rate = work.frame_rate or DEFAULT_RATE
     return Source(info, reader, range(_length_of_still(work, spec.guidance, rate)), rate)
 
@@ -76,22 +77,14 @@ def _length_of_still(work: Animate, guidance: Guidance, rate: Fraction) -> int:
     return count_frames(Length(frames=max(ends) + 1), rate)
 
 
-def _of_clip(work: Animate, reader: VideoReader, name: str) -> range:
-    count = reader.frame_count
+def _of_clip(work: Animate, reader: VideoReader, info: MediaInfo) -> range:
+    name = info.path.name
     if work.frame_rate is not None:
         raise WrongCall(
             f"{name} is a clip and keeps its own rate; leave --rate out, or change the rate with"
             " `longtake interpolate` first."
         )
-    shown = range(count)
-    if work.output_range is not None:
-        start = work.output_range.start_frame
-        shown = range(start, start + work.output_range.duration_frames)
-        if start < 0 or not shown or shown.stop > count:
-            raise WrongCall(
-                f"Frames {start} to {shown.stop - 1} of {name} were asked for, which has {count};"
-                " name frames that it has."
-            )
+    shown = shown_frames(info, work.output_range)
     if work.duration is None:
         return shown
     wanted = count_frames(work.duration, reader.rate)

@@ -32,6 +32,9 @@ def generate(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
     """
     yield Progress("reading")
     makers = find_makers(spec)
+    if spec.work.shots:  # pyright: ignore[reportAttributeAccessIssue]
+        yield from make_series(spec, makers, job_id=job_id, cancel=cancel)
+        return
     if makers:
         yield from invent(spec, makers, job_id=job_id, cancel=cancel)
         return

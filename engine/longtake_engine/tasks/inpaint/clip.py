@@ -12,6 +12,7 @@ from longtake_engine.rate import count_frames, timecode_to_frame
 from longtake_engine.tasks.inpaint.mask import Mask, open_mask
 from longtake_engine.tasks.inpaint.matte_out import check_matte_out
 from longtake_engine.tasks.inpaint.place import stored_box, stored_point
+from longtake_engine.tasks.shown import shown_frames
 from longtake_engine.work import Box, Inpaint, Length, Point, Spec
 
 BESIDE = 150  # frames on each side of those that are asked for, in which the place may be seen
@@ -49,7 +50,7 @@ def open_clip(spec: Spec) -> Clip:
     check_output(spec.output.path, spec.output.codec, reader.format, info)
     check_matte_out(work.matte_path, reader.format, info)
     between = _between(work, info)
-    output = _output(work, reader.frame_count)
+    output = shown_frames(info, work.output_range)
     boxes = tuple(stored_box(box, info.video) for box in work.boxes)
     points = tuple(stored_point(point, info.video) for point in work.points)
     _check_drawn(boxes, points, between)
@@ -57,19 +58,6 @@ def open_clip(spec: Spec) -> Clip:
     needed = [output.start, output.stop - 1, *(one.frame for one in (*boxes, *points))]
     seen = range(max(0, min(needed) - BESIDE), min(reader.frame_count, max(needed) + 1 + BESIDE))
     return Clip(info, reader, output, between, seen, open_mask(spec, info), boxes, points)
-
-
-def _output(work: Inpaint, count: int) -> range:
-    asked = work.output_range
-    if asked is None:
-        return range(count)
-    stop = asked.start_frame + asked.duration_frames
-    if asked.start_frame < 0 or asked.duration_frames < 1 or stop > count:
-        raise WrongCall(
-            f"Frames {asked.start_frame} to {stop - 1} of {work.input_path.name} were asked for,"
-            f" which has {count}; name frames that it has."
-        )
-    return range(asked.start_frame, stop)
 
 
 def _between(work: Inpaint, info: MediaInfo) -> range:

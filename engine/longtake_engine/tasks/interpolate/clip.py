@@ -21,12 +21,12 @@ from longtake_engine.tasks.backtest import HELD
 from longtake_engine.tasks.interpolate.choice import BETWEEN
 from longtake_engine.tasks.interpolate.frames import Frame, Retiming
 from longtake_engine.tasks.interpolate.note import clip_notes
-from longtake_engine.tasks.interpolate.shots import shown_frames
 from longtake_engine.tasks.interpolate.sound import ClipSound
 from longtake_engine.tasks.interpolate.sureness import Sureness
 from longtake_engine.tasks.interpolate.survey import AROUND, Found, distinct_pictures
 from longtake_engine.tasks.interpolate.timing import Course, plan_course
 from longtake_engine.tasks.interpolate.trial import try_clip
+from longtake_engine.tasks.shown import shown_frames
 from longtake_engine.work import FrameRange, Interpolate, Progress, Spec, Take
 
 PREVIEW_S = 0.5  # between two preview pictures

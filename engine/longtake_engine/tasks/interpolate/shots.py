@@ -14,6 +14,7 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import check_output
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.rate import count_frames
+from longtake_engine.tasks.shown import shown_frames
 from longtake_engine.work import FrameRange, Interpolate, Spec
 
 _HDR = frozenset({"smpte2084", "arib-std-b67"})
@@ -145,24 +146,6 @@ def _open(
         info, deinterlace=spec.deinterlace, shown=frames, target=target, inside=inside
     )
     return Shot(info, reader, frames)
-
-
-def shown_frames(info: MediaInfo, shown: FrameRange | None) -> range:
-    """The frames of a clip that are shown; None for all of them.
-
-    Raises:
-        WrongCall: It does not have them.
-    """
-    frame_count = info.video.frame_count
-    if shown is None:
-        return range(frame_count)
-    stop = shown.start_frame + shown.duration_frames
-    if shown.start_frame < 0 or shown.duration_frames < 1 or stop > frame_count:
-        raise WrongCall(
-            f"Frames {shown.start_frame} to {stop - 1} of {info.path.name} were asked for, which"
-            f" has {frame_count}; name frames that it has."
-        )
-    return range(shown.start_frame, stop)
 
 
 def _check_alike(one: MediaInfo, other: MediaInfo) -> None:

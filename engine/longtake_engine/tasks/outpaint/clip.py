@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from longtake_engine.errors import WrongCall
 from longtake_engine.media.info import MediaInfo
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
@@ -11,6 +10,7 @@ from longtake_engine.media.writer import check_output
 from longtake_engine.tasks.inpaint.clip import BESIDE
 from longtake_engine.tasks.inpaint.place import stored_box, stored_point
 from longtake_engine.tasks.outpaint.layout import Layout, plan_layout
+from longtake_engine.tasks.shown import shown_frames
 from longtake_engine.work import Box, Outpaint, Point, Spec
 
 
@@ -44,22 +44,9 @@ def open_clip(spec: Spec) -> Clip:
     reader = VideoReader(info, deinterlace=spec.deinterlace)
     layout = plan_layout(work, info.video, reader.format)
     check_output(spec.output.path, spec.output.codec, layout.format, info)
-    output = _output(work, reader.frame_count)
+    output = shown_frames(info, work.output_range)
     boxes = tuple(stored_box(box, info.video) for box in work.boxes)
     points = tuple(stored_point(point, info.video) for point in work.points)
     needed = [output.start, output.stop - 1, *(one.frame for one in (*boxes, *points))]
     seen = range(max(0, min(needed) - BESIDE), min(reader.frame_count, max(needed) + 1 + BESIDE))
     return Clip(info, reader, layout, output, seen, boxes, points)
-
-
-def _output(work: Outpaint, count: int) -> range:
-    asked = work.output_range
-    if asked is None:
-        return range(count)
-    stop = asked.start_frame + asked.duration_frames
-    if asked.start_frame < 0 or asked.duration_frames < 1 or stop > count:
-        raise WrongCall(
-            f"Frames {asked.start_frame} to {stop - 1} of {work.input_path.name} were asked for,"
-            f" which has {count}; name frames that it has."
-        )
-    return range(asked.start_frame, stop)
