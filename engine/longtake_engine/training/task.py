@@ -6,7 +6,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from longtake_engine.training.scenes import Drawn
+from longtake_engine.training.scenes import Drawn, SceneSettings
 
 Examples = Mapping[str, Tensor]  # by name, B first in each
 
@@ -25,6 +25,11 @@ class TrainingTask(Protocol):
         """Height and width in pixels of the scenes that are drawn for it."""
         ...
 
+    @property
+    def scenes(self) -> SceneSettings:
+        """The mix of scenes that are drawn for it."""
+        ...
+
     def build(self) -> nn.Module:
         """The network, its weights drawn from torch's own generator, which the loop seeds."""
         ...
@@ -37,7 +42,8 @@ class TrainingTask(Protocol):
         """What is kept of drawn scenes to learn from, on the CPU.
 
         Done once a scene, however often it is learnt from, and perhaps in another process: slow
-        work (the classical path, crops) belongs here. uint8 and float16 keep the pool small.
+        work (the classical path, crops) belongs here. uint8 and float16 keep the pool small. There
+        may be more or fewer examples than scenes, at least one.
         """
         ...
 

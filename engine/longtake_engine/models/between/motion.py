@@ -18,6 +18,8 @@ from longtake_engine.models.between.field import (
     within,
 )
 from longtake_engine.models.between.fusion import Way, mean, wanted_detail
+from longtake_engine.models.between.network.evidence import Evidence, Measured, gather
+from longtake_engine.models.between.network.refiner import Refiner
 from longtake_engine.models.between.preset import PRESETS, Preset
 from longtake_engine.models.between.source import DenseSearch, FlowSource, field_size, small_luma
 from longtake_engine.models.between.still import far, quiet, standing
@@ -137,16 +139,32 @@ class Between:
         """The picture at `time`, over 0 (the first) and under 1 (the second)."""
         return self.make(time).picture
 
-    def make(self, time: float, fusion: Fusion = ON_PROCESSOR) -> Made:
+    def make(
+        self, time: float, fusion: Fusion = ON_PROCESSOR, refiner: Refiner | None = None
+    ) -> Made:
         """The picture at `time`, over 0 (the first) and under 1 (the second), and its sureness."""
-        made = self._make(time, fusion)
+        made = self._make(time, fusion, refiner)
         if not self.others:
             return made
-        others = (other.make(time, fusion).picture for other in self.others)
+        others = (other.make(time, fusion, refiner).picture for other in self.others)
         return replace(made, picture=mean([made.picture, *others]))
 
-    def _make(self, time: float, fusion: Fusion) -> Made:
-        motion, left = self._motion(time)
+    def evidence(self, time: float) -> Evidence:
+        """What a refiner is told at `time`."""
+        way, measured = self._way(time)
+        return gather((luma8(self.first), luma8(self.second)), self.small, way, measured)
+
+    def _make(self, time: float, fusion: Fusion, refiner: Refiner | None) -> Made:
+        way, measured = self._way(time)
+        sureness = np.maximum(*measured.sure) * cv2.exp(measured.left * (-1 / DOUBT))
+        if refiner is not None:
+            images = luma8(self.first), luma8(self.second)
+            way = refiner.refine(gather(images, self.small, way, measured))
+        return Made(fusion.fuse(self.first, self.second, way, self.detail), sureness)
+
+    def _way(self, time: float) -> tuple[Way, Measured]:
+        """The way from the picture at `time` to both, and what it is made of."""
+        motion, left, told = self._motion(time)
         still = standing(self.small, motion)
         same = np.maximum(still, quiet(self.small) * (1 - far(motion)))
         motion = scaled(motion, 1 - same)
@@ -159,12 +177,11 @@ class Between:
         if self.bends is not None:
             off = scaled(sag(*self.bends, motion, time), 1 - same)
             to_first, to_second = cv2.subtract(to_first, off), cv2.subtract(to_second, off)
-        way = Way(to_first, to_second, share)
-        picture = fusion.fuse(self.first, self.second, way, self.detail)
-        return Made(picture, np.maximum(*sure) * cv2.exp(left * (-1 / DOUBT)))
+        return Way(to_first, to_second, share), Measured(motion, told, sure, same, left, time)
 
-    def _motion(self, time: float) -> tuple[Array, Array]:
-        """The motion at `time`, and how much the ends still differ along it, H W, grey levels."""
+    def _motion(self, time: float) -> tuple[Array, Array, list[Array]]:
+        """The motion at `time`, how much the ends still differ along it (H W, grey levels), and
+        the motions that it was chosen from."""
         told = list(invert(self.forward, self.backward, time))
         if self.steady is not None:
             told += invert(*self.steady, time)
@@ -175,7 +192,7 @@ class Between:
             motion = refined(motion, rest, self.small, warped, time)
             warped = ends(self.small, motion, time)
         left = difference(warped)
-        return eased(motion, left), left
+        return eased(motion, left), left, told
 
     def _share(
         self, motion: Array, time: float, sure: tuple[Array, Array], held: tuple[Array, Array]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from longtake_engine.models.between.device import ON_PROCESSOR, Fusion
 from longtake_engine.models.between.motion import Between, Made
+from longtake_engine.models.between.network.refiner import Refiner
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.models.between.source import DenseSearch, FlowSource
 from longtake_engine.picture import Picture
@@ -26,6 +27,12 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class _Making:
+    fusion: Fusion
+    refiner: Refiner | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Measured:
     pair: Pair
     between: Future[Between]
@@ -37,6 +44,8 @@ def make_between(
     source: FlowSource | None = None,
     workers: int = WORKERS,
     fusion: Fusion = ON_PROCESSOR,
+    *,
+    refiner: Refiner | None = None,
 ) -> Generator[tuple[Made, ...], None, None]:
     """For each pair in order its pictures, those after it being worked on meanwhile.
 
@@ -50,6 +59,7 @@ def make_between(
         source: Measures motion where another than OpenCV's search is to.
         workers: Threads.
         fusion: Mixes the pictures.
+        refiner: Betters the ways along which they are mixed.
     """
     source = source or DenseSearch(PRESETS[quality])
     with ThreadPoolExecutor(workers, thread_name_prefix="between") as pool:
@@ -59,11 +69,11 @@ def make_between(
             for pair in pairs:
                 measured = pool.submit(Between.measure, pair.first, pair.second, quality, source)
                 recent.append(_Measured(pair, measured))
-                _submit(pool, recent, made, fusion)
+                _submit(pool, recent, made, _Making(fusion, refiner))
                 while len(made) > workers + 1:
                     yield made.popleft().result()
             recent.append(None)
-            _submit(pool, recent, made, fusion)
+            _submit(pool, recent, made, _Making(fusion, refiner))
             while made:
                 yield made.popleft().result()
         finally:
@@ -74,7 +84,7 @@ def _submit(
     pool: ThreadPoolExecutor,
     recent: deque[_Measured | None],
     made: deque[Future[tuple[Made, ...]]],
-    fusion: Fusion,
+    making: _Making,
 ) -> None:
     """Have the middle one of three pairs made; what it waits for was asked for before it."""
     before, here, after = recent
@@ -82,14 +92,14 @@ def _submit(
         return
     before = before if here.pair.follows else None
     after = after if after and after.pair.follows else None
-    made.append(pool.submit(_make, before, here, after, fusion))
+    made.append(pool.submit(_make, before, here, after, making))
 
 
 def _make(
-    before: _Measured | None, here: _Measured, after: _Measured | None, fusion: Fusion
+    before: _Measured | None, here: _Measured, after: _Measured | None, making: _Making
 ) -> tuple[Made, ...]:
     if not here.pair.times:
         return ()
     beside = [one and one.between.result() for one in (before, after)]
     between = here.between.result().beside(beside[0], beside[1])
-    return tuple(between.make(time, fusion) for time in here.pair.times)
+    return tuple(between.make(time, making.fusion, making.refiner) for time in here.pair.times)

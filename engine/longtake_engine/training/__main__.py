@@ -1,0 +1,103 @@
+"""`python -m longtake_engine.training`: train a network, look at its curves, write its card."""
+
+import argparse
+import math
+import signal
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from longtake_engine.errors import EngineError, WrongCall
+from longtake_engine.training import checkpoint
+from longtake_engine.training.card import write_card
+from longtake_engine.training.loop import train
+from longtake_engine.training.plot import write_plot
+from longtake_engine.training.settings import TrainingSettings
+from longtake_engine.training.tasks import NAMES, SIZES, training_of
+
+
+def main(words: list[str] | None = None) -> int:
+    """Do what the command line asks for; 0 where that was possible."""
+    asked = _parser().parse_args(words)
+    try:
+        asked.act(asked)
+    except EngineError as error:
+        print(error.sentence, file=sys.stderr)
+        return 2 if isinstance(error, WrongCall) else 3
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m longtake_engine.training", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name in NAMES:
+        training = commands.add_parser(name, help=f"train the network for {name}")
+        training.set_defaults(act=_train, task=name)
+        _add_out(training)
+        training.add_argument("--size", choices=SIZES, help="of the network; small to begin with")
+        training.add_argument("--resume", action="store_true", help="go on from DIR's checkpoint")
+        training.add_argument(
+            "--minutes", type=float, default=math.inf, metavar="M", help="of this run"
+        )
+        _add_settings(training)
+    plot = commands.add_parser("plot", help="draw the curves of a training's log as PNG")
+    plot.set_defaults(act=lambda asked: write_plot(asked.out, asked.to or asked.out / "plot.png"))
+    card = commands.add_parser("card", help="write the model card of a training")
+    card.set_defaults(act=_card)
+    card.add_argument("--figures", type=Path, metavar="FILE", help="Markdown on real clips")
+    for command, name in ((plot, "plot.png"), (card, "card.md")):
+        _add_out(command)
+        command.add_argument("--to", type=Path, metavar="PATH", help=f"else {name} in DIR")
+    return parser
+
+
+def _add_out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="of the training")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    """One option for each setting; None where it is not given."""
+    for field in fields(TrainingSettings):
+        word = f"--{field.name.replace('_', '-')}"
+        if isinstance(field.default, bool):
+            parser.add_argument(word, action=argparse.BooleanOptionalAction, default=None)
+        else:
+            parser.add_argument(word, type=type(field.default), default=None, metavar="N")
+
+
+def _train(asked: argparse.Namespace) -> None:
+    there = (asked.out / checkpoint.NAME).exists()
+    if there and not asked.resume:
+        raise WrongCall(f"{asked.out} holds a training: add --resume, or give another folder.")
+    told = checkpoint.read_told(asked.out) if asked.resume else None
+    if told is not None and told.task != asked.task:
+        raise WrongCall(f'{asked.out} holds a training of "{told.task}": give that name.')
+    size = asked.size or (told.size if told else SIZES[0])
+    task, usual = training_of(asked.task, size)
+    names = (field.name for field in fields(TrainingSettings))
+    given: dict[str, Any] = {name: getattr(asked, name) for name in names}
+    given = {name: value for name, value in given.items() if value is not None}
+    settings = replace(told.settings if told else usual, **given)
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    train(
+        task,
+        settings,
+        asked.out,
+        size=size,
+        resume=asked.resume,
+        minutes=asked.minutes,
+        stopped=stop.is_set,
+    )
+
+
+def _card(asked: argparse.Namespace) -> None:
+    figures = asked.figures.read_text(encoding="utf-8") if asked.figures else ""
+    write_card(asked.out, asked.to or asked.out / "card.md", figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
