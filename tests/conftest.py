@@ -1,3 +1,4 @@
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,10 @@ from longtake_bridge.home import Home
 
 
 def pytest_configure() -> None:
-    """Whoever starts tests in the background has them, and all they start, ignore Ctrl-C."""
+    # Whoever starts tests in the background has them, and all they start, ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if "PYTEST_XDIST_WORKER" in os.environ:  # one of several at work: a thread each is enough
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")

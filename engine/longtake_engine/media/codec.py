@@ -156,15 +156,17 @@ def _refuse_alpha(format: PictureFormat, name: str) -> None:
         )
 
 
+# x265 is known to hang now and then at its end when it encodes several frames at a time.
+_X265 = "log-level=error:frame-threads=1"
+
+
 def _same_codec(video: VideoInfo) -> _SameCodec:
     clip, any_, lossless = (".mp4", ".mov", ".mkv"), (".mov", ".mkv", ".avi"), {}
     same = {
         "prores": _SameCodec("prores_aw", (".mov", ".mkv")),
         "dnxhd": _SameCodec("dnxhd", (".mov", ".mkv")),
         "h264": _SameCodec("libx264", clip, {"crf": "14", "preset": "fast"}),
-        "hevc": _SameCodec(
-            "libx265", clip, {"crf": "14", "preset": "fast", "x265-params": "log-level=error"}
-        ),
+        "hevc": _SameCodec("libx265", clip, {"crf": "14", "preset": "fast", "x265-params": _X265}),
         "vp9": _SameCodec(
             "libvpx-vp9", (".mkv", ".webm", ".mp4"), {"crf": "15", "b": "0", "cpu-used": "4"}
         ),

@@ -52,7 +52,7 @@ KINDS = [
         ".mp4",
         {
             "codec": "libx265",
-            "options": {"x265-params": "log-level=error:keyint=12"},
+            "options": {"x265-params": "log-level=error:pools=none:frame-threads=1:keyint=12"},
             "pixel_format": "yuv420p10le",
             "color": PQ,
             "size": (128, 96),
