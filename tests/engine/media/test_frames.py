@@ -16,7 +16,9 @@ from longtake_engine.testing.media import LONG_GOP, Sound, make_clip
 
 OPEN_GOP = {"x264-params": "open-gop=1:keyint=12:bframes=3:b-adapt=0:scenecut=0"}
 SHORT_GOP = {"x264-params": "keyint=12:bframes=3:b-adapt=0:scenecut=0"}
-HEVC_OPEN = {"x265-params": "log-level=error:pools=none:frame-threads=1:keyint=12:open-gop=1:bframes=3"}
+HEVC_OPEN = {
+    "x265-params": "log-level=error:pools=none:frame-threads=1:keyint=12:open-gop=1:bframes=3"
+}
 HALVES = {"bf": "2", "g": "12"}
 
 # Containers and codecs that each hide their frames in another way.
