@@ -23,5 +23,6 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     follows_camera: bool = False  # it does nothing for a camera that stands
     quick: bool = True  # False: it takes minutes, and is not tried on the clip beforehand
     max_pixels: int = 0  # of a picture that it makes; larger ones are enlarged; 0: any number
+    shares_subject: bool = False  # it can make several shots of one subject together
     makes_from: tuple[Beginning, ...] = ()  # of "generate"; empty where nobody says
     license: str = "Apache-2.0"

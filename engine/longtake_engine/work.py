@@ -140,6 +140,13 @@ class Animate(msgspec.Struct, frozen=True, tag="animate"):
     output_range: FrameRange | None = None  # of a clip, that the made file holds; None for all
 
 
+class SiblingShot(msgspec.Struct, frozen=True):
+    """A further shot of the subject of a shot."""
+
+    prompt: str  # says the subject
+    duration: Length | None = None  # None: that of the first
+
+
 class Generate(msgspec.Struct, frozen=True, tag="generate"):
     """A whole shot."""
 
@@ -150,6 +157,8 @@ class Generate(msgspec.Struct, frozen=True, tag="generate"):
     input_path: Path | None = None  # a clip to make it from
     like_path: Path | None = None  # a clip to cut with
     matte_path: Path | None = None  # of the one still: white, or opaque, where what is near lies
+    subject: str = ""  # words that name, in every prompt, what looks the same in all shots
+    shots: tuple[SiblingShot, ...] = ()  # further ones, made together with this one
 
 
 Work = Extend | Interpolate | Inpaint | Outpaint | Animate | Generate
@@ -217,9 +226,12 @@ class Spec(msgspec.Struct, frozen=True):
 
     @property
     def take_paths(self) -> tuple[Path, ...]:
-        """The file of each take: out.mov, out-2.mov, out-3.mov, ..."""
+        """The file of each take: out.mov, out-2.mov, out-3.mov, ...; of shots that are made
+        together, the file of each shot."""
         path = self.output.path
-        others = (path.with_stem(f"{path.stem}-{n}") for n in range(2, self.take_count + 1))
+        shots = len(self.work.shots) if isinstance(self.work, Generate) else 0
+        count = self.take_count + shots
+        others = (path.with_stem(f"{path.stem}-{n}") for n in range(2, count + 1))
         return (path, *others)
 
     @property

@@ -37,6 +37,11 @@ def to_spec(spec: job_pb2.JobSpec) -> Spec:
     """
     if not 0 <= spec.take_count <= _MOST_TAKES:
         raise WrongCall(f"--takes {spec.take_count} is not possible; ask for 1 to {_MOST_TAKES}.")
+    if spec.take_count > 1 and spec.generate.shots:
+        raise WrongCall(
+            "Shots of one subject come in one take each; leave --takes out, and ask again with"
+            " another --seed for others."
+        )
     return Spec(
         work=_to_work(spec),
         output=_to_output(spec.output),

@@ -149,6 +149,14 @@ def _to_generate(work: Generate) -> job_pb2.GenerateSpec:
         input_path="" if work.input_path is None else str(work.input_path),
         like_path="" if work.like_path is None else str(work.like_path),
         matte_path="" if work.matte_path is None else str(work.matte_path),
+        subject=work.subject,
+        shots=[
+            job_pb2.SiblingShot(
+                prompt=shot.prompt,
+                duration=None if shot.duration is None else _to_length(shot.duration),
+            )
+            for shot in work.shots
+        ],
     )
 
 

@@ -246,7 +246,7 @@ class AnimateSpec(_message.Message):
     def __init__(self, input_path: _Optional[str] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., loop: _Optional[bool] = ..., output_range: _Optional[_Union[_media_pb2.FrameRange, _Mapping]] = ...) -> None: ...
 
 class GenerateSpec(_message.Message):
-    __slots__ = ("duration", "size", "frame_rate", "still_paths", "input_path", "like_path", "matte_path")
+    __slots__ = ("duration", "size", "frame_rate", "still_paths", "input_path", "like_path", "matte_path", "subject", "shots")
     DURATION_FIELD_NUMBER: _ClassVar[int]
     SIZE_FIELD_NUMBER: _ClassVar[int]
     FRAME_RATE_FIELD_NUMBER: _ClassVar[int]
@@ -254,6 +254,8 @@ class GenerateSpec(_message.Message):
     INPUT_PATH_FIELD_NUMBER: _ClassVar[int]
     LIKE_PATH_FIELD_NUMBER: _ClassVar[int]
     MATTE_PATH_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    SHOTS_FIELD_NUMBER: _ClassVar[int]
     duration: _media_pb2.Duration
     size: PictureSize
     frame_rate: _media_pb2.Rational
@@ -261,7 +263,17 @@ class GenerateSpec(_message.Message):
     input_path: str
     like_path: str
     matte_path: str
-    def __init__(self, duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., size: _Optional[_Union[PictureSize, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., still_paths: _Optional[_Iterable[str]] = ..., input_path: _Optional[str] = ..., like_path: _Optional[str] = ..., matte_path: _Optional[str] = ...) -> None: ...
+    subject: str
+    shots: _containers.RepeatedCompositeFieldContainer[SiblingShot]
+    def __init__(self, duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ..., size: _Optional[_Union[PictureSize, _Mapping]] = ..., frame_rate: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., still_paths: _Optional[_Iterable[str]] = ..., input_path: _Optional[str] = ..., like_path: _Optional[str] = ..., matte_path: _Optional[str] = ..., subject: _Optional[str] = ..., shots: _Optional[_Iterable[_Union[SiblingShot, _Mapping]]] = ...) -> None: ...
+
+class SiblingShot(_message.Message):
+    __slots__ = ("prompt", "duration")
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    prompt: str
+    duration: _media_pb2.Duration
+    def __init__(self, prompt: _Optional[str] = ..., duration: _Optional[_Union[_media_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class PictureSize(_message.Message):
     __slots__ = ("width", "height")

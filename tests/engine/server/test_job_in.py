@@ -4,6 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from longtake.v1 import job_pb2, media_pb2
 from longtake_engine.errors import WrongCall
@@ -24,6 +25,7 @@ from longtake_engine.work import (
     Outpaint,
     Output,
     Point,
+    SiblingShot,
     Spec,
     Stroke,
 )
@@ -389,3 +391,37 @@ REFUSED_REGIONS = {
 def test_a_region_that_cannot_mean_anything_is_refused(inpaint, sentence):
     with pytest.raises(WrongCall, match=sentence):
         to_spec(hiding(**inpaint))
+
+
+SERIES = Generate(
+    duration=Length(frames=48),
+    subject="red fox",
+    shots=(SiblingShot("a red fox in a bed"), SiblingShot("the red fox", Length(frames=24))),
+)
+
+
+def test_shots_of_one_subject_go_onto_the_wire_and_off_it_unchanged():
+    spec = Spec(work=SERIES, output=OUTPUT, guidance=GUIDANCE)
+    wire = to_spec_message(spec).SerializeToString()
+    assert to_spec(job_pb2.JobSpec.FromString(wire)) == spec
+    assert [path.name for path in spec.take_paths] == ["out.mov", "out-2.mov", "out-3.mov"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"subject": ""}, "--same-subject"),
+        ({"shots": ()}, "two or more"),
+        ({"shots": SERIES.shots * 4}, "8 shots"),
+        ({"still_paths": (A,)}, "made from words"),
+    ],
+)
+def test_a_series_that_means_nothing_is_refused(change, words):
+    work = msgspec.structs.replace(SERIES, **change)
+    with pytest.raises(WrongCall, match=words):
+        to_spec(to_spec_message(Spec(work=work, output=OUTPUT)))
+
+
+def test_a_series_comes_in_one_take():
+    with pytest.raises(WrongCall, match="--takes"):
+        to_spec(to_spec_message(Spec(work=SERIES, output=OUTPUT, take_count=2)))
