@@ -1,6 +1,6 @@
 """What a backend is: something that completes a canvas as a stream of frames."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,5 +48,21 @@ class VideoBackend(Protocol):
         Raises:
             Cancelled: `cancel` was set; noticed between frames.
             BadInput: The known frames cannot be used.
+        """
+        ...
+
+
+class SeriesBackend(VideoBackend, Protocol):
+    """A backend whose `info.shares_subject`: it can make several shots of one subject together."""
+
+    def complete_together(
+        self, canvas: Canvas, guidances: Sequence[Guidance], subject: str, cancel: CancelToken
+    ) -> Iterator[Iterator[Completed]]:
+        """The canvas completed once for each of `guidances`, shot by shot and frame by frame; what
+        `subject` names in every prompt looks the same in all of them.
+
+        Raises:
+            WrongCall: A prompt does not say the subject, or the canvas is too long for one run.
+            Cancelled: `cancel` was set.
         """
         ...

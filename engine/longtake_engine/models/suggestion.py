@@ -29,6 +29,22 @@ def suggest(beginning: Beginning, otherwise: str = "") -> str:
     return f"{_WHAT[beginning]}{_advice(_able(Catalogue(), beginning))}{end}."
 
 
+def suggest_sharing(name: str = "") -> str:
+    """One sentence: that the model called `name`, or none that is installed, can make several shots
+    of one subject together, and what could."""
+    able = []
+    for entry in Catalogue():
+        family = family_of(entry)
+        if family is not None and family.conditioning.shares:
+            able.append(entry)
+    said = f"The attention of {name}" if name else "The attention of no model that is installed"
+    cannot = "cannot" if name else "can"
+    return (
+        f"{said} {cannot} be reached to show one subject in several shots{_advice(able)}, or show"
+        " it the subject with --reference and a model that looks at it."
+    )
+
+
 def suggest_for(task: Task) -> str:
     """What would do `task` on this machine and the command that installs it, or that nothing would:
     the end of a sentence that says what is missing, without its full stop."""

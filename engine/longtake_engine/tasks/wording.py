@@ -21,17 +21,33 @@ def word(spec: Spec, cancel: CancelToken) -> tuple[Spec, tuple[str, ...]]:
         EngineError: A language model was named, and cannot be used.
         Cancelled: `cancel` was set.
     """
-    guidance = spec.guidance
-    if guidance.expand_prompt:
-        written = write_out(guidance.prompt, guidance.camera, cancel, shown=_is_shown(spec))
-    elif guidance.prompt.strip():
-        written = expand(guidance.prompt, guidance.camera, ())
-    else:
+    guidance, work = spec.guidance, spec.work
+    if not guidance.prompt.strip():
         return spec, ()
-    if not written.added:
-        return spec, written.notes
+    written = _written(spec, guidance.prompt, cancel)
+    notes = (*_told(written), *written.notes)
+    if isinstance(work, Generate) and work.shots:
+        others = [_written(spec, shot.prompt, cancel) for shot in work.shots]
+        shots = zip(work.shots, others, strict=True)
+        work = replace(work, shots=tuple(replace(shot, prompt=one.prompt) for shot, one in shots))
+        every = (note for one in others for note in (*_told(one), *one.notes))
+        notes = tuple(dict.fromkeys((*notes, *every)))
+    elif not written.added:
+        return spec, notes
     guidance = replace(guidance, prompt=written.prompt, expand_prompt=False)
-    return replace(spec, guidance=guidance), (_told(written), *written.notes)
+    return replace(spec, work=work, guidance=guidance), notes
+
+
+def _written(spec: Spec, prompt: str, cancel: CancelToken) -> Expansion:
+    """One prompt as models shall hear it; what shots share stays as it was called."""
+    guidance, work = spec.guidance, spec.work
+    if not guidance.expand_prompt:
+        return expand(prompt, guidance.camera, ())
+    written = write_out(prompt, guidance.camera, cancel, shown=_is_shown(spec))
+    subject = work.subject if isinstance(work, Generate) else ""
+    if subject.lower() in written.prompt.lower():
+        return written
+    return expand(prompt, guidance.camera)
 
 
 def noted(
@@ -54,6 +70,8 @@ def _is_shown(spec: Spec) -> bool:
     return not isinstance(work, Generate) or bool(work.still_paths or work.input_path)
 
 
-def _told(written: Expansion) -> str:
+def _told(written: Expansion) -> tuple[str, ...]:
+    if not written.added:
+        return ()
     by = "" if written.written_by == "template" else f" by {written.written_by}"
-    return f'The prompt was written out{by}: "{written.prompt}"'
+    return (f'The prompt was written out{by}: "{written.prompt}"',)

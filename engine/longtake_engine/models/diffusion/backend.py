@@ -1,7 +1,7 @@
 """A video model of the store as a backend."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -64,6 +64,7 @@ class Diffusion:
             quick=False,
             max_pixels=self.family.grid.area,
             makes_from=beginnings_of(told),
+            shares_subject=told.shares,
             license=self.entry.license.name,
         )
 
@@ -106,8 +107,10 @@ class Diffusion:
         return Cost(runs * work / speed, memory)
 
     @contextmanager
-    def opened(self, format: PictureFormat, cancel: CancelToken) -> Iterator[RunningModel]:
-        """The model in memory, for one canvas after another; freed at the end.
+    def opened(
+        self, format: PictureFormat, cancel: CancelToken, at_once: int = 1
+    ) -> Iterator[RunningModel]:
+        """The model in memory, for one canvas after another, or `at_once` shots; freed at the end.
 
         Raises:
             NotPossible: It is not installed, what runs it is not, or it does not fit.
@@ -121,7 +124,7 @@ class Diffusion:
         cancel.check()
         cancel.say(f"loading {self.entry.name}")
         machine = this_machine()
-        grid, need = self._fitting(format, weights, machine)
+        grid, need = self._fitting(format, weights, machine, at_once)
         if grid.area < self.family.grid.area:
             cancel.say(
                 f"making smaller pictures, of {grid.area / 1e6:.1f} megapixels, to fit the card"
@@ -146,6 +149,14 @@ class Diffusion:
         with self.opened(canvas.format, cancel) as running:
             yield from running.complete(canvas, wish, cancel)
 
+    def complete_together(
+        self, canvas: Canvas, guidances: Sequence[Guidance], subject: str, cancel: CancelToken
+    ) -> Iterator[Iterator[Completed]]:
+        """As `SeriesBackend.complete_together`."""
+        wishes = [wish_of(guidance, canvas) for guidance in guidances]
+        with self.opened(canvas.format, cancel, len(wishes)) as running:
+            yield from running.complete_together(canvas, wishes, subject, cancel)
+
     @property
     def _folder(self) -> Path:
         return self.store.find(self.entry.name).folder
@@ -154,17 +165,17 @@ class Diffusion:
         return Weights(self.entry.name, self._folder, self.entry.pipeline)
 
     def _fitting(
-        self, format: PictureFormat, weights: Weights, machine: Machine
+        self, format: PictureFormat, weights: Weights, machine: Machine, at_once: int
     ) -> tuple[Grid, Need]:
         """The largest grid with which the model works on the card, if there is one: a smaller
         picture is worth more than hours on the processor."""
         own = self.family.grid
         for share in _SHARES if machine.has_card else ():
             grid = replace(own, area=max(own.multiple**2, int(own.area * share)))
-            need = weights.need(machine, self._working_bytes(format, grid))
+            need = weights.need(machine, at_once * self._working_bytes(format, grid))
             if fits_card(need, machine):
                 return grid, need
-        return own, weights.need(machine, self._working_bytes(format, own))
+        return own, weights.need(machine, at_once * self._working_bytes(format, own))
 
     @staticmethod
     def _tokens(format: PictureFormat, grid: Grid, frames: int) -> float:

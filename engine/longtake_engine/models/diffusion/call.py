@@ -43,8 +43,8 @@ def to_images(pictures: np.ndarray) -> list["Image"]:
     return [Image.fromarray(np.rint(np.clip(p, 0, 1) * 255).astype(np.uint8)) for p in pictures]
 
 
-def made_frames(output: Any) -> np.ndarray:
-    """T H W 3 float32 of what a pipeline returned with `output_type="np"`."""
-    frames = np.asarray(output.frames[0], np.float32)
+def made_frames(output: Any, number: int = 0) -> np.ndarray:
+    """T H W 3 float32 of what a pipeline returned with `output_type="np"`: shot `number` of it."""
+    frames = np.asarray(output.frames[number], np.float32)
     np.nan_to_num(frames, copy=False, nan=0.5)  # in place: a run may be a gigabyte
     return np.clip(frames, 0, 1, out=frames)

@@ -1,6 +1,6 @@
 """What a family of models is to the base: its grid, what it can be told, and how it is called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -47,6 +47,7 @@ class Conditioning:
     references: int = 0  # pictures of what is to be in the shot
     control: bool = False  # a drawn video
     strength: bool = False  # frames of the block that are made anew by a share
+    shares: bool = False  # its attention can be reached: it is a `SharingFamily`
 
 
 class Steps:
@@ -107,6 +108,22 @@ class Family(Protocol):
 
         Raises:
             Cancelled: By `steps`, which hears of every step of the sampler.
+        """
+        ...
+
+
+class SharingFamily(Family, Protocol):
+    """A family that can make several shots of one subject at once."""
+
+    def run_together(
+        self, pipe: Any, block: Block, wishes: Sequence[Wish], subject: str, steps: Steps
+    ) -> list[np.ndarray]:
+        """The block made once for each wish, as `run` does; what `subject` names looks the same in
+        all of them.
+
+        Raises:
+            WrongCall: A prompt does not say the subject.
+            Cancelled: By `steps`.
         """
         ...
 

@@ -1,19 +1,16 @@
 """A model in memory, at work."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
+from typing import Any, TypeVar, cast
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.errors import NotPossible, WrongCall
 from longtake_engine.models.diffusion.assembly import Assembly, assemble
-from longtake_engine.models.diffusion.block import Block
-from longtake_engine.models.diffusion.family import Family, Grid, Steps
+from longtake_engine.models.diffusion.family import Family, Grid, SharingFamily, Steps
 from longtake_engine.models.diffusion.loading import (
     Weights,
     free_card,
@@ -23,6 +20,8 @@ from longtake_engine.models.diffusion.loading import (
 )
 from longtake_engine.models.diffusion.placement import WAYS, Machine, Need, Way, choose_way
 from longtake_engine.models.diffusion.wish import Wish
+
+T = TypeVar("T")
 
 
 class RunningModel:
@@ -70,8 +69,30 @@ class RunningModel:
         block = assembly.block(cancel)
         if wish.draw is not None and self._family.conditioning.control:
             wish = replace(wish, control=wish.draw(assembly.frames(), block.size))
-        made = self._run(block, wish, cancel)
+        made = self._run(
+            lambda pipe, steps: self._family.run(pipe, block, wish, steps), wish.steps, cancel
+        )
         yield from assembly.completed(block, made, cancel)
+
+    def complete_together(
+        self, canvas: Canvas, wishes: Sequence[Wish], subject: str, cancel: CancelToken
+    ) -> Iterator[Iterator[Completed]]:
+        """The canvas completed once for each wish, all in one run; `subject` looks the same.
+
+        Raises:
+            As `complete`; and WrongCall where a prompt does not say the subject.
+        """
+        family = cast(SharingFamily, self._family)
+        assembly = self._assemble(canvas, wishes[0])
+        block = assembly.block(cancel)
+        steps = wishes[0].steps
+        runs = self._run(
+            lambda pipe, told: family.run_together(pipe, block, wishes, subject, told),
+            steps,
+            cancel,
+        )
+        for made in runs:
+            yield assembly.completed(block, made, cancel)
 
     def close(self) -> None:
         """Free what the model holds."""
@@ -115,12 +136,14 @@ class RunningModel:
             )
         return assembly
 
-    def _run(self, block: Block, wish: Wish, cancel: CancelToken) -> np.ndarray:
+    def _run(self, call: Callable[[Any, Steps], T], steps: int, cancel: CancelToken) -> T:
+        """What `call` makes with the pipeline in `steps` steps, 0 for as many as the family takes;
+        again in the next slower way where the memory is too little."""
         while True:
-            steps = Steps(wish.steps or self._family.steps, cancel, _Telling(cancel))
+            counted = Steps(steps or self._family.steps, cancel, _Telling(cancel))
             try:
                 cancel.check()
-                return self._family.run(self._opened(), block, wish, steps)
+                return call(self._opened(), counted)
             except (MemoryError, RuntimeError) as error:
                 if not is_memory_error(error):
                     raise

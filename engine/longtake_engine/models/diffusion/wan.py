@@ -1,5 +1,6 @@
 """Wan 2.1 and 2.2: which module runs which of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -7,20 +8,21 @@ from typing import Any
 import numpy as np
 
 from longtake_engine.models.diffusion.block import Block
-from longtake_engine.models.diffusion.call import common_arguments, made_frames
+from longtake_engine.models.diffusion.call import common_arguments, made_frames, make_generator
 from longtake_engine.models.diffusion.family import Conditioning, Family, Grid, Steps
 from longtake_engine.models.diffusion.wan_led import WanLed
 from longtake_engine.models.diffusion.wan_still import WanStill
 from longtake_engine.models.diffusion.wan_vace import WanVace
 from longtake_engine.models.diffusion.wish import Wish
+from longtake_engine.models.guidance.sharing import sharing
 from longtake_engine.weights.entry import Entry
 
 RATE = Fraction(16)
 FRAMES = 81
 SMALL, LARGE = 832 * 480, 1280 * 720  # areas of 480p and 720p as Wan has them
-_FROM_WORDS = Conditioning(needs_prompt=True, strength=True)
+_FROM_WORDS = Conditioning(needs_prompt=True, strength=True, shares=True)
 # diffusers makes no clip anew with two experts.
-_FROM_WORDS_ALONE = Conditioning(needs_prompt=True)
+_FROM_WORDS_ALONE = Conditioning(needs_prompt=True, shares=True)
 
 
 def wan_family(entry: Entry) -> Family | None:
@@ -91,3 +93,24 @@ class WanWords:
         elif self.fine_scale is not None:
             arguments["guidance_scale_2"] = self.fine_scale
         return made_frames(pipe(**arguments, guidance_scale=self.scale))
+
+    def run_together(
+        self, pipe: Any, block: Block, wishes: Sequence[Wish], subject: str, steps: Steps
+    ) -> list[np.ndarray]:
+        """As `SharingFamily.run_together`."""
+        prompts = [wish.prompt for wish in wishes]
+        arguments = common_arguments(block, wishes[0], steps) | {
+            "prompt": prompts,
+            "generator": [make_generator(wish.seed) for wish in wishes],
+        }
+        if self.fine_scale is not None:
+            arguments["guidance_scale_2"] = self.fine_scale
+        with sharing(pipe, prompts, subject, wishes[0].seed) as shared:
+
+            def on_step_end(pipe: Any, index: int, timestep: Any, tensors: dict) -> dict:
+                shared(pipe, index, timestep, tensors)
+                return steps.on_step_end(pipe, index, timestep, tensors)
+
+            arguments["callback_on_step_end"] = on_step_end
+            output = pipe(**arguments, guidance_scale=self.scale)
+        return [made_frames(output, number) for number in range(len(wishes))]

@@ -1,19 +1,20 @@
 """A backend of a limited window, made to complete canvases of any length."""
 
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from msgspec.structs import replace as struct_replace
 
 from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
-from longtake_engine.models.backend import Cost, VideoBackend
+from longtake_engine.errors import WrongCall
+from longtake_engine.models.backend import Cost, SeriesBackend, VideoBackend
 from longtake_engine.models.schedule.keeping import KeptWindows
 from longtake_engine.models.schedule.making import Making, WindowModel
 from longtake_engine.models.schedule.plan import plan
@@ -112,6 +113,20 @@ class Scheduled:
                     done += 1
                 cancel.check()
                 yield making.read(frame)
+
+    def complete_together(
+        self, canvas: Canvas, guidances: Sequence[Guidance], subject: str, cancel: CancelToken
+    ) -> Iterator[Iterator[Completed]]:
+        """As `SeriesBackend.complete_together`; in one run, for what is shared is known in it
+        alone."""
+        most = self._limits(canvas).window_frames
+        if len(canvas.wanted) > most:
+            raise WrongCall(
+                f"{self.info.name} makes shots of one subject of {float(most / canvas.rate):.1f} s"
+                " at most; ask for shorter ones with --duration."
+            )
+        backend = cast(SeriesBackend, self.backend)
+        return backend.complete_together(canvas, guidances, subject, cancel)
 
     def _limits(self, canvas: Canvas) -> Limits:
         masked = any(frame in canvas.wanted for frame in canvas.known)

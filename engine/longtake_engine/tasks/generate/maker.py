@@ -5,7 +5,7 @@ from longtake_engine.errors import NotPossible, WrongCall
 from longtake_engine.models import stillcamera
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import find_backends, installed
-from longtake_engine.models.suggestion import suggest
+from longtake_engine.models.suggestion import suggest, suggest_sharing
 from longtake_engine.work import Generate, Spec
 
 
@@ -36,6 +36,8 @@ def find_makers(spec: Spec) -> tuple[VideoBackend, ...]:
         for backend in _named(spec.model, beginning)
         if not backend.info.makes_from or beginning in backend.info.makes_from
     )
+    if work.shots:
+        return _sharing(able, spec.model)
     if able or (beginning == "still" and spec.model == "auto"):
         return able
     if spec.model != "auto":
@@ -58,6 +60,14 @@ def begins_with(spec: Spec) -> Beginning:
     if spec.guidance.prompt or spec.guidance.reference_paths:
         return "words"
     raise WrongCall("Say what to make: --prompt TEXT, or --image STILL for a shot of a still.")
+
+
+def _sharing(able: tuple[VideoBackend, ...], name: str) -> tuple[VideoBackend, ...]:
+    """Those that can make several shots of one subject together."""
+    found = tuple(backend for backend in able if backend.info.shares_subject)
+    if not found:
+        raise NotPossible(suggest_sharing("" if name == "auto" else name))
+    return found
 
 
 _SAID = {"words": "words alone", "still": "stills", "clip": "a clip"}

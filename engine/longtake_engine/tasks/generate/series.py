@@ -11,10 +11,9 @@ from msgspec.structs import replace
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
-from longtake_engine.errors import NotPossible, WrongCall
+from longtake_engine.errors import WrongCall
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.backend import SeriesBackend, VideoBackend
-from longtake_engine.models.suggestion import suggest_sharing
 from longtake_engine.picture import Picture
 from longtake_engine.rate import count_frames
 from longtake_engine.tasks.backtest import UNKNOWN
@@ -24,15 +23,20 @@ from longtake_engine.tasks.generate.writing import open_writer, write
 from longtake_engine.work import Estimate, FrameRange, Generate, Guidance, Progress, Spec, Take
 
 
+def is_series(spec: Spec) -> bool:
+    """Whether several shots of one subject are asked for."""
+    return isinstance(spec.work, Generate) and bool(spec.work.shots)
+
+
 def make_series(
     spec: Spec, makers: Sequence[VideoBackend], *, job_id: str, cancel: CancelToken
 ) -> Iterator[Progress | Take]:
-    """The shots made by the first of `makers` that can, each a take, in their order.
+    """The shots made by the first of `makers`, each a take, in their order.
 
     Raises:
         EngineError: As each sentence says. Nothing is left on disk then.
     """
-    backend, series = _able(spec, makers), _plan(spec)
+    backend, series = cast(SeriesBackend, makers[0]), _plan(spec)
     made: list[tuple[MediaWriter, Take]] = []
     began, done, total = time.monotonic(), 0, sum(series.counts)
     runs = backend.complete_together(series.canvas, series.guidances, series.subject, cancel)
@@ -70,7 +74,7 @@ def estimate_series(spec: Spec, makers: Sequence[VideoBackend]) -> Estimate:
     Raises:
         EngineError: The work could not be done.
     """
-    backend, series = _able(spec, makers), _plan(spec)
+    backend, series = makers[0], _plan(spec)
     form, frames = series.shape.format, sum(series.counts)
     cost = backend.estimate(form, len(series.canvas.wanted))
     pixels = form.width * form.height
@@ -139,14 +143,6 @@ def check_subject(prompt: str, subject: str) -> None:
 def says_subject(prompt: str, subject: str) -> bool:
     """Whether the words of `subject` stand in `prompt`, side by side and in any case."""
     return " ".join(subject.split()).lower() in " ".join(prompt.split()).lower()
-
-
-def _able(spec: Spec, makers: Sequence[VideoBackend]) -> SeriesBackend:
-    able = [backend for backend in makers if backend.info.shares_subject]
-    if able:
-        return cast(SeriesBackend, able[0])
-    name = "No model that is installed" if spec.model == "auto" else spec.model
-    raise NotPossible(suggest_sharing(name))
 
 
 def _pictures(run: Iterator[Completed], count: int) -> Iterator[Picture]:

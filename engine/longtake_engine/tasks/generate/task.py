@@ -16,6 +16,7 @@ from longtake_engine.tasks.generate.invention import estimate_invention, invent
 from longtake_engine.tasks.generate.maker import find_makers
 from longtake_engine.tasks.generate.note import still_notes
 from longtake_engine.tasks.generate.rostrum import Scene, plan_scenes, shoot
+from longtake_engine.tasks.generate.series import estimate_series, is_series, make_series
 from longtake_engine.tasks.generate.shape import Shape, shape_of
 from longtake_engine.tasks.generate.still import Still, probe_still, read_matte, read_still
 from longtake_engine.tasks.generate.writing import open_writer, write
@@ -32,7 +33,7 @@ def generate(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
     """
     yield Progress("reading")
     makers = find_makers(spec)
-    if spec.work.shots:  # pyright: ignore[reportAttributeAccessIssue]
+    if is_series(spec):
         yield from make_series(spec, makers, job_id=job_id, cancel=cancel)
         return
     if makers:
@@ -68,6 +69,8 @@ def estimate_generation(spec: Spec) -> Estimate:
         EngineError: The work could not be done.
     """
     makers = find_makers(spec)
+    if is_series(spec):
+        return estimate_series(spec, makers)
     if makers:
         return estimate_invention(spec, makers)
     shot = _open(spec)
