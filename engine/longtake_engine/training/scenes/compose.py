@@ -1,87 +1,65 @@
 """What is in each scene, chosen by lot."""
 
-import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from longtake_engine.training.scenes.motions import Bend, Path
+from longtake_engine.training.scenes.batch import join
+from longtake_engine.training.scenes.figures import draw_figure
+from longtake_engine.training.scenes.fronts import draw_overlays, draw_thin, draw_veil
+from longtake_engine.training.scenes.light import draw_light
 from longtake_engine.training.scenes.rolls import Rolls
 from longtake_engine.training.scenes.scene import Layers, Scene
 from longtake_engine.training.scenes.settings import SceneSettings
-from longtake_engine.training.scenes.shapes import blobs
-from longtake_engine.training.scenes.textures import draw_textures
+from longtake_engine.training.scenes.speeds import camera_path
+from longtake_engine.training.scenes.textures import defocused, draw_textures
+from longtake_engine.training.scenes.things import GROUND, THING, draw_grounds, draw_things
+
+# Texels along a texture for one pixel along the picture: room for the camera to move in.
+ROOM = 1.5
 
 
-def draw_path(rolls: Rolls, count: int, speed: Tensor) -> Path:
-    """Motions of `count` things; `speed` B K in halves of the picture over the span."""
-    towards = rolls.angle(count)
-    way = torch.stack([torch.cos(towards), 0.6 * torch.sin(towards)], -1) * speed[..., None]
-    turn = rolls.normal(count) * speed
-    zoom = rolls.normal(count) * speed * 0.3
-    velocity = torch.cat([way, turn[..., None], zoom[..., None]], -1)
-    nothing = torch.zeros_like(velocity)
-    acceleration = velocity * rolls.normal(count, 4) * 0.5
-    return Path(nothing, velocity, acceleration, nothing, nothing, nothing)
-
-
-def no_bend(count: int, layers: int) -> Bend:
-    """Things that do not bend."""
-    lone = torch.zeros(count, layers, 1)
-    pair = torch.zeros(count, layers, 1, 2)
-    return Bend(pair, pair, lone, lone, lone, torch.zeros(count, layers, dtype=torch.bool))
-
-
-def compose(
-    seed: int, count: int, size: int, device: torch.device, settings: SceneSettings
-) -> Scene:
+def compose(rolls: Rolls, size: int, settings: SceneSettings) -> Scene:
     """The scenes of a batch."""
-    rolls = Rolls(seed, count, device)
-    layers = settings.layers + 1
-    number = torch.arange(layers)
-    things = rolls.choice([1.0] * settings.layers)[:, None] + 1
-    speed = torch.exp(rolls.normal(layers) * 1.2 + math.log(0.04)).clamp(max=0.5) * settings.speed
-    speed = torch.where(rolls.chance(settings.still_share, 1), 0.0, speed)
-    path = draw_path(rolls, layers, speed)
-    place = torch.cat(
-        [
-            rolls.uniform(-0.9, 0.9, layers, 2),
-            rolls.angle(layers, 1),
-            torch.zeros(count, layers, 1),
-        ],
-        -1,
+    still = rolls.chance(settings.still_share)
+    back = [
+        draw_grounds(rolls, settings, still),
+        draw_things(rolls, settings, still, first=1),
+    ]
+    offset = sum(layers.count for layers in back)
+    figure = draw_figure(rolls, settings, still, thing=50)
+    hung = torch.where(figure.parent >= 0, figure.parent + offset, -1)
+    front = [draw_thin(rolls, settings, still, thing=60), draw_veil(rolls, settings, still)]
+    layers = join([*back, replace(figure, parent=hung), *front])
+    textures = draw_textures(rolls, 2, int(size * ROOM))
+    layers, textures = _focus(rolls, settings, layers, textures)
+    thing = torch.where(layers.present, layers.thing, -1)
+    return Scene(
+        size=size,
+        layers=layers,
+        camera=camera_path(rolls, settings, still),
+        textures=textures,
+        foremost=thing.amax(1),
+        overlay=draw_overlays(rolls, settings, size),
+        light=draw_light(rolls, settings),
+        shutter=rolls.uniform(0.05, 0.35) * rolls.chance(settings.blur_share),
     )
-    place[:, 0] = 0
-    velocity = path.velocity.clone()
-    velocity[:, 0] = 0
-    acceleration = path.acceleration.clone()
-    acceleration[:, 0] = 0
-    path = Path(place, velocity, acceleration, path.sway, path.rhythm, path.phase)
-    half = torch.exp(rolls.uniform(math.log(0.06), math.log(0.6), layers, 1)) * rolls.uniform(
-        0.5, 1.0, layers, 2
-    )
-    half[:, 0] = 1
-    parts = Layers(
-        present=(number <= things),
-        thing=number.expand(count, -1),
-        parent=torch.full((count, layers), -1),
-        fixed=torch.zeros(count, layers, dtype=torch.bool),
-        parallax=torch.ones(count, layers),
-        half_size=half,
-        path=path,
-        bend=no_bend(count, layers),
-        shape=blobs(rolls, layers, 96),
-        softness=rolls.uniform(1.0, 2.5, layers),
-        opacity=torch.ones(count, layers),
-        texture=(number > 0).long().expand(count, -1),
-        texture_place=rolls.uniform(-1, 1, layers, 2) * (number > 0)[:, None],
-        texture_scale=rolls.uniform(0.7, 1.1, layers),
-        tint=torch.eye(3).expand(count, layers, 3, 3)
-        * rolls.uniform(0.4, 1.0, layers, 3)[..., None],
-        shade=rolls.uniform(-0.1, 0.3, layers, 3) * (number > 0)[:, None],
-    )
-    camera = draw_path(rolls, 1, speed[:, :1] * rolls.chance(0.6, 1))
-    textures = draw_textures(rolls, 2, size * 3 // 2)
-    foremost = things[:, 0]
-    scene = Scene(size, parts, camera, textures, foremost)
-    return scene
+
+
+def _focus(
+    rolls: Rolls, settings: SceneSettings, layers: Layers, textures: Tensor
+) -> tuple[Layers, Tensor]:
+    """The grounds or the things out of focus, in some scenes."""
+    sigma = torch.exp(rolls.uniform(0.3, 2.0))
+    blurred = rolls.chance(settings.defocus_share)
+    near = rolls.chance(0.25)
+    textures = textures.clone()
+    for texture, out in ((GROUND, blurred & ~near), (THING, blurred & near)):
+        scenes = out.nonzero()[:, 0]
+        if len(scenes):
+            textures[scenes, texture] = defocused(textures[scenes, texture], sigma[scenes])
+    far = (layers.thing < 0) & (layers.texture == GROUND)
+    out = blurred[:, None] & (far == ~near[:, None])
+    softness = torch.where(out, layers.softness + 2 * sigma[:, None], layers.softness)
+    return replace(layers, softness=softness), textures

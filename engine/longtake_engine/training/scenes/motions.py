@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 # Pixels along the side of the fields that bend things, and how far they reach: things end at 1.
-FIELD, REACH = 24, 1.5
+FIELD, REACH = 48, 1.5
 # Rounds of looking for the place that a bend came from. Bends stretch by less than a half, so
 # that each round halves the error at least.
 ROUNDS = 14
@@ -15,9 +15,9 @@ ROUNDS = 14
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Poses over the span: x, y, angle, logarithm of the scale, as `geometry.pose` takes them.
+    """Poses over the span, of the six numbers that `geometry.pose` takes.
 
-    All B K 4. The middle of the span is where `place` says, but for what sways.
+    All B K 6. The middle of the span is where `place` says, but for what sways.
     """
 
     place: Tensor
@@ -28,7 +28,7 @@ class Path:
     phase: Tensor
 
     def at(self, times: Tensor) -> Tensor:
-        """B N K 4 at times B N."""
+        """B N K 6 at times B N."""
         time = times[:, :, None, None] - 0.5
         steady = self.velocity[:, None] * time + self.acceleration[:, None] * time * time
         swayed = self.sway[:, None] * torch.sin(self.rhythm[:, None] * time + self.phase[:, None])

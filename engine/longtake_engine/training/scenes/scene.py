@@ -1,4 +1,4 @@
-"""A drawn scene before it is a picture: its layers, textures, motions, and where things are."""
+"""Drawn scenes before they are pictures: layers, textures, motions, and where things are."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from longtake_engine.training.scenes.geometry import pose, stretch, transform
+from longtake_engine.training.scenes.geometry import Places, apart, pose, shift, stretch, transform
+from longtake_engine.training.scenes.light import Light
 from longtake_engine.training.scenes.motions import Bend, Path, bend, unbend
 
 # How many parts a chain of hinged parts may have beyond the body: arm and forearm.
@@ -21,20 +22,24 @@ class Layers:
     """
 
     present: Tensor  # B K bool
-    thing: Tensor  # B K int64, the thing that a layer is part of
+    thing: Tensor  # B K int64, the thing that a layer is part of; -1 for the grounds and veils
     parent: Tensor  # B K int64, the layer that it hangs on, -1 for none
-    fixed: Tensor  # B K bool, whether it stays in the picture whatever the camera does
+    endless: Tensor  # B K bool, whether it goes on where its shape ends
     parallax: Tensor  # B K, how much of the camera's shifts it makes
     half_size: Tensor  # B K 2 halves of the picture
-    path: Path  # in the picture, or in the parent's lengths
+    pivot: Tensor  # B K 2 the way from what it turns about to its middle, halves of the picture
+    path: Path  # in the picture, or in the parent's turned and shifted picture
     bend: Bend
     shape: Tensor  # B K G G, above 0 inside; about the distance to the edge in the layer's lengths
+    bars: Tensor  # B K 2: of how many lines across and down it is made; 0: it is solid
+    bar_width: Tensor  # B K, of the distance between two of them
+    sag: Tensor  # B K by how much its lines hang through
     softness: Tensor  # B K pixels that the edge is wide
     opacity: Tensor  # B K
-    texture: Tensor  # B K int64, the texture that it is cut from
+    texture: Tensor  # B K int64, the texture that it is cut from; the same in all scenes
     texture_place: Tensor  # B K 2 the middle of the cut, -1 to 1
     texture_scale: Tensor  # B K texels to a pixel
-    tint: Tensor  # B K 3 3 what its colours are multiplied by, and
+    tint: Tensor  # B K 3 what its colours are multiplied by, and
     shade: Tensor  # B K 3 what is added then
 
     @property
@@ -49,25 +54,28 @@ class Scene:
 
     size: int  # pixels along each side of the picture
     layers: Layers
-    camera: Path  # one, B 1 4
+    camera: Path  # one, B 1 6
     textures: Tensor  # B M 3 N N
-    foremost: Tensor  # B int64, the thing before all others that moves; -1 for none
+    foremost: Tensor  # B int64, the thing before all others; -1 for none
+    overlay: Tensor  # B 4 H W what lies still over all: R'G'B' and how much of it there is
+    light: Light
+    shutter: Tensor  # B how much of the span a picture is exposed for
 
-    def placing(self, times: Tensor) -> Tensor:
-        """B N K 3 3: where each layer's own lengths lie in the picture at times B N."""
+    def placing(self, time: Tensor) -> Tensor:
+        """B K 3 3: where each layer's own lengths lie in the picture at times B."""
         layers = self.layers
-        own = pose(layers.path.at(times))
+        own = pose(layers.path.at(time[:, None])[:, 0])
         whole, above = own, layers.parent
         for _ in range(JOINTS):
-            parent = above.clamp(min=0)
-            index = parent[:, None, :, None, None].expand(-1, own.shape[1], -1, 3, 3)
-            hung = own.gather(1 + 1, index) @ whole
-            whole = torch.where((above >= 0)[:, None, :, None, None], hung, whole)
-            above = torch.where(above >= 0, layers.parent.gather(1, parent), above)
-        seen = self.camera.at(times).expand(-1, -1, layers.count, -1)
-        free = (~layers.fixed).float()
-        share = torch.stack([layers.parallax, layers.parallax, free, free], -1)
-        return pose(seen * share[:, None]) @ whole @ stretch(layers.half_size)[:, None]
+            hangs, parent = above >= 0, above.clamp(min=0)
+            hung = own.gather(1, parent[..., None, None].expand_as(own)) @ whole
+            whole = torch.where(hangs[..., None, None], hung, whole)
+            above = torch.where(hangs, layers.parent.gather(1, parent), above)
+        seen = self.camera.at(time[:, None])[:, 0].expand(-1, layers.count, -1)
+        share = torch.ones_like(seen)
+        share[..., :2] = layers.parallax[..., None]
+        placed = pose(seen * share) @ whole @ shift(layers.pivot)
+        return placed @ stretch(layers.half_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,8 @@ class Moment:
     lifting: Tensor  # B K 3 3, back from the picture
     time: Tensor  # B
 
-    def cut(self, layer: int, places: Tensor) -> Tensor:
-        """The places in the layer's own lengths that show at places B H W 2 of the picture."""
+    def cut(self, layer: int, places: Places) -> Tensor:
+        """B H W 2: the places in the layer's own lengths that show at places of the picture."""
         found = transform(self.lifting[:, layer], places)
         bends = self.scene.layers.bend
         if bool(bends.bent[:, layer].any()):
@@ -92,7 +100,7 @@ class Moment:
         bends = self.scene.layers.bend
         if bool(bends.bent[:, layer].any()):
             cut = unbend(cut, bends.fields(self.time, layer))
-        return transform(self.placing[:, layer], cut)
+        return transform(self.placing[:, layer], apart(cut))
 
     def matte(self, layer: int, cut: Tensor, softness: Tensor | float = 0.0) -> Tensor:
         """How much of the layer lies at places of its own: B 1 H W, 0 to 1.
@@ -108,22 +116,45 @@ class Moment:
         shape = F.grid_sample(
             layers.shape[:, layer, None], cut, padding_mode="border", align_corners=False
         )
+        if bool((layers.bars[:, layer] > 0).any()):
+            shape = torch.minimum(shape, self._lines(layer, cut)[:, None])
         pixels = layers.half_size[:, layer].amin(-1) * self.scene.size / 2
         gain = pixels / (layers.softness[:, layer] + softness)
         inside = (shape * gain[:, None, None, None] + 0.5).clamp(0, 1)
         opacity = layers.opacity[:, layer] * layers.present[:, layer]
         return inside * opacity[:, None, None, None]
 
-    def owner(self, places: Tensor) -> Tensor:
-        """The foremost layer that covers half of the picture or more at places B H W 2: B H W."""
-        owner = torch.zeros(places.shape[:3], dtype=torch.int64, device=places.device)
-        for layer in range(1, self.scene.layers.count):
-            covers = self.matte(layer, self.cut(layer, places))[:, 0] >= 0.5
-            owner = torch.where(covers, layer, owner)
+    def _lines(self, layer: int, cut: Tensor) -> Tensor:
+        layers = self.scene.layers
+        bars = layers.bars[:, layer, None, None]
+        across, down = cut.unbind(-1)
+        hanging = down + layers.sag[:, layer, None, None] * across**2
+        lines = torch.stack([across, hanging], -1)
+        spread = lines * bars / 2
+        off = (spread - spread.round()).abs() * 2 / bars.clamp(min=1e-3)
+        thick = layers.bar_width[:, layer, None, None, None] / bars.clamp(min=1e-3)
+        inside = torch.where(bars > 0, thick - off, -9.0).amax(-1)
+        return torch.where((bars > 0).any(-1), inside, 9.0)
+
+    def owner(self, places: Places) -> Tensor:
+        """The foremost layer that covers half of the picture or more at places: B H W;
+        one more than the last layer where an overlay does."""
+        layers = self.scene.layers
+        x, y = torch.broadcast_tensors(*places)
+        owner = torch.zeros_like(x, dtype=torch.int64).expand(len(self.time), -1, -1)
+        for layer in range(1, layers.count):
+            if bool((layers.present[:, layer] & (layers.opacity[:, layer] >= 0.5)).any()):
+                covers = self.matte(layer, self.cut(layer, places))[:, 0] >= 0.5
+                owner = torch.where(covers, layer, owner)
+        stencil = self.scene.overlay[:, 3:]
+        if bool((stencil > 0).any()):
+            spots = torch.stack([x, y], -1).expand(len(self.time), -1, -1, -1)
+            over = F.grid_sample(stencil, spots, padding_mode="border", align_corners=False)
+            owner = torch.where(over[:, 0] >= 0.5, layers.count, owner)
         return owner
 
 
 def moment(scene: Scene, time: Tensor) -> Moment:
     """The scenes at times B."""
-    placing = scene.placing(time[:, None])[:, 0]
+    placing = scene.placing(time)
     return Moment(scene, placing, torch.linalg.inv(placing), time)

@@ -1,0 +1,122 @@
+"""Scenes drawn by a program: pictures with their true motion, from a seed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from longtake_engine.training.scenes.batch import pick
+from longtake_engine.training.scenes.compose import compose
+from longtake_engine.training.scenes.geometry import apart, pixel_grid, pixel_places
+from longtake_engine.training.scenes.render import Rendered, expose
+from longtake_engine.training.scenes.rolls import Rolls
+from longtake_engine.training.scenes.scene import Scene, moment
+from longtake_engine.training.scenes.sensor import draw_sensor, sense
+from longtake_engine.training.scenes.settings import SceneSettings
+
+SCENES_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """B scenes at T times: float32 on one device, without gradients; colours R'G'B', 0 to 1."""
+
+    frames: Tensor  # B T 3 H W as a camera gives them: with blur, noise, compression, exposure
+    clean: Tensor  # B T 3 H W the same without noise and compression
+    times: Tensor  # B T, 0 and 1 being the first and the last of the span
+    background: Tensor  # B T 3 H W, `clean` without the foremost thing that moves
+    matte: Tensor  # B T 1 H W, how much of that thing is seen
+    scene: Scene  # what they are pictures of
+
+    def flow(self, start: int, end: int) -> Tensor:
+        """B 2 H W pixels (x, y): where each pixel of frame `start` lies in frame `end`, less
+        where it is. Of what covers half of a pixel or more; of the middle of the shutter."""
+        return self.motion(start, end)[0]
+
+    def visible(self, start: int, end: int) -> Tensor:
+        """B 1 H W: 1 where a pixel of frame `start` is seen in frame `end`, 0 where something
+        is before it or it has left the picture."""
+        return self.motion(start, end)[1]
+
+    @torch.no_grad()
+    def motion(self, start: int, end: int) -> tuple[Tensor, Tensor]:
+        """`flow` and `visible` at the price of one of them."""
+        found = [
+            _motion(pick(self.scene, part), self.times[part, start], self.times[part, end])
+            for part in _parts(self.scene, self.times.device)
+        ]
+        return torch.cat([flow for flow, _ in found]), torch.cat([seen for _, seen in found])
+
+
+def _motion(scene: Scene, start: Tensor, end: Tensor) -> tuple[Tensor, Tensor]:
+    first, last = moment(scene, start), moment(scene, end)
+    places = pixel_places(scene.size, start.device)
+    grid = pixel_grid(scene.size, start.device)
+    owner = first.owner(places)
+    target = grid.expand(len(start), -1, -1, -1)
+    for layer in range(scene.layers.count):
+        mine = owner == layer
+        if bool(mine.any()):
+            shown = last.show(layer, first.cut(layer, places))
+            target = torch.where(mine[..., None], shown, target)
+    inside = (target.abs() <= 1).all(-1)
+    seen = (last.owner(apart(target)) == owner) & inside
+    flow = (target - grid).permute(0, 3, 1, 2) * (scene.size / 2)
+    return flow, seen[:, None].float()
+
+
+@torch.no_grad()
+def draw(  # noqa: PLR0917 - size and device are as well known by place
+    seed: int,
+    count: int,
+    times: Tensor | Sequence[float],
+    size: int = 256,
+    device: torch.device | str = "cpu",
+    settings: SceneSettings | None = None,
+) -> Drawn:
+    """`count` scenes at the given times.
+
+    Every scene depends on its own seed alone: `draw(seed, 4, ...)` holds as its third scene what
+    `draw(seed + 2, 1, ...)` holds as its first.
+
+    Args:
+        seed: That of the first scene; the others have the next ones.
+        count: How many scenes, B.
+        times: T of them for all scenes, or B T; 0 to 1.
+        size: Pixels along each side of the picture.
+        device: Where the scenes are drawn, and where they stay.
+        settings: The mix of scenes.
+    """
+    device = torch.device(device)
+    when = torch.as_tensor(times, dtype=torch.float32, device=device)
+    when = when.expand(count, -1) if when.ndim == 1 else when
+    settings = settings or SceneSettings()
+    rolls = Rolls(seed, count, device)
+    scene = compose(rolls, size, settings)
+    sensor = draw_sensor(rolls, settings)
+    shots = [
+        [expose(pick(scene, part), when[part, frame]) for frame in range(when.shape[1])]
+        for part in _parts(scene, device)
+    ]
+    clean = _gather(shots, "picture")
+    return Drawn(
+        frames=sense(clean, sensor, rolls),
+        clean=clean,
+        times=when,
+        background=_gather(shots, "background"),
+        matte=_gather(shots, "matte"),
+        scene=scene,
+    )
+
+
+def _parts(scene: Scene, device: torch.device) -> list[slice]:
+    """The scenes that are made at once: on a graphics card many, else one, whose layers then
+    cost no more than the part of the picture that they lie in."""
+    count = len(scene.shutter)
+    step = SCENES_AT_ONCE if device.type == "cuda" else 1
+    return [slice(first, min(first + step, count)) for first in range(0, count, step)]
+
+
+def _gather(shots: list[list[Rendered]], name: str) -> Tensor:
+    return torch.cat([torch.stack([getattr(shot, name) for shot in part], 1) for part in shots])
