@@ -12,10 +12,13 @@ from typing import Any
 from longtake_engine.errors import EngineError, WrongCall
 from longtake_engine.training import checkpoint
 from longtake_engine.training.card import write_card
+from longtake_engine.training.checkpoint import write_weights
 from longtake_engine.training.loop import train
 from longtake_engine.training.plot import write_plot
 from longtake_engine.training.settings import TrainingSettings
 from longtake_engine.training.tasks import NAMES, SIZES, training_of
+
+WEIGHTS = "weights.safetensors"
 
 
 def main(words: list[str] | None = None) -> int:
@@ -43,11 +46,13 @@ def _parser() -> argparse.ArgumentParser:
         )
         _add_settings(training)
     plot = commands.add_parser("plot", help="draw the curves of a training's log as PNG")
-    plot.set_defaults(act=lambda asked: write_plot(asked.out, asked.to or asked.out / "plot.png"))
+    plot.set_defaults(act=lambda asked: write_plot(asked.out, _to(asked, "plot.png")))
     card = commands.add_parser("card", help="write the model card of a training")
     card.set_defaults(act=_card)
     card.add_argument("--figures", type=Path, metavar="FILE", help="Markdown on real clips")
-    for command, name in ((plot, "plot.png"), (card, "card.md")):
+    weights = commands.add_parser("weights", help="write the averaged weights for the engine")
+    weights.set_defaults(act=lambda asked: write_weights(asked.out, _to(asked, WEIGHTS)))
+    for command, name in ((plot, "plot.png"), (card, "card.md"), (weights, WEIGHTS)):
         _add_out(command)
         command.add_argument("--to", type=Path, metavar="PATH", help=f"else {name} in DIR")
     return parser
@@ -94,9 +99,13 @@ def _train(asked: argparse.Namespace) -> None:
     )
 
 
+def _to(asked: argparse.Namespace, name: str) -> Path:
+    return asked.to or asked.out / name
+
+
 def _card(asked: argparse.Namespace) -> None:
     figures = asked.figures.read_text(encoding="utf-8") if asked.figures else ""
-    write_card(asked.out, asked.to or asked.out / "card.md", figures)
+    write_card(asked.out, _to(asked, "card.md"), figures)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,22 @@ def read_tensors(folder: Path, prefix: str) -> dict[str, Tensor]:
         return {name.removeprefix(f"{prefix}."): file.get_tensor(name) for name in names}
 
 
+def write_weights(folder: Path, path: Path) -> None:
+    """Write the averaged weights of the checkpoint of `folder` alone.
+
+    Raises:
+        EngineError: There is no checkpoint, or not this program's.
+    """
+    told = read_told(folder)
+    prefix = "module."  # what torch puts before the names of what it averages
+    tensors = {
+        name.removeprefix(prefix): tensor
+        for name, tensor in read_tensors(folder, "average").items()
+        if name.startswith(prefix)
+    }
+    write_tensors(path, tensors, {"task": told.task, "size": told.size, "step": str(told.step)})
+
+
 def restore(folder: Path, state: State) -> None:
     """Set `state` to where the checkpoint of `folder` is.
 

@@ -164,8 +164,8 @@ def validated(
     """The means of the task's figures over all validation examples."""
     found: list[dict[str, float]] = []
     network.eval()
-    with torch.no_grad(), autocast(settings):
-        for examples in pool.validation():
+    for examples in pool.validation():  # which may draw them: not in the network's precision
+        with torch.no_grad(), autocast(settings):
             found.append(task.validate(network, _brought(examples, settings.device)))
     return mean(found)
 

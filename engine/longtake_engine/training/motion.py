@@ -91,7 +91,7 @@ class MotionTask:
     network: RefinementSettings = field(default_factory=RefinementSettings)
     core: int = 48  # field pixels along the sides of what is learnt from
     margin: int = 11  # field pixels around it, into which motion may lead
-    side: int = 112  # field pixels along the sides of a scene
+    side: int = 92  # field pixels along the sides of a scene
     scenes: SceneSettings = field(default_factory=lambda: SceneSettings(speed=2.0))
     name: str = "motion"
 

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # `measure` lies there
@@ -11,7 +12,8 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # `measure` lies ther
 import report
 from costs import speed_lines
 from holes import SIZES, HoleResult, hole_table, run_holes
-from learned import WEIGHTS, lack_of
+from learned import REFINED, WEIGHTS, lack_of, refiner_of
+from longtake_engine.tasks.backtest import shrink
 from measure.call import chosen, write_json
 from measure.footage import ABSENT, CLIPS, distinct_excerpt, find_footage
 from measure.process import revision
@@ -50,7 +52,8 @@ def main() -> int:
         values["speed"] = _speed(footage, clips, rivals, asked)
     else:
         slow = {"minterpolate aobmc", *WEIGHTS}  # and the first is no better
-        usual = tuple(name for name in NAMES if name not in slow)
+        lacking = set() if asked.network else set(REFINED)
+        usual = tuple(name for name in NAMES if name not in slow | lacking)
         rivals = chosen(parser, asked.rivals, usual, NAMES, "rival")
         rivals = _able(name for name in NAMES if name in {*rivals, BLEND, MINTERPOLATE})
         values["clips"] = report.as_values(_quality(footage, clips, rivals, asked))
@@ -68,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
         "--sheet", type=Path, metavar="PNG", help="write the worst frames, or holes"
     )
     parser.add_argument("--shown", default="standard", metavar="NAME", help="whose worst frames")
+    parser.add_argument("--behind", default=MINTERPOLATE, metavar="NAME", help="behind whom")
+    parser.add_argument("--width", type=int, default=0, metavar="PIXELS", help="made smaller to")
+    parser.add_argument(
+        "--network", type=Path, metavar="FILE", help=f"weights behind {' and '.join(REFINED)}"
+    )
     parser.add_argument("--holes", action="store_true", help="missing frames filled")
     parser.add_argument("--speed", action="store_true", help="whole processes, and their memory")
     parser.add_argument(
@@ -93,18 +101,22 @@ def _quality(
     footage: Path, clips: Sequence[str], rivals: Sequence[str], asked: argparse.Namespace
 ) -> list[ClipResult]:
     results = []
+    refiner = refiner_of(asked.network)
     for name in clips:
         clip = distinct_excerpt(footage, name, asked.frames)
+        if asked.width:
+            clip = replace(clip, pictures=tuple(shrink(p, asked.width) for p in clip.pictures))
         for factor in map(int, asked.factor.split(",")):
             print(f"{name} ×{factor}", file=sys.stderr, flush=True)
-            results.append(run_clip(clip, factor, rivals, asked.shown, MINTERPOLATE))
+            results.append(run_clip(clip, factor, rivals, (asked.shown, asked.behind), refiner))
             spent = results[-1].seconds.items()
             line = ", ".join(f"{rival} {seconds:.2f}" for rival, seconds in spent)
             print(f"  seconds a frame: {line}", file=sys.stderr, flush=True)
             write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
     _print_quality(results)
     if asked.sheet:
-        shown = [name for name in (asked.shown, MINTERPOLATE, BLEND) if name in rivals]
+        order = dict.fromkeys((asked.shown, asked.behind, MINTERPOLATE, BLEND))
+        shown = [name for name in order if name in rivals]
         write_worst(asked.sheet, results, shown, asked.shown)
     return results
 

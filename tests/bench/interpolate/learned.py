@@ -4,9 +4,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from longtake_engine.models.between import FlowSource
+from longtake_engine.models.between.network import Refiner
 from longtake_engine.models.between.preset import PRESETS
 
 WEIGHTS = {"ebme": "ebme_bi-flownet.pkl", "ebme-h": "ebme-h_bi-flownet.pkl"}  # by rival
+# The engine's qualities with a network behind them, by rival.
+REFINED = {"standard refined": "standard", "best refined": "best"}
 
 
 def lack_of(name: str) -> str:
@@ -29,6 +32,15 @@ def learned_source(name: str) -> FlowSource | None:
     from longtake_engine.models.between.ebme import EbmeFlow
 
     return EbmeFlow(weights, PRESETS["standard"])
+
+
+def refiner_of(weights: Path | None) -> Refiner | None:
+    """The network with the weights of that file; None where there is none."""
+    if weights is None:
+        return None
+    from longtake_engine.models.between.network.learned import LearnedRefiner, load
+
+    return LearnedRefiner(load(weights))
 
 
 def _weights(name: str) -> Path | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from longtake_engine.media.still import to_rgb8
+from longtake_engine.models.between.network import Refiner
 from measure.figures import psnr, ssim
 from measure.footage import Excerpt
 from rivals import in_betweens
@@ -37,17 +38,24 @@ class ClipResult:
     worst: Worst | None = field(default=None, repr=False)
 
 
-def run_clip(clip: Excerpt, factor: int, rivals: Sequence[str], shown: str, foe: str) -> ClipResult:
+def run_clip(
+    clip: Excerpt,
+    factor: int,
+    rivals: Sequence[str],
+    versus: tuple[str, str],
+    refiner: Refiner | None = None,
+) -> ClipResult:
     """Drop all but every `factor`th frame and let every rival make them again.
 
-    The frame at which `shown` is furthest behind `foe` is kept for a sheet.
+    The frame at which the first of `versus` is furthest behind the second is kept for a sheet.
     """
+    shown, foe = versus
     last = (len(clip.pictures) - 1) // factor * factor
     kept = clip.pictures[: last + 1 : factor]
     made, seconds = {}, {}
     for rival in rivals:
         begun = time.perf_counter()
-        made[rival] = in_betweens(rival, kept, factor)
+        made[rival] = in_betweens(rival, kept, factor, refiner=refiner)
         seconds[rival] = (time.perf_counter() - begun) / max(1, len(made[rival]))
     numbers = sorted(set.intersection(*(set(pictures) for pictures in made.values())))
     psnrs: dict[str, list[float]] = {rival: [] for rival in rivals}

@@ -5,23 +5,29 @@ from itertools import pairwise
 from typing import get_args
 
 import numpy as np
-from learned import WEIGHTS, learned_source
+from learned import REFINED, WEIGHTS, learned_source
 from longtake_engine.models.between import FlowSource, Pair, make_between
+from longtake_engine.models.between.network import Refiner
 from longtake_engine.picture import Picture
 from longtake_engine.work import Quality
 from measure.minterpolate import MODES, minterpolate
 
 BLEND, MINTERPOLATE = "blend", "minterpolate"
 OURS: tuple[Quality, ...] = get_args(Quality)
-NAMES = (BLEND, *MODES, *OURS, *WEIGHTS)
+NAMES = (BLEND, *MODES, *OURS, *REFINED, *WEIGHTS)
 
 
 def in_betweens(
-    name: str, kept: Sequence[Picture], factor: int, source: FlowSource | None = None
+    name: str,
+    kept: Sequence[Picture],
+    factor: int,
+    source: FlowSource | None = None,
+    refiner: Refiner | None = None,
 ) -> dict[int, Picture]:
     """The pictures between `kept` at `factor` times their rate, by their number at that rate.
 
-    `source` measures motion in place of the engine's own search, for a rival that is one of `OURS`.
+    `source` measures motion in place of the engine's own search, for a rival that is one of `OURS`;
+    `refiner` is for those that are `REFINED`.
     """
     if name in MODES:
         made = enumerate(minterpolate(kept, kept[0].format, factor, name))
@@ -31,7 +37,9 @@ def in_betweens(
             [blend(*pair, step / factor) for step in range(1, factor)] for pair in pairwise(kept)
         )
     else:
-        made = make_between(pairs(kept, factor), quality_of(name), source or learned_source(name))
+        source = source or learned_source(name)
+        refiner = refiner if name in REFINED else None
+        made = make_between(pairs(kept, factor), quality_of(name), source, refiner=refiner)
         groups = ([one.picture for one in group] for group in made)
     return {
         number * factor + step: picture
@@ -44,6 +52,7 @@ def quality_of(name: str) -> Quality:
     """The quality that a rival of `OURS` is; learned motion is compared with standard."""
     if name in WEIGHTS:
         return "standard"
+    name = REFINED.get(name, name)
     return OURS[OURS.index(name)]  # pyright: ignore[reportArgumentType]
 
 

@@ -1,0 +1,63 @@
+"""Ways bettered by a trained network."""
+
+# torch is an extra, which need not be here:
+# pyright: reportMissingImports=false
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from longtake_engine.errors import BadInput, MissingInput
+from longtake_engine.models.between.fusion import Way
+from longtake_engine.models.between.network.evidence import CHANNELS, Evidence
+from longtake_engine.models.between.network.refinement import Refinement, RefinementSettings
+
+
+class LearnedRefiner:
+    """Betters ways by a network, on the processor or a device of torch."""
+
+    def __init__(self, network: Refinement, device: str = "cpu") -> None:
+        self._device = torch.device(device)
+        network = network.eval().requires_grad_(False).to(self._device)
+        self._network = network.to(memory_format=torch.channels_last)  # pyright: ignore
+
+    def refine(self, evidence: Evidence) -> Way:
+        """The way with what the network changes of it."""
+        way = evidence.way
+        given = torch.from_numpy(evidence.channels)[None].to(self._device)
+        with torch.inference_mode():
+            changes = self._network(given)[0].float().cpu().numpy()
+        moved = np.moveaxis(changes[:4], 0, 2)
+        return Way(
+            way.to_first + moved[..., :2],
+            way.to_second + moved[..., 2:],
+            np.clip(way.share + changes[4], 0, 1),
+        )
+
+
+def load(path: Path) -> Refinement:
+    """The network whose weights a file holds, of whatever size it is.
+
+    Raises:
+        MissingInput: There is no such file.
+        BadInput: It holds other weights.
+    """
+    if not path.is_file():
+        raise MissingInput(f"{path} is not there: give the path of a network's weights.")
+    try:
+        weights = load_file(path)
+        first = weights["high.0.weight"]
+        depth = sum(name.startswith("high.") and name.endswith(".weight") for name in weights)
+        if first.shape[1] != CHANNELS:
+            raise BadInput(f"{path} was trained for another version of Longtake: train it anew.")
+        network = Refinement(RefinementSettings(first.shape[0], depth))
+        network.load_state_dict(weights)
+    except (KeyError, RuntimeError, SafetensorError) as error:
+        raise BadInput(
+            f"{path} does not hold the weights of the network between frames: give a file that "
+            "`python -m longtake_engine.training weights` wrote."
+        ) from error
+    return network

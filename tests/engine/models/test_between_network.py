@@ -1,0 +1,130 @@
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from longtake_engine.models.between import Between, Pair, make_between
+from longtake_engine.models.between.network import CHANNELS, Evidence
+from longtake_engine.models.between.network.evidence import DIFFERENCE, LEFT, SAME, SHARE
+from longtake_engine.testing.picture import crossing, format_of, textured
+
+if TYPE_CHECKING:
+    import torch
+else:
+    torch = pytest.importorskip("torch")
+pytest.importorskip("safetensors")
+from longtake_engine.errors import BadInput, MissingInput
+from longtake_engine.models.between.network.learned import LearnedRefiner, load
+from longtake_engine.models.between.network.refinement import (
+    Refinement,
+    RefinementSettings,
+    reversed_in_time,
+)
+from safetensors.torch import save_file
+
+FORMAT = format_of("yuv420p", 100, 66)  # fields of a size that the network's steps do not divide
+TINY = RefinementSettings(width=4, depth=1)
+
+
+@pytest.fixture(scope="module")
+def between() -> Between:
+    clip = crossing(FORMAT, 4)
+    three = [Between.measure(a, b) for a, b in pairwise(clip)]
+    return three[1].beside(three[0], three[2])
+
+
+def moving_network() -> Refinement:
+    """One that changes ways at random."""
+    torch.manual_seed(1)
+    network = Refinement(TINY)
+    torch.nn.init.normal_(network.out.weight, std=0.5)
+    torch.nn.init.normal_(network.out.bias, std=0.5)  # pyright: ignore
+    return network
+
+
+def test_a_network_that_has_learnt_nothing_returns_the_classical_result_bit_by_bit(between):
+    refiner = LearnedRefiner(Refinement(TINY))
+    plain, refined = between.make(0.5), between.make(0.5, refiner=refiner)
+    for a, b in zip(plain.picture.planes, refined.picture.planes, strict=True):
+        assert np.array_equal(a, b)
+    way, evidence = refiner.refine(between.evidence(0.25)), between.evidence(0.25)
+    assert np.array_equal(way.share, evidence.way.share)
+    assert np.array_equal(way.to_first, evidence.way.to_first)
+
+
+def test_where_the_ends_agree_or_show_the_same_nothing_is_changed(between):
+    evidence = between.evidence(0.5)
+    refiner = LearnedRefiner(moving_network())
+    channels = evidence.channels.copy()
+    channels[LEFT], channels[SAME] = 1.0, 0.0
+    channels[SAME, :, :10], channels[LEFT, :, 20:] = 1.0, 0.0
+    way = refiner.refine(Evidence(channels, evidence.way))
+    changed = np.abs(way.to_first - evidence.way.to_first).max(2)
+    assert changed[:, :10].max() == 0
+    assert changed[:, 20:].max() == 0
+    assert changed[:, 12:18].min() > 0
+    assert way.share.min() >= 0 and way.share.max() <= 1
+
+
+def test_best_has_each_of_its_measurements_refined(between):
+    best = Between.measure(between.first, between.second, "best")
+    refiner = LearnedRefiner(moving_network())
+    refined = best.make(0.5, refiner=refiner).picture
+    main = replace(best, others=()).make(0.5, refiner=refiner).picture
+    assert not np.array_equal(refined.luma, best.make(0.5).picture.luma)
+    assert not np.array_equal(refined.luma, main.luma)
+
+
+def test_a_whole_clip_is_refined():
+    clip = crossing(FORMAT, 4)
+    pairs = [Pair(a, b, (0.5,), True) for a, b in zip(clip[::2], clip[2::2], strict=False)]
+    made = list(make_between(pairs, refiner=LearnedRefiner(moving_network())))
+    plain = list(make_between(pairs))
+    assert len(made) == len(plain) == 1
+    assert not np.array_equal(made[0][0].picture.luma, plain[0][0].picture.luma)
+
+
+def test_evidence_is_of_both_ends_along_the_way():
+    still = textured(FORMAT)
+    channels = Between.measure(still, still).evidence(0.25).channels
+    assert channels.shape[0] == CHANNELS
+    assert np.abs(channels[DIFFERENCE]).max() == 0
+    assert channels[SAME].min() == 1
+    assert np.allclose(channels[SHARE], 0.25)
+
+
+def test_run_backwards_the_evidence_is_that_of_the_other_way(between):
+    back = replace(
+        between,
+        first=between.second,
+        second=between.first,
+        small=between.small[::-1],
+        forward=between.backward,
+        backward=between.forward,
+        sure_forward=between.sure_backward,
+        sure_backward=between.sure_forward,
+        bends=between.bends[::-1],
+        steady=between.steady[::-1],
+    )
+    expected = torch.from_numpy(between.evidence(0.25).channels)[None]
+    found = torch.from_numpy(back.evidence(0.75).channels)[None]
+    off = (reversed_in_time(found) - expected).abs().mean((0, 2, 3))
+    assert off.max() < 0.01  # but for what stands still, which is told from the first picture
+    assert (found - expected).abs().mean((0, 2, 3)).max() > 0.1
+
+
+def test_weights_are_read_at_any_size_and_others_refused(tmp_path):
+    network = moving_network()
+    path = tmp_path / "weights.safetensors"
+    save_file(network.state_dict(), path)
+    again = load(path).state_dict()
+    assert all(torch.equal(part, again[name]) for name, part in network.state_dict().items())
+    with pytest.raises(MissingInput):
+        load(tmp_path / "none.safetensors")
+    save_file({"other": torch.zeros(1)}, path)
+    with pytest.raises(BadInput, match="does not hold"):
+        load(path)
+    path.write_bytes(b"nothing")
+    with pytest.raises(BadInput):
+        load(path)
