@@ -1,20 +1,20 @@
 """The backends that remove: what other frames saw behind a hole comes back."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost, VideoBackend
-from longtake_engine.models.removal.shot import ALIGNED, RUN, TRAIL, Shot
+from longtake_engine.models.removal.shot import ALIGNED, RUN, TRAIL
+from longtake_engine.models.removal.survey import Surveys
 from longtake_engine.models.removal.work import Work
 from longtake_engine.models.synthesis import Synthesis
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 
-THREADS = 2
+FIRST_RUN = 4  # frames: what is asked for first is waited for; the runs after it grow
 
 DESCRIPTIONS = {
     "seen": "Brings back what other frames saw there, by the camera's move, then by all motion.",
@@ -28,6 +28,7 @@ class Removal:
     """Fills holes with what other frames of the shot saw there."""
 
     name: str  # of DESCRIPTIONS
+    surveys: Surveys = field(default_factory=Surveys)
 
     @property
     def info(self) -> ModelInfo:
@@ -56,16 +57,22 @@ class Removal:
         self, canvas: Canvas, guidance: Guidance, cancel: CancelToken
     ) -> Iterator[Completed]:
         """Each wanted frame, its hole filled."""
-        shot = Shot(canvas)
-        with ThreadPoolExecutor(THREADS) as pool:
-            work = Work.begin(
-                self.name, shot, pool, Synthesis(cancel, guidance.seed, cautious=True)
-            )
-            for start in range(canvas.wanted.start, canvas.wanted.stop, RUN):
-                run = range(start, min(start + RUN, canvas.wanted.stop))
-                yield from work.frames(run, cancel)
+        rest = Synthesis(cancel, guidance.seed, cautious=True)
+        work = Work.begin(self.name, self.surveys.of(canvas), rest)
+        for run in _runs(canvas.wanted):
+            yield from work.frames(run, cancel)
 
 
 def make_removals() -> tuple[VideoBackend, ...]:
     """All of them, the best first."""
-    return tuple(Removal(name) for name in DESCRIPTIONS)
+    surveys = Surveys()
+    return tuple(Removal(name, surveys) for name in DESCRIPTIONS)
+
+
+def _runs(wanted: range) -> Iterator[range]:
+    """`wanted` in pieces that are made together."""
+    start, length = wanted.start, FIRST_RUN
+    while start < wanted.stop:
+        stop = min(start + length, wanted.stop)
+        yield range(start, stop)
+        start, length = stop, min(2 * length, RUN)

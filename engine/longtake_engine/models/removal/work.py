@@ -1,7 +1,6 @@
 """One shot's holes being filled, run by run."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import cv2
@@ -9,15 +8,11 @@ import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Completed
-from longtake_engine.models.removal.aligned import Aligned
 from longtake_engine.models.removal.box import Array
-from longtake_engine.models.removal.camera import Camera
 from longtake_engine.models.removal.compose import BELIEVED, compose
-from longtake_engine.models.removal.iris import Iris
-from longtake_engine.models.removal.link import Links
 from longtake_engine.models.removal.opinion import Opinions
-from longtake_engine.models.removal.shot import Shot
 from longtake_engine.models.removal.steady import Before
+from longtake_engine.models.removal.survey import Survey
 from longtake_engine.models.removal.trails import Trails
 from longtake_engine.models.synthesis import Synthesis
 from longtake_engine.models.synthesis.settle import anchored
@@ -44,40 +39,30 @@ class _Memory:
 class Work:
     """What the runs of one shot have in common."""
 
-    shot: Shot
-    iris: Iris
-    aligned: Aligned
-    links: Links
+    survey: Survey
     trails: tuple[Trails, ...]  # ways of following what is seen from frame to frame
     lays: bool  # what lies aligned is used
     synthesis: Synthesis
     memory: _Memory = field(default_factory=_Memory)
 
     @classmethod
-    def begin(cls, name: str, shot: Shot, pool: ThreadPoolExecutor, rest: Synthesis) -> "Work":
+    def begin(cls, name: str, survey: Survey, rest: Synthesis) -> "Work":
         """For the backend `name`; `rest` makes up what no frame saw."""
-        camera = Camera(shot)
-        iris = Iris(shot, camera)
-        aligned = Aligned(shot, camera, iris, pool)
-        links = Links(shot, camera, pool, None)
-        ways = {
-            "seen": (links, Links(shot, camera, pool, aligned.luma)),
-            "flow": (links,),
-            "align": (),
-        }
-        trails = tuple(Trails(shot, way) for way in ways[name])
-        return cls(shot, iris, aligned, links, trails, name != "flow", rest)
+        ways = {"seen": (survey.around, survey.filled), "flow": (survey.around,), "align": ()}
+        trails = tuple(Trails(survey.shot, way) for way in ways[name])
+        return cls(survey, trails, name != "flow", rest)
 
     def frames(self, run: range, cancel: CancelToken) -> Iterator[Completed]:
         """Each frame of `run`, which begins where the one before ended."""
+        shot, aligned = self.survey.shot, self.survey.aligned
         sides = [side for way in self.trails for side in way.sides(run, cancel.check)]
         for frame in run:
             cancel.check()
             found = [trail for side in sides if (trail := side[frame]) is not None]
-            fill = self.aligned.fill(frame) if self.lays else None
-            opinions = Opinions(fill, found, self.iris)
+            fill = aligned.fill(frame) if self.lays else None
+            opinions = Opinions(fill, found, self.survey.iris)
             before = self._before(frame)
-            laid = compose(self.shot, frame, self.aligned.scales, opinions, before)
+            laid = compose(shot, frame, aligned.scales, opinions, before)
             back = self._back(frame) if laid.blind.any() else None
             made = self.synthesis.fill(laid.picture, laid.blind, back, laid.sure > CLEAN)
             made = anchored(laid.picture, made, laid.blind)
@@ -88,21 +73,21 @@ class Work:
     def _before(self, frame: int) -> Before | None:
         """The frame before and the way there; None where it had no hole or was not filled."""
         done = self.memory.done
-        if done is None or done.frame != frame - 1 or not self.shot.view(frame).hole.any():
+        if done is None or done.frame != frame - 1 or not self.survey.shot.view(frame).hole.any():
             return None
-        hidden = self.shot.hidden(frame - 1)
+        hidden = self.survey.shot.hidden(frame - 1)
         if hidden is None:
             return None
-        link = self.links.link(frame - 1)
+        link = self.survey.around.link(frame - 1)
         return Before(hidden, done.error, link.box, link.back)
 
     def _back(self, frame: int) -> Array | None:
         """H W 2 float32 of full size: the way from each pixel of the frame, where it counts, to the
         one before; None where there is none."""
-        if frame - 1 not in self.shot.frames:
+        if frame - 1 not in self.survey.shot.frames:
             return None
-        link = self.links.link(frame - 1)
-        format, (height, width) = self.shot.format, self.shot.size
+        link = self.survey.around.link(frame - 1)
+        format, (height, width) = self.survey.shot.format, self.survey.shot.size
         way = np.zeros((height, width, 2), np.float32)
         way[link.box.part] = link.back - link.box.grid()
         if (height, width) == (format.height, format.width):

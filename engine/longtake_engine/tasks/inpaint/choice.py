@@ -17,6 +17,8 @@ from longtake_engine.tasks.inpaint.matte import Mattes
 from longtake_engine.tasks.inpaint.trial import plan_trial, try_backend
 from longtake_engine.work import Score, Spec
 
+CHANCE = 0.01  # of SSIM: a smaller lead in the trial often turns round on the whole clip
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -68,10 +70,14 @@ def rank(
 def best_first(candidates: list[Candidate], count: int) -> list[Candidate]:
     """The `count` best, by likeness of structure: it chooses better than any error of levels.
 
-    Where nothing could be measured they stay as they are.
+    The first of them is the best on most clips, and stays first unless another one is better by
+    more than chance. Where nothing could be measured they stay as they are.
     """
     measured = [candidate for candidate in candidates if candidate.score != UNKNOWN]
     ranked = sorted(measured, key=_ssim, reverse=True)
+    if measured and _ssim(ranked[0]) - _ssim(measured[0]) < CHANCE:
+        ranked.remove(measured[0])
+        ranked.insert(0, measured[0])
     rest = [candidate for candidate in candidates if candidate.score == UNKNOWN]
     return [*ranked, *rest][: max(1, count)]
 

@@ -4,8 +4,8 @@ filled there, and compared.
 Both the true hole and the moved ones are hidden; the moved ones keep its shape and its course.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -54,6 +54,21 @@ class Trial:
     hidden: dict[int, np.ndarray]  # H W uint8: the true hole and the moved ones
     asked: dict[int, np.ndarray]  # H W bool: the moved ones alone, of the tried frames
     tried: range
+    # What backends see of it: the same objects for all, so that they may share what they measure.
+    known: dict[int, Known] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = {
+            frame: hide(picture, self.hidden[frame]) if self.hidden[frame].any() else Known(picture)
+            for frame, picture in self.pictures.items()
+        }
+        object.__setattr__(self, "known", known)
+
+    @property
+    def canvas(self) -> Canvas:
+        """That a backend is tried on."""
+        format = self.pictures[self.tried.start].format
+        return Canvas(format, TRIAL_RATE, self.known, self.tried)
 
 
 def plan_trial(
@@ -98,10 +113,7 @@ def try_backend(backend: VideoBackend, trial: Trial | None, cancel: CancelToken)
     """How well `backend` fills the moved holes of `trial`; `UNKNOWN` where there is none."""
     if trial is None:
         return UNKNOWN
-    known = {frame: _known(picture, trial.hidden[frame]) for frame, picture in _items(trial)}
-    format = trial.pictures[trial.tried.start].format
-    canvas = Canvas(format, TRIAL_RATE, known, trial.tried)
-    made = [luma8(one.picture) for one in backend.complete(canvas, Guidance(), cancel)]
+    made = [luma8(one.picture) for one in backend.complete(trial.canvas, Guidance(), cancel)]
     true = [luma8(trial.pictures[frame]) for frame in trial.tried]
     regions = [trial.asked[frame] for frame in trial.tried]
     step = max(1, len(made) // SCORED)
@@ -115,14 +127,6 @@ def try_backend(backend: VideoBackend, trial: Trial | None, cancel: CancelToken)
     life = _liveliness(made, true, regions)
     sure = confidence(psnr, float(np.mean(smear)), ssim, life)
     return Score(sure, psnr, float(np.mean(smear)), ssim, life)
-
-
-def _items(trial: Trial) -> Iterator[tuple[int, Picture]]:
-    return iter(trial.pictures.items())
-
-
-def _known(picture: Picture, hidden: np.ndarray) -> Known:
-    return hide(picture, hidden) if hidden.any() else Known(picture)
 
 
 def _choose_moves(holes: list[np.ndarray]) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """What was hidden comes back, from the frames that saw it and from nowhere else."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Known
 from longtake_engine.errors import Cancelled
-from longtake_engine.models.removal import make_removals
+from longtake_engine.models.removal import Removal, make_removals, model
+from longtake_engine.models.removal.survey import Surveys
 from longtake_engine.picture import Picture
 from longtake_engine.testing.picture import format_of, textured
 from longtake_engine.work import Guidance
@@ -168,3 +170,32 @@ def test_odd_sizes_are_filled():
     known = {n: Known(p, mask) for n, p in enumerate(pictures)}
     made = completed(Canvas(format, Fraction(25), known, range(5)))
     assert all(one.picture.planes[1].shape == (38, 51) for one in made)
+
+
+def test_those_that_are_shown_the_same_frames_share_what_is_measured(holed):
+    surveys = Surveys()
+    _, canvas = holed(count=6)
+    _, other = holed(count=6)
+    first = surveys.of(canvas)
+    assert surveys.of(replace(canvas, wanted=range(2, 4))) is first
+    assert surveys.of(other) is not first
+
+
+def test_what_is_shared_changes_nothing(holed):
+    _, canvas = holed(count=6)
+    alone = completed(canvas, "align")
+    surveys = Surveys()
+    list(Removal("seen", surveys).complete(canvas, Guidance(), CancelToken()))
+    after = Removal("align", surveys).complete(canvas, Guidance(), CancelToken())
+    for one, same in zip(after, alone, strict=True):
+        for plane, own in zip(one.picture.planes, same.picture.planes, strict=True):
+            assert (plane == own).all()
+
+
+def test_runs_of_any_length_give_the_same(holed, monkeypatch):
+    _, canvas = holed(count=10)
+    grown = completed(canvas)
+    monkeypatch.setattr(model, "FIRST_RUN", 16)
+    for one, same in zip(completed(canvas), grown, strict=True):
+        for plane, own in zip(one.picture.planes, same.picture.planes, strict=True):
+            assert (plane == own).all()
