@@ -96,7 +96,7 @@ def _check_engine(connect: str | None) -> Iterator[Check]:
     try:
         with Engine.open(connect) as engine:
             endpoint, models = engine.endpoint, engine.models()
-            weights = _check_weights(engine)
+            weights = (_check_weights(engine), _check_search(engine))
     except BridgeError as error:
         remedy = f"see {find_home().log_path}" if connect is None else "start it there"
         yield Check("Engine", "fault", error.sentence, remedy)
@@ -108,7 +108,7 @@ def _check_engine(connect: str | None) -> Iterator[Check]:
         yield Check("Models", "ok", ", ".join(model.name for model in models))
     else:
         yield Check("Models", "fault", "none", 'pip install --force-reinstall "longtake[engine]"')
-    yield weights
+    yield from weights
 
 
 def _check_weights(engine: Engine) -> Check:
@@ -121,6 +121,19 @@ def _check_weights(engine: Engine) -> Check:
     if not here:
         return Check(name, "optional", "none installed", "see `longtake models`, if you want one")
     return Check(name, "ok", ", ".join(here))
+
+
+def _check_search(engine: Engine) -> Check:
+    name = "Search of footage"
+    try:
+        model = engine.compare_texts(["boats"], ["ships"]).model
+    except BridgeError as error:
+        remedy = 'pip install "longtake[search]"'
+        return Check(name, "optional", f"by word stems: {error.sentence}", remedy)
+    if not model:
+        remedy = 'pip install "longtake[search]", if you want it by meaning'
+        return Check(name, "optional", "by word stems", remedy)
+    return Check(name, "ok", f"by meaning ({model})")
 
 
 def _check_disk() -> Check:

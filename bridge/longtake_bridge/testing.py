@@ -83,6 +83,7 @@ class FakeEngine(
         media: What Probe answers, by path.
         estimate: What EstimateJob answers.
         sheets: The sheets that were asked for, in order.
+        sentence_model: What compares texts; none is here where empty.
         created: Set once a job exists.
     """
 
@@ -97,6 +98,7 @@ class FakeEngine(
         self.store_fault: Fault | None = None  # what they end with
         self.estimate = job_pb2.EstimateJobResponse()
         self.sheets: list[media_pb2.DrawSheetRequest] = []
+        self.sentence_model = ""
         self.created = threading.Event()
         self.token = token
         self.address = ""
@@ -267,8 +269,12 @@ class FakeEngine(
     def CompareTexts(
         self, request: model_pb2.CompareTextsRequest, context: grpc.ServicerContext
     ) -> model_pb2.CompareTextsResponse:
-        """No sentence encoder is here."""
-        return model_pb2.CompareTextsResponse()
+        """Everything is alike to `sentence_model`; where none is named, no encoder is here."""
+        if not self.sentence_model:
+            return model_pb2.CompareTextsResponse()
+        row = model_pb2.TextLikeness(scores=[1.0] * len(request.texts))
+        rows = [row for _ in request.wishes]
+        return model_pb2.CompareTextsResponse(model=self.sentence_model, likeness=rows)
 
     def ListModels(
         self, request: model_pb2.ListModelsRequest, context: grpc.ServicerContext

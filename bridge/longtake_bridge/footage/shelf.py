@@ -16,6 +16,7 @@ from longtake_bridge.footage.transcript import read_transcript
 from longtake_bridge.timeline.document import TimelineDocument
 from longtake_bridge.timeline.made_clip import METADATA_KEY, is_made
 from longtake_bridge.timeline.timing import seconds_of
+from longtake_bridge.timeline.wish import wish_of
 
 CLIPS = frozenset(
     (".mov", ".mp4", ".mkv", ".mxf", ".avi", ".m4v", ".mts", ".m2ts", ".webm", ".mpg", ".ts")
@@ -107,7 +108,8 @@ def _said_of(clip: Clip, reference: ExternalReference) -> Iterator[Said]:
     origin = reference.available_range.start_time if reference.available_range else None
     for marker in clip.markers:
         text = " ".join(part for part in (marker.name, _comment(marker)) if part)
-        if not text or METADATA_KEY in marker.metadata:
+        # What is wished for at a place says nothing of what is shown there.
+        if not text or METADATA_KEY in marker.metadata or wish_of(marker):
             continue
         start_s = seconds_of(marker.marked_range.start_time) - (seconds_of(origin) if origin else 0)
         end_s = start_s + seconds_of(marker.marked_range.duration)

