@@ -16,6 +16,7 @@ from typing import Any
 from longtake.v1 import job_pb2
 
 from longtake_bridge.broll_plan import Plan, Planner
+from longtake_bridge.broll_series import joined, series_notes, series_of
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import BridgeError, wrong_call
 from longtake_bridge.footage.transcript import join_sentences, read_transcript
@@ -118,17 +119,20 @@ def plan_broll(
     options = options or BrollOptions()
     prepared, planner = _prepare(engine, edit, options)
     plans = planner.plans(prepared.wishes)
+    series = series_of(plans, options.same_subject)
     costs: dict[int, job_pb2.EstimateJobResponse | BridgeError] = {}
     for plan in plans:
-        if plan.error is not None or plan.make is None:
+        if plan.error is not None or plan.make is None or plan in series[1:]:
             continue
+        one = joined(series) if plan in series else plan
         try:
-            costs[plan.wish.number] = engine.estimate(_spec(plan, prepared, options, dry=True))
+            costs[plan.wish.number] = engine.estimate(_spec(one, prepared, options, dry=True))
         except BridgeError as error:
             if error.reason in _END_OF_ALL:
                 raise
             costs[plan.wish.number] = error
-    return BrollPlan(plans, costs, (*prepared.notes, *planner.notes))
+    notes = (*prepared.notes, *planner.notes, *series_notes(series, options.same_subject))
+    return BrollPlan(plans, costs, notes)
 
 
 def broll_timeline(
@@ -147,10 +151,14 @@ def broll_timeline(
     options = options or BrollOptions()
     prepared, planner = _prepare(engine, edit, options)
     plans = planner.plans(prepared.wishes)
+    series = series_of(plans, options.same_subject)
     work = _Work(engine, prepared, options, on_change)
     with media_folder(prepared.target.media_folder if any(plan.make for plan in plans) else None):
         for plan in plans:
-            work.do(plan)
+            if plan not in series:
+                work.do(plan)
+            elif plan is series[0]:
+                work.do_together(series)
         if not work.shots:
             raise _nothing_laid(work.failures)
     requests = {plan.wish.number: _request(plan, edit, options) for plan in plans}
@@ -162,7 +170,12 @@ def broll_timeline(
         takes=tuple(take for found in work.takes.values() for take in found),
         placement=placements[0],
         timeline=str(finished.timeline_path),
-        notes=(*finished.notes, *planner.notes, *told),
+        notes=(
+            *finished.notes,
+            *planner.notes,
+            *series_notes(series, options.same_subject),
+            *told,
+        ),
         jobs=tuple(work.jobs),
         placements=placements,
     )
@@ -195,19 +208,44 @@ class _Work:
                 raise self._end or plan.error or AssertionError
             self.shots[number] = plan.own if plan.own is not None else self._make(plan)
         except BridgeError as error:
-            if error.reason == "CANCELLED":
-                raise
-            self._end = error if error.reason in _END_OF_ALL else None
-            if plan.nearest:
-                said = f"{error.sentence} Nearest of your own footage: {plan.nearest}."
-                error = BridgeError(said, error.reason, error.exit_code)
-            self.failures.append(Failure(number, plan.wish.name, error))
+            self._keep(error, plan)
+
+    def do_together(self, series: Sequence[Plan]) -> None:
+        """The shots of one subject; a failure of them is kept for each.
+
+        Raises:
+            BridgeError: CANCELLED.
+        """
+        try:
+            if self._end is not None:
+                raise self._end
+            job = self._run(joined(series))
+            for plan, take in zip(series, takes_of(job), strict=True):
+                self.takes[plan.wish.number] = (take,)
+                self.shots[plan.wish.number] = [made_take(self._engine, take)]
+        except BridgeError as error:
+            for plan in series:
+                self._keep(error, plan)
+
+    def _keep(self, error: BridgeError, plan: Plan) -> None:
+        """Remember why a shot could not be had; raise where nothing more is to be done."""
+        if error.reason == "CANCELLED":
+            raise error
+        self._end = error if error.reason in _END_OF_ALL else None
+        if plan.nearest:
+            said = f"{error.sentence} Nearest of your own footage: {plan.nearest}."
+            error = BridgeError(said, error.reason, error.exit_code)
+        self.failures.append(Failure(plan.wish.number, plan.wish.name, error))
 
     def _make(self, plan: Plan) -> Sequence[MadeTake]:
-        job = self._engine.run_job(_spec(plan, self._prepared, self._options), self._on_change)
-        self.jobs.append(job.id)
+        job = self._run(plan)
         self.takes[plan.wish.number] = takes_of(job)
         return [made_take(self._engine, take) for take in takes_of(job)]
+
+    def _run(self, plan: Plan) -> job_pb2.Job:
+        job = self._engine.run_job(_spec(plan, self._prepared, self._options), self._on_change)
+        self.jobs.append(job.id)
+        return job
 
 
 def _prepare(
@@ -241,11 +279,15 @@ def check_broll(edit: BrollEdit, options: BrollOptions) -> None:
     ways = (wanted.at is not None, wanted.markers, wanted.script_path is not None)
     if sum(ways) != 1:
         raise wrong_call("Say where: --at TC, --markers or --script FILE, one of them.")
+    if options.same_subject.strip() and options.take_count > 1:
+        raise wrong_call("Shots of one subject come in one take each; leave --takes out.")
     if wanted.at is None:
         for option, given in (("--prompt", options.prompt), ("--image", options.still_paths)):
             if given:
                 raise wrong_call(f"{option} is for one shot, with --at TC; leave it out.")
         return
+    if options.same_subject:
+        raise wrong_call("--same-subject is for several shots, with --markers or --script FILE.")
     if options.duration is None:
         raise wrong_call("A shot has a length; give --duration, such as --duration 4s.")
     if not (options.prompt or options.still_paths):
@@ -297,6 +339,7 @@ def _spec(
     said: list[Any] = [plan.wish.text, make.duration and make.duration.frames, str(make.size)]
     for path in (*make.still_paths, *((make.like_path,) if make.like_path else ())):
         said += file_identity(path)
+    said += [str(make.shots), make.same_subject if make.shots else ""]
     said += [str(make.camera), [str(path) for path in make.reference_paths], make.expand_prompt]
     said.append(options_to_keep(make))
     named = make.still_paths[0].stem if make.still_paths else plan.wish.text
@@ -317,6 +360,7 @@ def _request(plan: Plan, edit: BrollEdit, options: BrollOptions) -> Mapping[str,
         "own": str(plan.own.media.path) if plan.own is not None else None,
         "stills": [str(path) for path in make.still_paths] if make is not None else [],
         "like": str(make.like_path) if make is not None and make.like_path else None,
+        "same_subject": options.same_subject or None,
         "camera": str(options.camera.kind) if options.camera is not None else None,
         **options_to_keep(make or options),
     }

@@ -170,6 +170,7 @@ class Planner:
             camera=options.camera,
             reference_paths=options.reference_paths,
             expand_prompt=options.expand_prompt,
+            same_subject=options.same_subject,
             duration=Length(frames=wish.span.duration_frames),
             frame_rate=document.rate,
             size=project.size if project is not None else None,

@@ -75,6 +75,11 @@ def shot_spec(options: GenerateOptions, path: Path) -> job_pb2.JobSpec:
         input_path=str(absolute(options.input_path)) if options.input_path else "",
         like_path=str(absolute(options.like_path)) if options.like_path else "",
         matte_path=str(absolute(options.matte_path)) if options.matte_path else "",
+        subject=options.same_subject if options.shots else "",
+        shots=[
+            job_pb2.SiblingShot(prompt=shot.prompt, duration=length_to_proto(shot.duration))
+            for shot in options.shots
+        ],
     )
     spec = job_spec(work, path, options)
     spec.guidance.strength = options.strength
@@ -141,8 +146,37 @@ def check_generate(options: GenerateOptions) -> None:
         raise wrong_call("--strength says how far to leave a clip; give one with --input.")
     if options.input_path is not None and not options.strength:
         raise wrong_call("Say how far to leave the clip: --strength 0.3 keeps most of it.")
+    _check_series(options)
     if not 0 <= options.strength <= 1:
         raise wrong_call(f"--strength {options.strength:g} is not possible; give 0 to 1.")
+
+
+def _check_series(options: GenerateOptions) -> None:
+    if bool(options.shots) != bool(options.same_subject.strip()):
+        raise wrong_call(
+            "Shots of one subject are two or more: give each other one with --shot TEXT, and with"
+            " --same-subject the words that name in all of them what looks the same."
+        )
+    if not options.shots:
+        return
+    if options.still_paths or options.input_path:
+        raise wrong_call("Shots of one subject are made from words; leave --image and --input out.")
+    if options.take_count > 1:
+        raise wrong_call(
+            "Shots of one subject come in one take each; leave --takes out, and ask again with"
+            " another --seed for others."
+        )
+    for prompt in (options.prompt, *(shot.prompt for shot in options.shots)):
+        if not says_subject(prompt, options.same_subject):
+            raise wrong_call(
+                "Every shot has to name what they share:"
+                f' "{options.same_subject}" is not in "{prompt}".'
+            )
+
+
+def says_subject(prompt: str, subject: str) -> bool:
+    """Whether the words of `subject` stand in `prompt`, side by side and in any case."""
+    return " ".join(subject.split()).lower() in " ".join(prompt.split()).lower()
 
 
 def check_shot(options: ShotOptions) -> None:

@@ -29,7 +29,7 @@ CAMERAS = (  # moves; "static" stands
     "orbit-right",
     "handheld",
 )
-DEFECTS = ("logo", "dust")  # what is found without being shown
+DEFECTS = ("logo", "dust", "scratches", "spots")  # what is found without being shown
 ANCHORS = (  # which part of a new picture the old one keeps to
     "center",
     "top",
@@ -148,6 +148,16 @@ class ShotOptions(MakeOptions):
     camera: Camera | None = None  # None: chosen by what is shown
     reference_paths: tuple[Path, ...] = ()  # pictures of what should appear
     expand_prompt: bool = False  # write the prompt out as a shot
+    # Words that name, in the prompt of every shot, what looks the same in all; empty for nothing.
+    same_subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingShot:
+    """A further shot of one subject, made together with another."""
+
+    prompt: str  # says the subject
+    duration: Length | None = None  # None: that of the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +172,7 @@ class GenerateOptions(ShotOptions):
     strength: float = 0.0  # over 0 to 1: how far it may leave that clip
     like_path: Path | None = None  # a clip to cut with
     matte_path: Path | None = None  # of the one still: white, or opaque, where what is near lies
+    shots: tuple[SiblingShot, ...] = ()  # made together with this one; `same_subject` is set then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

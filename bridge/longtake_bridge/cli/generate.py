@@ -20,7 +20,7 @@ from longtake_bridge.cli.option import (
     verbose_option,
 )
 from longtake_bridge.cli.outpaint import SizeType
-from longtake_bridge.option import CAMERAS, Camera, GenerateOptions
+from longtake_bridge.option import CAMERAS, Camera, GenerateOptions, SiblingShot
 
 if TYPE_CHECKING:
     from longtake_bridge.cli.option import Command
@@ -41,6 +41,18 @@ class CameraType(click.ParamType):
         return value if isinstance(value, Camera) else parse_camera(value)
 
 
+class ShotType(click.ParamType):
+    """What is to be seen in another shot."""
+
+    name = "TEXT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> SiblingShot:
+        """The shot, as long as the first."""
+        return value if isinstance(value, SiblingShot) else SiblingShot(value)
+
+
 _PATH = click.Path(path_type=Path)
 # The options of every command that makes whole shots: the fields of `ShotOptions` beside those of
 # `MakeOptions`.
@@ -58,6 +70,13 @@ SHOT_OPTIONS = (
         multiple=True,
         metavar="PIC",
         help="A picture of what should appear, for models that look at it; several times.",
+    ),
+    click.option(
+        "--same-subject",
+        default="",
+        metavar="WORDS",
+        help="Make all shots whose words name this together, so that it looks the same in them; "
+        "for models whose attention can be reached.",
     ),
     click.option(
         "--expand-prompt",
@@ -115,6 +134,15 @@ _OPTIONS = (
         type=_PATH,
         metavar="CLIP",
         help="A clip that it is to cut with: its size, rate and colours are taken over.",
+    ),
+    click.option(
+        "--shot",
+        "shots",
+        type=ShotType(),
+        multiple=True,
+        metavar="TEXT",
+        help="With --same-subject: another shot of it, in these words; several times. They lie "
+        "beside OUT as OUT-2, OUT-3 and so on.",
     ),
     *SHOT_OPTIONS,
     output_option("generated"),

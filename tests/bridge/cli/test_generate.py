@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from longtake_bridge.errors import BridgeError
 from longtake_bridge.generate import generate_spec, parse_camera
 from longtake_bridge.home import Home
 from longtake_bridge.length import Length
-from longtake_bridge.option import Camera, GenerateOptions
+from longtake_bridge.option import Camera, GenerateOptions, SiblingShot
 from longtake_engine.media.still import write_png
 
 Ask = Callable[..., tuple[int, dict]]
@@ -132,6 +133,46 @@ def test_all_that_is_asked_for_is_on_the_wire(tmp_path: Path) -> None:
         True,
         7,
     )
+
+
+FOX = GenerateOptions(
+    prompt="a red fox on a road",
+    duration=Length(frames=48),
+    same_subject="red fox",
+    shots=(SiblingShot("a Red Fox in a bed"), SiblingShot("red fox", Length(frames=24))),
+)
+
+
+def test_shots_of_one_subject_are_one_job(tmp_path: Path) -> None:
+    work = generate_spec(tmp_path / "out.mov", options=FOX).generate
+    assert work.subject == "red fox"
+    assert [shot.prompt for shot in work.shots] == ["a Red Fox in a bed", "red fox"]
+    assert [shot.HasField("duration") for shot in work.shots] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"shots": ()}, "two or more"),
+        ({"same_subject": ""}, "--same-subject"),
+        ({"same_subject": "dog"}, '"dog" is not in'),
+        ({"take_count": 2}, "--takes"),
+        ({"still_paths": (Path("a.png"),)}, "from words"),
+    ],
+)
+def test_a_series_that_means_nothing_is_a_sentence(change: dict, said: str, tmp_path: Path) -> None:
+    with pytest.raises(BridgeError, match=said) as refused:
+        generate_spec(tmp_path / "a.mov", options=replace(FOX, **change))
+    assert refused.value.reason == "WRONG_CALL"
+
+
+def test_a_series_without_a_model_says_which_would_do(ask: Ask, tmp_path: Path) -> None:
+    code, value = ask(
+        "generate", "--prompt", "a red fox on a road", "--shot", "a red fox in a bed",
+        "--same-subject", "red fox", "--duration", "1s", "-o", tmp_path / "a.mov",
+    )  # fmt: skip
+    assert code == 4
+    assert "wan-t2v-1.3b" in value["error"]["message"]
 
 
 def test_an_amount_of_a_camera_is_a_number() -> None:

@@ -39,11 +39,12 @@ def make_series(
     backend, series = cast(SeriesBackend, makers[0]), _plan(spec)
     made: list[tuple[MediaWriter, Take]] = []
     began, done, total = time.monotonic(), 0, sum(series.counts)
+    phase = f"making ({backend.info.name})"
+    yield Progress(phase, 0, total)
     runs = backend.complete_together(series.canvas, series.guidances, series.subject, cancel)
     with ExitStack() as stack:
         for path, count, run in zip(spec.take_paths, series.counts, runs, strict=True):
             writer = stack.enter_context(open_writer(spec, series.shape, path, job_id))
-            phase = f"making ({backend.info.name})"
             pictures = _pictures(run, count)
             yield from write(writer, pictures, phase=phase, done=done, total=total, cancel=cancel)
             done += count
