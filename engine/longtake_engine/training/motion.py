@@ -175,7 +175,7 @@ class MotionTask:
 
     def validate(self, network: nn.Module, examples: Examples) -> dict[str, float]:
         """dB over the classical result: the mean, the worst tenth, and its own dB."""
-        changes = network(examples["fields"][:, :28].float())
+        changes = network(examples["fields"][:, :28].float()).detach()
         errors = [
             squared_error(self._made(examples, change), examples)
             for change in (torch.zeros_like(changes), changes)
@@ -206,7 +206,7 @@ class MotionTask:
 def motion_training(size: str) -> tuple[MotionTask, TrainingSettings]:
     """The task and its usual settings for "small" (some CPU hours) or "full" (a GPU)."""
     if size == "full":
-        network = RefinementSettings(width=64, depth=3)
+        network = RefinementSettings(width=60, depth=3)
         settings = TrainingSettings(
             steps=400_000, batch=64, device="cuda", workers=12, steps_a_chunk=4, threads=4
         )
