@@ -46,18 +46,8 @@ def settled(picture: Picture, made: Picture, hole: Array, source: Array) -> Pict
         return made
     window = np.s_[max(0, y - PAD) : y + high + PAD, max(0, x - PAD) : x + wide + PAD]
     level = np.float32(255 / format.max_value)
-    missed, told = _misses(picture.luma, hole, source)
     known = np.where(hole[window], 0, picture.luma[window]).astype(np.float32) * level
-    evidence = Evidence(
-        luma=known,
-        hidden=hole[window],
-        told=told[window],
-        missed=missed[window] * level,
-        doubt=np.zeros_like(known),
-    )
-    error = expected_error(evidence, format.width) * np.float32(RASHER)
-    share = np.zeros(hole.shape, np.float32)
-    share[window] = trust(evidence, error, format.width)
+    share = believed(picture, hole, source)
     even = even_filling(known, hole[window])
     alive = np.zeros(hole.shape, np.float32)
     luma = made.luma[window].astype(np.float32) * level
@@ -72,6 +62,28 @@ def settled(picture: Picture, made: Picture, hole: Array, source: Array) -> Pict
         done[hidden] = np.clip(np.rint(mixed[hidden]), 0, format.max_value).astype(plane.dtype)
         planes.append(done)
     return Picture(tuple(planes), format)
+
+
+def believed(picture: Picture, hole: Array, source: Array) -> Array:
+    """H W float32, 0 to 1: how far what was copied into the `hole` of `picture` from `source` goes
+    on from what is beside it; all as in `settled`."""
+    format = picture.format
+    share = np.zeros(hole.shape, np.float32)
+    x, y, wide, high = cv2.boundingRect(hole.astype(np.uint8))
+    window = np.s_[max(0, y - PAD) : y + high + PAD, max(0, x - PAD) : x + wide + PAD]
+    level = np.float32(255 / format.max_value)
+    missed, told = _misses(picture.luma, hole, source)
+    known = np.where(hole[window], 0, picture.luma[window]).astype(np.float32) * level
+    evidence = Evidence(
+        luma=known,
+        hidden=hole[window],
+        told=told[window],
+        missed=missed[window] * level,
+        doubt=np.zeros_like(known),
+    )
+    error = expected_error(evidence, format.width) * np.float32(RASHER)
+    share[window] = trust(evidence, error, format.width)
+    return share
 
 
 def anchored(even: Picture, made: Picture, hole: Array) -> Picture:
