@@ -15,9 +15,9 @@ def pick(value: Held, scenes: Tensor | slice) -> Held:
     return _each([value], lambda tensors: tensors[0][scenes])
 
 
-def join(values: Sequence[Held]) -> Held:
-    """One value of several, one after the other along the second axis."""
-    return _each(values, lambda tensors: torch.cat(list(tensors), 1))
+def join(values: Sequence[Held], axis: int = 1) -> Held:
+    """One value of several, one after the other along an axis: 0 for scenes, 1 for layers."""
+    return _each(values, lambda tensors: torch.cat(list(tensors), axis))
 
 
 def _each(values: Sequence[Any], change: Any) -> Any:

@@ -13,11 +13,13 @@ from longtake_engine.training.scenes.rolls import Rolls
 from longtake_engine.training.scenes.scene import Layers, Scene
 from longtake_engine.training.scenes.settings import SceneSettings
 from longtake_engine.training.scenes.speeds import camera_path
-from longtake_engine.training.scenes.textures import defocused, draw_textures
-from longtake_engine.training.scenes.things import GROUND, THING, draw_grounds, draw_things
+from longtake_engine.training.scenes.textures import defocused, draw_texture
+from longtake_engine.training.scenes.things import draw_grounds, draw_things
 
-# Texels along a texture for one pixel along the picture: room for the camera to move in.
+# Texels along the ground's texture for one pixel along the picture: room for the camera.
 ROOM = 1.5
+# The numbers of the things that are not loose.
+BODY, THIN = 50, 60
 
 
 def compose(rolls: Rolls, size: int, settings: SceneSettings) -> Scene:
@@ -28,38 +30,37 @@ def compose(rolls: Rolls, size: int, settings: SceneSettings) -> Scene:
         draw_things(rolls, settings, still, first=1),
     ]
     offset = sum(layers.count for layers in back)
-    figure = draw_figure(rolls, settings, still, thing=50)
+    figure = draw_figure(rolls, settings, still, thing=BODY)
     hung = torch.where(figure.parent >= 0, figure.parent + offset, -1)
-    front = [draw_thin(rolls, settings, still, thing=60), draw_veil(rolls, settings, still)]
+    front = [draw_thin(rolls, settings, still, thing=THIN), draw_veil(rolls, settings, still)]
     layers = join([*back, replace(figure, parent=hung), *front])
-    textures = draw_textures(rolls, 2, int(size * ROOM))
-    layers, textures = _focus(rolls, settings, layers, textures)
-    thing = torch.where(layers.present, layers.thing, -1)
+    ground, stuff = draw_texture(rolls, int(size * ROOM)), draw_texture(rolls, size)
+    sigma, far = _focus(rolls, settings)
+    blurred = torch.where(layers.ground, (sigma * far)[:, None], (sigma * ~far)[:, None])
+    layers = replace(layers, softness=layers.softness + 2 * blurred)
     return Scene(
         size=size,
         layers=layers,
         camera=camera_path(rolls, settings, still),
-        textures=textures,
-        foremost=thing.amax(1),
+        ground_texture=defocused(ground, sigma * far),
+        thing_texture=defocused(stuff, sigma * ~far),
+        foremost=_foremost(rolls, layers),
         overlay=draw_overlays(rolls, settings, size),
         light=draw_light(rolls, settings),
         shutter=rolls.uniform(0.05, 0.35) * rolls.chance(settings.blur_share),
     )
 
 
-def _focus(
-    rolls: Rolls, settings: SceneSettings, layers: Layers, textures: Tensor
-) -> tuple[Layers, Tensor]:
-    """The grounds or the things out of focus, in some scenes."""
-    sigma = torch.exp(rolls.uniform(0.3, 2.0))
-    blurred = rolls.chance(settings.defocus_share)
-    near = rolls.chance(0.25)
-    textures = textures.clone()
-    for texture, out in ((GROUND, blurred & ~near), (THING, blurred & near)):
-        scenes = out.nonzero()[:, 0]
-        if len(scenes):
-            textures[scenes, texture] = defocused(textures[scenes, texture], sigma[scenes])
-    far = (layers.thing < 0) & (layers.texture == GROUND)
-    out = blurred[:, None] & (far == ~near[:, None])
-    softness = torch.where(out, layers.softness + 2 * sigma[:, None], layers.softness)
-    return replace(layers, softness=softness), textures
+def _focus(rolls: Rolls, settings: SceneSettings) -> tuple[Tensor, Tensor]:
+    """By how many pixels scenes are out of focus, B, and whether it is the ground that is."""
+    sigma = torch.exp(rolls.uniform(0.3, 2.0)) * rolls.chance(settings.defocus_share)
+    return sigma, rolls.chance(0.75)
+
+
+def _foremost(rolls: Rolls, layers: Layers) -> Tensor:
+    """B: the number of the thing that can be taken away: a body where there is one, else the
+    first of the loose things; seldom what is thin."""
+    present = torch.where(layers.present, layers.thing, -1)
+    solid = torch.where(present == THIN, -1, present)
+    foremost = torch.where(rolls.chance(0.2), present.amax(1), solid.amax(1))
+    return foremost

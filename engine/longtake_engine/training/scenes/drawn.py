@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longtake_engine.training.scenes.batch import pick
+from longtake_engine.training.scenes.batch import join, pick
 from longtake_engine.training.scenes.compose import compose
 from longtake_engine.training.scenes.geometry import apart, pixel_grid, pixel_places
-from longtake_engine.training.scenes.render import Rendered, expose
+from longtake_engine.training.scenes.render import expose
 from longtake_engine.training.scenes.rolls import Rolls
 from longtake_engine.training.scenes.scene import Scene, moment
 from longtake_engine.training.scenes.sensor import draw_sensor, sense
@@ -44,7 +44,7 @@ class Drawn:
         """`flow` and `visible` at the price of one of them."""
         found = [
             _motion(pick(self.scene, part), self.times[part, start], self.times[part, end])
-            for part in _parts(self.scene, self.times.device)
+            for part in _parts(len(self.times), self.times.device)
         ]
         return torch.cat([flow for flow, _ in found]), torch.cat([seen for _, seen in found])
 
@@ -92,31 +92,30 @@ def draw(  # noqa: PLR0917 - size and device are as well known by place
     when = torch.as_tensor(times, dtype=torch.float32, device=device)
     when = when.expand(count, -1) if when.ndim == 1 else when
     settings = settings or SceneSettings()
-    rolls = Rolls(seed, count, device)
+    drawn = [
+        _draw(Rolls(seed + part.start, part.stop - part.start, device), when[part], size, settings)
+        for part in _parts(count, device)
+    ]
+    return join(drawn, 0)
+
+
+def _draw(rolls: Rolls, when: Tensor, size: int, settings: SceneSettings) -> Drawn:
     scene = compose(rolls, size, settings)
     sensor = draw_sensor(rolls, settings)
-    shots = [
-        [expose(pick(scene, part), when[part, frame]) for frame in range(when.shape[1])]
-        for part in _parts(scene, device)
-    ]
-    clean = _gather(shots, "picture")
+    shots = [expose(scene, time) for time in when.unbind(1)]
+    clean = torch.stack([shot.picture for shot in shots], 1)
     return Drawn(
         frames=sense(clean, sensor, rolls),
         clean=clean,
         times=when,
-        background=_gather(shots, "background"),
-        matte=_gather(shots, "matte"),
+        background=torch.stack([shot.background for shot in shots], 1),
+        matte=torch.stack([shot.matte for shot in shots], 1),
         scene=scene,
     )
 
 
-def _parts(scene: Scene, device: torch.device) -> list[slice]:
-    """The scenes that are made at once: on a graphics card many, else one, whose layers then
-    cost no more than the part of the picture that they lie in."""
-    count = len(scene.shutter)
+def _parts(count: int, device: torch.device) -> list[slice]:
+    """The scenes that are made at once: on a graphics card many, else one, which then stays in
+    the processor's cache, and whose layers cost no more than the part that they lie in."""
     step = SCENES_AT_ONCE if device.type == "cuda" else 1
     return [slice(first, min(first + step, count)) for first in range(0, count, step)]
-
-
-def _gather(shots: list[list[Rendered]], name: str) -> Tensor:
-    return torch.cat([torch.stack([getattr(shot, name) for shot in part], 1) for part in shots])

@@ -48,7 +48,7 @@ def draw_figure(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int
     bent = rolls.chance(settings.bend_share, count) & ~still[:, None]
     no = torch.zeros_like(bent)
     look = rolls.uniform(-1, 1, 3, 2)[:, clothes]
-    tint = (rolls.uniform(0.4, 1.2, 3, 1) * (1 + rolls.normal(3, 3) * 0.2))[:, clothes]
+    tint = (rolls.uniform(0.4, 1.2, 3, 1) * (1 + rolls.normal(3, 3) * 0.13))[:, clothes]
     shade = (rolls.uniform(-0.2, 0.4, 3, 1) + rolls.normal(3, 3) * 0.05)[:, clothes]
     present = rolls.chance(settings.figure_share)[:, None]
     # Some have no legs or no arms: fewer parts, other bodies.
@@ -69,6 +69,7 @@ def draw_figure(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int
         texture_scale=torch.exp(rolls.uniform(math.log(0.4), math.log(1.2), 3))[:, clothes],
         tint=tint,
         shade=shade,
+        relief=rolls.uniform(-0.1, 0.35, 1).expand(-1, count),
     )
 
 

@@ -13,7 +13,7 @@ from longtake_engine.training.scenes.scene import Layers
 from longtake_engine.training.scenes.settings import SceneSettings
 from longtake_engine.training.scenes.shapes import any_shapes, tufts
 from longtake_engine.training.scenes.speeds import draw_bend, thing_path
-from longtake_engine.training.scenes.things import GROUND, blank_layers
+from longtake_engine.training.scenes.things import blank_layers
 
 
 def draw_thin(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int) -> Layers:
@@ -68,7 +68,7 @@ def draw_veil(rolls: Rolls, settings: SceneSettings, still: Tensor) -> Layers:
         shape=torch.where(smoke[..., None, None], tufts(rolls, 1), any_shapes(rolls, 1)),
         softness=torch.where(smoke, rolls.uniform(15, 60, 1), rolls.uniform(1, 30, 1)),
         opacity=opacity,
-        texture=torch.full_like(smoke, GROUND, dtype=torch.int64),
+        ground=torch.ones_like(smoke),
         texture_place=rolls.uniform(-1, 1, 1, 2),
         texture_scale=torch.where(smoke, 0.3, 0.8),
         tint=torch.where(smoke[..., None], full * 0.15, full * 0.8),

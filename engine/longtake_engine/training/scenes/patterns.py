@@ -6,6 +6,7 @@ Each works on those scenes of a batch that have it, so that the others cost noth
 import math
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from longtake_engine.training.scenes.rolls import Rolls
@@ -42,13 +43,14 @@ def add_leaves(
         foliage: B bool, those whose leaves are small, long and green.
     """
     grids = 5
-    spread = rolls.uniform(0, 1, grids).sort(1).values
+    # More of the large ones, and these beneath.
+    spread = (rolls.uniform(0, 1, grids) ** 1.5).sort(1).values
     coarse = torch.where(foliage, math.log(14.0), math.log(2.5))[:, None]
-    counts = torch.exp(coarse + spread * (math.log(45) - coarse))
-    turns, shifts = rolls.angle(grids), rolls.uniform(0, CELLS, grids, 2)
+    counts = torch.exp(coarse + spread * (math.log(40) - coarse))
+    turns, shifts = rolls.angle(grids), rolls.uniform(-0.5, 0.5, grids, 2)
     thin = torch.where(foliage[:, None], rolls.uniform(0.2, 0.5, grids), 1.0)
     boxes = rolls.chance(0.35, grids) & ~foliage[:, None]
-    contrast, colourful = rolls.uniform(0.03, 0.3), rolls.uniform(0.0, 0.7)
+    contrast, colourful = rolls.uniform(0.05, 0.3), rolls.uniform(0.0, 0.6) ** 2
     kept, slope = rolls.uniform(0.0, 1.0), rolls.uniform(0, 0.25)
     scenes = has.nonzero()[:, 0]
     if not len(scenes):
@@ -63,11 +65,12 @@ def add_leaves(
         for grid in range(grids):
             count, turn = counts[scene, grid], turns[scene, grid]
             cos, sin = torch.cos(turn) * count, torch.sin(turn) * count
-            across = cos * x - sin * y + shifts[scene, grid, 0]
-            down = sin * x + cos * y + shifts[scene, grid, 1]
-            number, right, below = _cells(across, down)
-            table = rolls.noise(8, CELLS * CELLS, scenes=[scene])[0]
-            leaf = table[:, number.flatten()].unflatten(1, number.shape)
+            across = cos * x - sin * y + (shifts[scene, grid, 0] + CELLS / 2)
+            down = sin * x + cos * y + (shifts[scene, grid, 1] + CELLS / 2)
+            table = rolls.noise(8, CELLS, CELLS, scenes=[scene])
+            right, below = across - across.floor() - 0.5, down - down.floor() - 0.5
+            cells = torch.stack([across, down], -1)[None] / (CELLS / 2) - 1
+            leaf = F.grid_sample(table, cells, mode="nearest", align_corners=False)[0]
             mask, along = _leaf(leaf, right, below, thin[scene, grid], boxes[scene, grid])
             mask = (mask * (size / count) + 0.5).clamp(0, 1)
             grey = leaf[5] * contrast[scene] + along * slope[scene]

@@ -66,9 +66,9 @@ def _instants(scene: Scene, time: Tensor) -> int:
 def colour(now: Moment, layer: int, cut: Tensor, fine: bool) -> Tensor:
     """B 3 H W: a layer's colours at places of its own, B H W 2; `fine` keeps them sharp."""
     layers, size = now.scene.layers, now.scene.size
-    textures = now.scene.textures
-    texels = textures.shape[-1]
-    chosen = textures[:, int(layers.texture[0, layer])]
+    of_ground = bool(layers.ground[0, layer])
+    chosen = now.scene.ground_texture if of_ground else now.scene.thing_texture
+    texels = chosen.shape[-1]
     scale = layers.half_size[:, layer] * (size / texels * layers.texture_scale[:, layer, None])
     places = cut * scale[:, None, None] + layers.texture_place[:, layer, None, None]
     mode = "bicubic" if fine else "bilinear"
@@ -87,12 +87,13 @@ def _window(now: Moment, layer: int) -> Window | None:
         return None
     if layer == 0 or bool(layers.endless[:, layer].any()) or now.time.is_cuda:
         return whole, whole
-    reach = REACH if bool(layers.bend.bent[:, layer].any()) else 1.02
+    reach = REACH if bool(layers.bend.bent[:, layer].any()) else 1.0
     corner = torch.tensor([[[-reach, -reach], [reach, -reach]], [[-reach, reach], [reach, reach]]])
     places = transform(now.placing[:, layer], apart(corner[None]))
     places = (places[layers.present[:, layer]] + 1) * (size / 2)
-    low = places.amin((0, 1, 2)).floor().clamp(0, size).int().tolist()
-    high = places.amax((0, 1, 2)).ceil().clamp(0, size).int().tolist()
+    soft = layers.softness[:, layer].amax()
+    low = (places.amin((0, 1, 2)) - soft).floor().clamp(0, size).int().tolist()
+    high = (places.amax((0, 1, 2)) + soft).ceil().clamp(0, size).int().tolist()
     if low[0] >= high[0] or low[1] >= high[1]:
         return None
     return slice(low[1], high[1]), slice(low[0], high[0])
@@ -119,8 +120,11 @@ def _render(now: Moment, fine: bool) -> Rendered:
             shade = _shadow(now, thing)
             picture, background, shaded = picture * shade, background * shade, thing
         cut = now.cut(layer, (across[..., columns], down[:, rows]))
-        matte = now.matte(layer, cut)
-        painted = colour(now, layer, cut, fine).clamp(0, 1)
+        inside = now.inside(layer, cut)
+        matte = now.matte(layer, inside)
+        relief = scene.layers.relief[:, layer, None, None, None]
+        painted = colour(now, layer, cut, fine) + relief * inside.clamp(0, 1)
+        painted = painted.clamp(0, 1)
         front = (scene.layers.thing[:, layer] == scene.foremost) & (scene.foremost >= 0)
         front = front[:, None, None, None].float()
         part = (slice(None), slice(None), rows, columns)
@@ -138,6 +142,7 @@ def _render(now: Moment, fine: bool) -> Rendered:
 def _shadow(now: Moment, thing: int) -> Tensor:
     """B 1 H W: what the shadow of a thing leaves of the light on what lies behind it."""
     scene = now.scene
+    softness = scene.light.shadow_softness
     dark = torch.zeros_like(scene.overlay[:, :1])
     across, down = pixel_places(scene.size, now.time.device)
     way = scene.light.shadow_way[:, :, None, None]
@@ -147,5 +152,5 @@ def _shadow(now: Moment, thing: int) -> Tensor:
             scene.layers.present[:, layer].any()
         ):
             cut = now.cut(layer, places)
-            dark = torch.maximum(dark, now.matte(layer, cut, scene.light.shadow_softness))
+            dark = torch.maximum(dark, now.matte(layer, now.inside(layer, cut), softness))
     return 1 - dark * scene.light.shadow[:, None, None, None]

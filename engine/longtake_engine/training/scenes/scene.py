@@ -36,11 +36,12 @@ class Layers:
     sag: Tensor  # B K by how much its lines hang through
     softness: Tensor  # B K pixels that the edge is wide
     opacity: Tensor  # B K
-    texture: Tensor  # B K int64, the texture that it is cut from; the same in all scenes
+    ground: Tensor  # B K bool: cut from the grounds' texture, not the things'; in all scenes alike
     texture_place: Tensor  # B K 2 the middle of the cut, -1 to 1
     texture_scale: Tensor  # B K texels to a pixel
     tint: Tensor  # B K 3 what its colours are multiplied by, and
     shade: Tensor  # B K 3 what is added then
+    relief: Tensor  # B K by how much lighter it is away from its edges
 
     @property
     def count(self) -> int:
@@ -55,7 +56,8 @@ class Scene:
     size: int  # pixels along each side of the picture
     layers: Layers
     camera: Path  # one, B 1 6
-    textures: Tensor  # B M 3 N N
+    ground_texture: Tensor  # B 3 N N
+    thing_texture: Tensor  # B 3 N N
     foremost: Tensor  # B int64, the thing before all others; -1 for none
     overlay: Tensor  # B 4 H W what lies still over all: R'G'B' and how much of it there is
     light: Light
@@ -102,27 +104,39 @@ class Moment:
             cut = unbend(cut, bends.fields(self.time, layer))
         return transform(self.placing[:, layer], apart(cut))
 
-    def matte(self, layer: int, cut: Tensor, softness: Tensor | float = 0.0) -> Tensor:
-        """How much of the layer lies at places of its own: B 1 H W, 0 to 1.
+    def inside(self, layer: int, cut: Tensor) -> Tensor:
+        """How far within the layer's edge places of its own are, B 1 H W, in its own lengths;
+        below 0 outside.
 
         Args:
-            layer: which.
+            layer: Which, not the background.
             cut: B H W 2, in its own lengths.
-            softness: Pixels by which the edge is wider than the layer says, B or one number.
         """
         layers = self.scene.layers
-        if layer == 0:
-            return torch.ones(len(cut), 1, *cut.shape[1:3], device=cut.device)
         shape = F.grid_sample(
             layers.shape[:, layer, None], cut, padding_mode="border", align_corners=False
         )
+        if not bool(layers.endless[:, layer].any()):
+            # The map ends at 1, and small things are soft beyond it.
+            shape = torch.minimum(shape, 1 - cut.abs().amax(-1)[:, None])
         if bool((layers.bars[:, layer] > 0).any()):
             shape = torch.minimum(shape, self._lines(layer, cut)[:, None])
+        return shape
+
+    def matte(self, layer: int, inside: Tensor, softness: Tensor | float = 0.0) -> Tensor:
+        """How much of the layer is there, B 1 H W, 0 to 1.
+
+        Args:
+            layer: Which.
+            inside: B 1 H W as `inside` says.
+            softness: Pixels by which the edge is wider than the layer says, B or one number.
+        """
+        layers = self.scene.layers
         pixels = layers.half_size[:, layer].amin(-1) * self.scene.size / 2
         gain = pixels / (layers.softness[:, layer] + softness)
-        inside = (shape * gain[:, None, None, None] + 0.5).clamp(0, 1)
+        shown = (inside * gain[:, None, None, None] + 0.5).clamp(0, 1)
         opacity = layers.opacity[:, layer] * layers.present[:, layer]
-        return inside * opacity[:, None, None, None]
+        return shown * opacity[:, None, None, None]
 
     def _lines(self, layer: int, cut: Tensor) -> Tensor:
         layers = self.scene.layers
@@ -144,7 +158,8 @@ class Moment:
         owner = torch.zeros_like(x, dtype=torch.int64).expand(len(self.time), -1, -1)
         for layer in range(1, layers.count):
             if bool((layers.present[:, layer] & (layers.opacity[:, layer] >= 0.5)).any()):
-                covers = self.matte(layer, self.cut(layer, places))[:, 0] >= 0.5
+                matte = self.matte(layer, self.inside(layer, self.cut(layer, places)))
+                covers = matte[:, 0] >= 0.5
                 owner = torch.where(covers, layer, owner)
         stencil = self.scene.overlay[:, 3:]
         if bool((stencil > 0).any()):

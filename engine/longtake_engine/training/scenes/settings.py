@@ -13,7 +13,7 @@ class SceneSettings:
     ground_share: float = 0.4  # a second ground before the first: land, water, a wall
     things: int = 4  # the most loose things; none is possible
     figure_share: float = 0.3  # a body with hinged limbs
-    thin_share: float = 0.2  # wires, poles, lattices
+    thin_share: float = 0.15  # wires, poles, lattices
     veil_share: float = 0.12  # smoke, reflections
     overlay_share: float = 0.15  # logos, subtitles and black bars, which stand still
     bend_share: float = 0.4  # of the things: they bend

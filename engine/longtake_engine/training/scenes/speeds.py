@@ -32,14 +32,14 @@ def camera_path(rolls: Rolls, settings: SceneSettings, still: Tensor) -> Path:
     moves = ~still & ~rolls.chance(settings.tripod_share)
     factor = (moves * settings.speed)[:, None]
     pans, zooms, held = kind % 2 == 1, kind >= 2, (kind == 0) | (kind == 3)
-    pan = torch.exp(rolls.normal() * 1.0 + math.log(9)).clamp(max=90) * PIXEL
+    pan = torch.exp(rolls.normal() * 1.4 + math.log(4)).clamp(max=90) * PIXEL
     towards = rolls.normal() * 0.5 + torch.pi * rolls.chance(0.5)
     velocity = torch.zeros(rolls.count, 6, device=rolls.device)
     velocity[:, 0] = pan * torch.cos(towards)
     velocity[:, 1] = pan * torch.sin(towards)
     velocity[:, 2] = rolls.normal() * 0.03 * rolls.chance(0.5)
     velocity = velocity * pans[:, None]
-    velocity[:, 3] = rolls.normal() * 0.09 * zooms
+    velocity[:, 3] = rolls.normal() * 0.06 * zooms
     velocity[:, 4:] = rolls.normal(2) * 0.02 * zooms[:, None]
     amplitude = torch.exp(rolls.normal() * 0.8 + math.log(1.2)) * PIXEL
     amounts = torch.tensor([1.0, 1.0, 0.3, 0.1, 0.0, 0.0], device=rolls.device)
@@ -53,7 +53,7 @@ def camera_path(rolls: Rolls, settings: SceneSettings, still: Tensor) -> Path:
 
 def thing_path(rolls: Rolls, settings: SceneSettings, layers: int, still: Tensor) -> Path:
     """Paths B K 6 of things somewhere in the picture; `still` B says where all stand."""
-    size = torch.exp(rolls.normal(layers) * 1.2 + math.log(5)).clamp(max=110) * PIXEL
+    size = torch.exp(rolls.normal(layers) * 1.3 + math.log(4)).clamp(max=110) * PIXEL
     rests = rolls.chance(0.2, layers) | still[:, None]
     size = torch.where(rests, 0.0, size) * settings.speed
     towards = rolls.angle(layers)

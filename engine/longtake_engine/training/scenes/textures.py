@@ -41,28 +41,23 @@ def grained(rolls: Rolls, planes: int, size: int, grain: Grain) -> Tensor:
     return drawn / drawn.std((-2, -1), keepdim=True).clamp(min=1e-6)
 
 
-def draw_textures(rolls: Rolls, count: int, size: int) -> Tensor:
-    """B M 3 N N, about 0 to 1: `count` textures of `size` texels for each scene."""
-    drawn = [_texture(rolls, size) for _ in range(count)]
-    return torch.stack(drawn, 1)
-
-
-def _texture(rolls: Rolls, size: int) -> Tensor:
+def draw_texture(rolls: Rolls, size: int) -> Tensor:
+    """B 3 N N, 0 to 1: one texture of `size` texels for each scene."""
     grain = Grain(
-        exponent=(rolls.uniform(0.7, 2.1, 1) + rolls.uniform(-0.2, 0.2, 2)),
+        exponent=(rolls.uniform(0.9, 2.3, 1) + rolls.uniform(-0.2, 0.2, 2)),
         direction=rolls.uniform(0, torch.pi, 1).expand(-1, 2),
         stretch=torch.exp(rolls.uniform(0, 2.2, 1) * rolls.chance(0.3, 1)).expand(-1, 2),
     )
     planes = grained(rolls, 2, size, grain)
-    colours = rolls.normal(2, 3) * 0.3
+    colours = rolls.normal(2, 3) * 0.2
     colours[:, 0] += 1
     colours = colours / colours.norm(dim=-1, keepdim=True)
-    contrast = torch.exp(rolls.uniform(math.log(0.015), math.log(0.25), 1))
+    contrast = torch.exp(rolls.uniform(math.log(0.03), math.log(0.3), 1))
     # Flat walls and skies: next to nothing but a gradient.
     contrast = torch.where(rolls.chance(0.12, 1), contrast * 0.15, contrast)
     amounts = contrast * torch.tensor([1.0, 0.4], device=rolls.device)
     mixed = torch.einsum("bphw,bpc->bchw", planes, colours * amounts[..., None])
-    mixed = mixed + (_middle(rolls) + 0.0)[..., None, None] + _gradient(rolls, size)
+    mixed = mixed + _middle(rolls)[..., None, None] + _gradient(rolls, size)
     kind = rolls.choice([0.4, 0.28, 0.1, 0.12, 0.1])
     leafy = (kind == 1) | (kind == 2)
     mixed = add_leaves(rolls, mixed, planes, leafy, kind == 2)
@@ -72,16 +67,19 @@ def _texture(rolls: Rolls, size: int) -> Tensor:
 
 
 def _middle(rolls: Rolls) -> Tensor:
-    """B 3: the colour that a texture has on the whole, mostly greyish."""
-    light = rolls.uniform(0.08, 0.9, 1)
-    return light * (1 + rolls.normal(3) * rolls.uniform(0.0, 0.4, 1))
+    """B 3: the colour that a texture has on the whole: greyish, and rather warm or cold than
+    green or purple, as daylight and lamps make it."""
+    warm = rolls.normal(1) * torch.tensor([0.14, 0.0, -0.14], device=rolls.device)
+    green = rolls.normal(1) * torch.tensor([-0.05, 0.05, -0.07], device=rolls.device)
+    anyhow = rolls.normal(3) * rolls.uniform(0.0, 0.14, 1) ** 1.5
+    return rolls.uniform(0.12, 0.95, 1) * (1 + warm + green + anyhow)
 
 
 def _gradient(rolls: Rolls, size: int) -> Tensor:
     """B 3 N N: lighter towards one side."""
     line = torch.linspace(-1, 1, size, device=rolls.device)
     towards = rolls.angle()
-    slope = rolls.normal(3) * 0.04 + rolls.normal(1) * 0.12
+    slope = rolls.normal(3) * 0.05 + rolls.normal(1) * 0.2
     rise = (
         torch.cos(towards)[:, None, None] * line + torch.sin(towards)[:, None, None] * line[:, None]
     )
@@ -90,6 +88,8 @@ def _gradient(rolls: Rolls, size: int) -> Tensor:
 
 def defocused(textures: Tensor, sigma: Tensor) -> Tensor:
     """Textures B 3 N N blurred by a Gaussian of `sigma` B texels; they are taken to tile."""
+    if not bool((sigma > 0).any()):
+        return textures
     size = textures.shape[-1]
     across = torch.fft.rfftfreq(size, device=textures.device)
     down = torch.fft.fftfreq(size, device=textures.device)[:, None]

@@ -12,9 +12,6 @@ from longtake_engine.training.scenes.settings import SceneSettings
 from longtake_engine.training.scenes.shapes import SIDE, any_shapes, grounds
 from longtake_engine.training.scenes.speeds import draw_bend, no_bend, still_path, thing_path
 
-# Which texture layers are cut from.
-GROUND, THING = 0, 1
-
 
 def blank_layers(rolls: Rolls, layers: int) -> Layers:
     """B K layers that stand in the middle, solid, as large as the picture, of the things'
@@ -40,11 +37,12 @@ def blank_layers(rolls: Rolls, layers: int) -> Layers:
         sag=full(0.0),
         softness=full(1.0),
         opacity=full(1.0),
-        texture=whole + THING,
+        ground=whole != 0,
         texture_place=full(0.0, 2),
         texture_scale=full(1.0),
         tint=full(1.0, 3),
         shade=full(0.0, 3),
+        relief=full(0.0),
     )
 
 
@@ -72,10 +70,11 @@ def draw_grounds(rolls: Rolls, settings: SceneSettings, still: Tensor) -> Layers
         bend=bend,
         shape=torch.cat([layers.shape[:, :1], grounds(rolls, 1)], 1),
         softness=rolls.uniform(1.0, 2.0, 2),
-        texture=layers.texture * 0 + torch.tensor([GROUND, THING], device=rolls.device),
+        ground=torch.tensor([True, False], device=rolls.device).expand(rolls.count, -1),
         texture_place=rolls.uniform(-0.2, 0.2, 2, 2),
         texture_scale=torch.exp(rolls.uniform(math.log(0.4), math.log(1.1), 2)),
-        tint=rolls.uniform(0.5, 1.0, 2, 1) * (1 + rolls.normal(2, 3) * 0.1),
+        tint=rolls.uniform(0.75, 1.15, 2, 1) * (1 + rolls.normal(2, 3) * 0.08),
+        shade=rolls.uniform(-0.15, 0.15, 2, 1).expand(-1, -1, 3),
     )
 
 
@@ -84,7 +83,7 @@ def draw_things(rolls: Rolls, settings: SceneSettings, still: Tensor, first: int
     count = max(settings.things, 1)
     number = torch.arange(count, device=rolls.device)
     some = rolls.choice([1.0] * (settings.things + 1))[:, None]
-    radius = torch.exp(rolls.uniform(math.log(0.04), math.log(0.6), count, 1))
+    radius = torch.exp(rolls.uniform(math.log(0.05), math.log(0.75), count, 1))
     half = radius * rolls.uniform(0.45, 1.0, count, 2)
     bent = rolls.chance(settings.bend_share, count) & ~still[:, None]
     rolling = rolls.chance(0.3, count)
@@ -102,6 +101,7 @@ def draw_things(rolls: Rolls, settings: SceneSettings, still: Tensor, first: int
         softness=torch.exp(rolls.uniform(0, 1.0, count)),
         texture_place=rolls.uniform(-1, 1, count, 2),
         texture_scale=torch.exp(rolls.uniform(math.log(0.4), math.log(1.2), count)),
-        tint=rolls.uniform(0.4, 1.1, count, 1) * (1 + rolls.normal(count, 3) * 0.15),
-        shade=rolls.uniform(-0.15, 0.3, count, 1) + rolls.normal(count, 3) * 0.05,
+        tint=rolls.uniform(0.5, 1.2, count, 1) * (1 + rolls.normal(count, 3) * 0.1),
+        shade=rolls.uniform(-0.25, 0.35, count, 1) + rolls.normal(count, 3) * 0.04,
+        relief=rolls.uniform(-0.2, 0.4, count),
     )
