@@ -1,32 +1,17 @@
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from longtake_engine.cancel import CancelToken
-from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.run import run
-from longtake_engine.testing.media import Sound, described, make_clip
-from longtake_engine.work import Extend, Length, Output, Progress, Spec, Take
+from longtake_engine.testing.doing import Done, do_work
+from longtake_engine.testing.film import write_film
+from longtake_engine.testing.media import Sound, make_clip
+from longtake_engine.work import Extend, Length, Output, Spec
 
 FILM = Fraction(24000, 1001)
-
-
-@dataclass
-class Done:
-    """What came of one piece of work."""
-
-    takes: list[Take] = field(default_factory=list)
-    progress: list[Progress] = field(default_factory=list)
-
-    @property
-    def take(self) -> Take:
-        (only,) = self.takes
-        return only
 
 
 @pytest.fixture
@@ -70,15 +55,7 @@ def do(extend_spec: Callable[..., Spec]) -> Callable[..., Done]:
     """Extend a clip and give what came of it; arguments as of `extend_spec`."""
 
     def extend(source: Path, **options: Any) -> Done:
-        done = Done()
-        spec = extend_spec(source, **options)
-        for answer in run(spec, job_id="job", cancel=CancelToken()):
-            if isinstance(answer, Take):
-                done.takes.append(answer)
-            else:
-                assert not done.takes, "progress after a take"
-                done.progress.append(answer)
-        return done
+        return do_work(extend_spec(source, **options))
 
     return extend
 
@@ -98,21 +75,7 @@ def film(tmp_path: Path) -> Callable[..., Path]:
     """Write pictures as a clip, without loss, and give its path."""
 
     def write(pictures: Sequence[Picture], rate: Fraction = Fraction(25)) -> Path:
-        format = pictures[0].format
         path = tmp_path / f"film{len(list(tmp_path.glob('film*')))}.mkv"
-        with MediaWriter(
-            path,
-            job_id="film",
-            source=described(format, rate),
-            format=format,
-            rate=rate,
-            codec="ffv1",
-            start_frame=0,
-            sound=(),
-        ) as writer:
-            for picture in pictures:
-                writer.write_picture(picture)
-            writer.commit()
-        return path
+        return write_film(path, pictures, rate=rate)
 
     return write

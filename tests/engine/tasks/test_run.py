@@ -4,7 +4,9 @@ from longtake_engine.errors import BadInput, NotPossible, WrongCall
 from longtake_engine.media.probe import probe
 from longtake_engine.tasks.note import LOW, take_notes
 from longtake_engine.tasks.run import estimate, run
+from longtake_engine.testing.film import write_film
 from longtake_engine.testing.media import make_clip
+from longtake_engine.testing.picture import format_of, textured
 from longtake_engine.work import Generate, Guidance, Length, Output, Score, Spec
 
 GOOD = Score(0.8, 32.0, 25.0, 0.9, 1.0)
@@ -95,25 +97,9 @@ def test_slowed_frames_are_counted(info):
 
 def test_a_clip_that_nobody_foretells_carries_the_note(do, tmp_path, out):
     # Every frame a texture of its own.
-    from longtake_engine.media.writer import MediaWriter
-    from longtake_engine.testing.picture import format_of, textured
-
     format = format_of("yuv420p", 96, 64)
-    pattern = make_clip(tmp_path / "pattern.mkv", frames=2, size=(96, 64))
-    clip = tmp_path / "boiling.mkv"
-    with MediaWriter(
-        clip,
-        job_id="test",
-        source=probe(pattern),
-        format=format,
-        rate=probe(pattern).video.rate,
-        codec="ffv1",
-        start_frame=0,
-        sound=(),
-    ) as writer:
-        for seed in range(40):
-            writer.write_picture(textured(format, seed=seed))
-        writer.commit()
+    boiling = [textured(format, seed=seed) for seed in range(40)]
+    clip = write_film(tmp_path / "boiling.mkv", boiling)
     take = do(clip, tail=4).take
     assert take.score.confidence < LOW
     assert any("look closely at the new frames" in note for note in take.notes)

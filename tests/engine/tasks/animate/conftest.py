@@ -1,42 +1,18 @@
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from longtake_engine.cancel import CancelToken
-from longtake_engine.media.info import SoundFormat
-from longtake_engine.media.probe import probe
-from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.media.writer import MediaWriter
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.run import run
-from longtake_engine.testing.media import described
+from longtake_engine.testing.doing import Done, do_work
+from longtake_engine.testing.film import write_film
 from longtake_engine.testing.picture import format_of, textured
-from longtake_engine.work import Animate, BoxPath, Guidance, Output, Progress, Spec, Stroke, Take
+from longtake_engine.work import Animate, BoxPath, Guidance, Output, Spec, Stroke
 
 WIDTH, HEIGHT = 320, 192
 REGION = np.s_[64:160, 96:288]  # rows and columns that flow
-
-
-@dataclass
-class Done:
-    """What came of one piece of work."""
-
-    takes: list[Take] = field(default_factory=list)
-    progress: list[Progress] = field(default_factory=list)
-
-    @property
-    def take(self) -> Take:
-        (only,) = self.takes
-        return only
-
-    def pictures(self, number: int = 0) -> list[Picture]:
-        """Of one of the takes."""
-        return list(VideoReader(probe(self.takes[number].media_path)).frames())
 
 
 @pytest.fixture
@@ -72,25 +48,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     def video(
         pictures: Sequence[Picture], name: str = "clip", sound: np.ndarray | None = None
     ) -> Path:
-        format, rate = pictures[0].format, Fraction(25)
-        path = tmp_path / f"{name}.mkv"
-        streams = () if sound is None else (SoundFormat(48000, "mono", 1, sound.dtype, 16),)
-        with MediaWriter(
-            path,
-            job_id="test",
-            source=described(format, rate),
-            format=format,
-            rate=rate,
-            codec="ffv1",
-            start_frame=0,
-            sound=streams,
-        ) as writer:
-            for picture in pictures:
-                writer.write_picture(picture)
-            if sound is not None:
-                writer.write_sound(0, sound)
-            writer.commit()
-        return path
+        return write_film(tmp_path / f"{name}.mkv", pictures, sound=sound)
 
     return video
 
@@ -124,14 +82,6 @@ def move(ask: Callable[..., Spec]) -> Callable[..., Done]:
     """Move parts and give what came of it; arguments as of `ask`."""
 
     def animate(source: Path, *arguments: Any, **options: Any) -> Done:
-        done = Done()
-        spec = ask(source, *arguments, **options)
-        for answer in run(spec, job_id="job", cancel=CancelToken()):
-            if isinstance(answer, Take):
-                done.takes.append(answer)
-            else:
-                assert not done.takes, "progress after a take"
-                done.progress.append(answer)
-        return done
+        return do_work(ask(source, *arguments, **options))
 
     return animate

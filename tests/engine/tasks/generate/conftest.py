@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -8,30 +7,10 @@ import cv2
 import numpy as np
 import pytest
 from longtake_engine.cancel import CancelToken
-from longtake_engine.media.probe import probe
-from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.picture import Picture
-from longtake_engine.tasks.run import run
-from longtake_engine.work import Generate, Guidance, Length, Output, Progress, Spec, Take
+from longtake_engine.testing.doing import Done, do_work
+from longtake_engine.work import Generate, Guidance, Length, Output, Spec
 
 SIZE = (128, 72)  # width, height of the shots
-
-
-@dataclass
-class Done:
-    """What came of one piece of work."""
-
-    takes: list[Take] = field(default_factory=list)
-    progress: list[Progress] = field(default_factory=list)
-
-    @property
-    def take(self) -> Take:
-        (only,) = self.takes
-        return only
-
-    def pictures(self, number: int = 0) -> list[Picture]:
-        """Of one take."""
-        return list(VideoReader(probe(self.takes[number].media_path)).frames())
 
 
 @pytest.fixture
@@ -75,10 +54,7 @@ def generate(tmp_path: Path) -> Callable[..., Done]:
             guidance=guidance or Guidance(),
             **spec_fields,
         )
-        done = Done()
-        for said in run(spec, job_id="test", cancel=cancel or CancelToken()):
-            (done.takes if isinstance(said, Take) else done.progress).append(said)  # type: ignore[arg-type]
-        return done
+        return do_work(spec, cancel)
 
     return make
 

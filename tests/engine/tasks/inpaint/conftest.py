@@ -1,45 +1,23 @@
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from longtake_engine.cancel import CancelToken
-from longtake_engine.media.info import SoundFormat
 from longtake_engine.media.pixel import describe
-from longtake_engine.media.probe import probe
-from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.media.writer import MediaWriter
 from longtake_engine.picture import Color, Picture, PictureFormat
-from longtake_engine.tasks.run import run
 from longtake_engine.testing.backend import Uncover
-from longtake_engine.testing.media import described
+from longtake_engine.testing.doing import Done, do_work
+from longtake_engine.testing.film import write_film
 from longtake_engine.testing.picture import crossing, format_of, textured
-from longtake_engine.work import Inpaint, Output, Progress, Spec, Take
+from longtake_engine.work import Inpaint, Output, Spec
 
 SIZE = (96, 64)  # width, height
 SQUARE = 16  # pixels: the side of what goes by
 STEP = 4  # pixels that it goes in a frame
 COUNT = 12  # frames
-
-
-@dataclass
-class Done:
-    """What came of one piece of work."""
-
-    takes: list[Take] = field(default_factory=list)
-    progress: list[Progress] = field(default_factory=list)
-
-    @property
-    def take(self) -> Take:
-        (only,) = self.takes
-        return only
-
-    def pictures(self) -> list[Picture]:
-        """Of the only take."""
-        return list(VideoReader(probe(self.take.media_path)).frames())
 
 
 @dataclass(frozen=True)
@@ -72,25 +50,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         sound: np.ndarray | None = None,
         rate: Fraction = Fraction(25),
     ) -> Path:
-        format = pictures[0].format
-        path = tmp_path / f"{name}.mkv"
-        streams = () if sound is None else (SoundFormat(48000, "mono", 1, sound.dtype, 16),)
-        with MediaWriter(
-            path,
-            job_id="test",
-            source=described(format, rate),
-            format=format,
-            rate=rate,
-            codec="ffv1",
-            start_frame=0,
-            sound=streams,
-        ) as writer:
-            for picture in pictures:
-                writer.write_picture(picture)
-            if sound is not None:
-                writer.write_sound(0, sound)
-            writer.commit()
-        return path
+        return write_film(tmp_path / f"{name}.mkv", pictures, rate=rate, sound=sound)
 
     return video
 
@@ -166,14 +126,7 @@ def fill(ask: Callable[..., Spec]) -> Callable[..., Done]:
     """Fill holes and give what came of it; arguments as of `ask`."""
 
     def inpaint(source: Path, mask: Path | None = None, **options: Any) -> Done:
-        done = Done()
-        for answer in run(ask(source, mask, **options), job_id="job", cancel=CancelToken()):
-            if isinstance(answer, Take):
-                done.takes.append(answer)
-            else:
-                assert not done.takes, "progress after a take"
-                done.progress.append(answer)
-        return done
+        return do_work(ask(source, mask, **options))
 
     return inpaint
 

@@ -1,43 +1,21 @@
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from longtake_engine.cancel import CancelToken
-from longtake_engine.media.info import SoundFormat
 from longtake_engine.media.probe import probe
 from longtake_engine.media.sound_reader import SoundReader
-from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.between import Fusion
 from longtake_engine.models.between.fusion import Way, fuse
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.run import run
 from longtake_engine.tasks.soundtrack import to_float
-from longtake_engine.testing.media import described
-from longtake_engine.work import FrameRange, Interpolate, Length, Output, Progress, Spec, Take
+from longtake_engine.testing.doing import Done, do_work
+from longtake_engine.testing.film import write_film
+from longtake_engine.work import FrameRange, Interpolate, Length, Output, Spec
 
 SAMPLE_RATE = 48000
-
-
-@dataclass
-class Done:
-    """What came of one piece of work."""
-
-    takes: list[Take] = field(default_factory=list)
-    progress: list[Progress] = field(default_factory=list)
-
-    @property
-    def take(self) -> Take:
-        (only,) = self.takes
-        return only
-
-    def pictures(self) -> list[Picture]:
-        """Of the only take."""
-        return list(VideoReader(probe(self.take.media_path)).frames())
 
 
 @pytest.fixture
@@ -70,14 +48,7 @@ def make(ask: Callable[..., Spec]) -> Callable[..., Done]:
     """Make frames between frames and give what came of it; arguments as of `ask`."""
 
     def interpolate(*sources: Path, **options: Any) -> Done:
-        done = Done()
-        for answer in run(ask(*sources, **options), job_id="job", cancel=CancelToken()):
-            if isinstance(answer, Take):
-                done.takes.append(answer)
-            else:
-                assert not done.takes, "progress after a take"
-                done.progress.append(answer)
-        return done
+        return do_work(ask(*sources, **options))
 
     return interpolate
 
@@ -92,23 +63,8 @@ def talkie(tmp_path: Path) -> Callable[..., Path]:
         rate: Fraction = Fraction(25),
         bits: int = 16,
     ) -> Path:
-        layout = {1: "mono", 2: "stereo", 6: "5.1"}[samples.shape[0]]
         path = tmp_path / f"talkie{len(list(tmp_path.glob('talkie*')))}.mkv"
-        with MediaWriter(
-            path,
-            job_id="talkie",
-            source=described(pictures[0].format, rate),
-            format=pictures[0].format,
-            rate=rate,
-            codec="ffv1",
-            start_frame=0,
-            sound=(SoundFormat(SAMPLE_RATE, layout, samples.shape[0], samples.dtype, bits),),
-        ) as writer:
-            for picture in pictures:
-                writer.write_picture(picture)
-            writer.write_sound(0, samples)
-            writer.commit()
-        return path
+        return write_film(path, pictures, rate=rate, sound=samples, bits=bits)
 
     return write
 

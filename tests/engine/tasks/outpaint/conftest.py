@@ -1,34 +1,13 @@
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from longtake_engine.cancel import CancelToken
-from longtake_engine.media.probe import probe
-from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.run import run
 from longtake_engine.testing.backend import Uncover
-from longtake_engine.work import Outpaint, Output, Progress, Spec, Take
-
-
-@dataclass
-class Done:
-    """What came of one piece of work."""
-
-    takes: list[Take] = field(default_factory=list)
-    progress: list[Progress] = field(default_factory=list)
-
-    @property
-    def take(self) -> Take:
-        (only,) = self.takes
-        return only
-
-    def pictures(self) -> list[Picture]:
-        """Of the only take."""
-        return list(VideoReader(probe(self.take.media_path)).frames())
+from longtake_engine.testing.doing import Done, do_work
+from longtake_engine.work import Outpaint, Output, Spec
 
 
 @pytest.fixture(autouse=True)
@@ -55,14 +34,7 @@ def reshape(ask: Callable[..., Spec]) -> Callable[..., Done]:
     """Reshape a clip and give what came of it; arguments as of `ask`."""
 
     def outpaint(source: Path, size: tuple[int, int], **options: Any) -> Done:
-        done = Done()
-        for answer in run(ask(source, size, **options), job_id="job", cancel=CancelToken()):
-            if isinstance(answer, Take):
-                done.takes.append(answer)
-            else:
-                assert not done.takes, "progress after a take"
-                done.progress.append(answer)
-        return done
+        return do_work(ask(source, size, **options))
 
     return outpaint
 

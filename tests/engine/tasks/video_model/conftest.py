@@ -1,40 +1,24 @@
 import importlib.util
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from longtake_engine.cancel import CancelToken
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.diffusion.table import family_of
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.run import run
-from longtake_engine.testing.media import described
+from longtake_engine.testing.doing import Done, do_work
+from longtake_engine.testing.film import write_film
 from longtake_engine.testing.picture import format_of, panning
-from longtake_engine.work import Progress, Spec, Take
 
 MODELS = {
     "wan-vace-1.3b": "wan-vace",
     "wan-flf2v-14b": "wan-flf2v",
     "wan-i2v-14b-480p": "wan-i2v",
 }
-
-
-@dataclass
-class Done:
-    """What came of one piece of work."""
-
-    takes: list[Take] = field(default_factory=list)
-    progress: list[Progress] = field(default_factory=list)
-
-    @property
-    def take(self) -> Take:
-        (only,) = self.takes
-        return only
 
 
 @pytest.fixture(scope="session")
@@ -71,22 +55,8 @@ def clip(tmp_path: Path) -> Callable[..., Path]:
     def write(
         name: str, count: int = 10, rate: Fraction = Fraction(16), seed: int = 0, start: int = 0
     ) -> Path:
-        path = tmp_path / name
-        format = format_of("yuv422p10le", 48, 32)
-        with MediaWriter(
-            path,
-            job_id="source",
-            source=described(format, rate),
-            format=format,
-            rate=rate,
-            codec="ffv1",
-            start_frame=0,
-            sound=(),
-        ) as writer:
-            for picture in panning(format, start + count, (2, 0), seed)[start:]:
-                writer.write_picture(picture)
-            writer.commit()
-        return path
+        pan = panning(format_of("yuv422p10le", 48, 32), start + count, (2, 0), seed)
+        return write_film(tmp_path / name, pan[start:], rate=rate)
 
     return write
 
@@ -103,16 +73,7 @@ def out(tmp_path: Path) -> Path:
 def do() -> Callable[..., Done]:
     """Do a piece of work in this process."""
 
-    def work(spec: Spec, cancel: CancelToken | None = None) -> Done:
-        done = Done()
-        for answer in run(spec, job_id="job", cancel=cancel or CancelToken()):
-            if isinstance(answer, Take):
-                done.takes.append(answer)
-            else:
-                done.progress.append(answer)
-        return done
-
-    return work
+    return do_work
 
 
 @pytest.fixture
