@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from longtake_engine.models.synthesis.blend import blend
 from longtake_engine.models.synthesis.network import WIDTHS, FillNetwork
-from longtake_engine.models.synthesis.network_input import Shown
+from longtake_engine.models.synthesis.network_input import HOLE, MADE, Shown
 from longtake_engine.models.synthesis.settle import believed
 from longtake_engine.models.synthesis.still import fill_still
 from longtake_engine.picture import Picture, PictureFormat
@@ -84,7 +84,7 @@ class FillTraining:
         channels, rest, scale = _flat(examples)
         error, even, told = _errors(network, channels, rest, scale)
         gain = 10 * torch.log10((even + 1) / (error + 1))
-        patches = _squared(rest - channels[:, 3:6], channels[:, 6], scale)
+        patches = _squared(rest - channels[:, MADE], channels[:, HOLE], scale)
         return {
             "gain_db": float(gain.mean()),
             "tenth_db": float(gain.quantile(0.1)),
@@ -156,8 +156,8 @@ def _errors(
     how badly the errors of both fillings are foretold (a Gaussian's negative log likelihood)."""
     correction, expected = network(channels)
     correction, expected = correction.float(), expected.float()
-    hole = channels[:, 6]
-    off = torch.stack([(rest - correction)[:, 0], (rest - channels[:, 3:6])[:, 0]], 1).detach()
+    hole = channels[:, HOLE]
+    off = torch.stack([(rest - correction)[:, 0], (rest - channels[:, MADE])[:, 0]], 1).detach()
     likelihood = 0.5 * (expected + (off**2 + 1e-3) * torch.exp(-expected))
     told = (likelihood * hole[:, None]).mean((1, 2, 3)) / hole.mean((1, 2))
     error = _squared(rest - correction, hole, scale)

@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from longtake_engine.models.synthesis.network_input import CHANNELS
+from longtake_engine.models.synthesis.network_input import CHANNELS, MADE
 
 WIDTHS = (32, 64, 96)  # channels at a half, a quarter and an eighth of the size
 STEP = 8  # height and width are multiples of it
 COLORS = 3
-OUT = COLORS + 2  # the correction; the logarithms of two expected squared errors
+OUT = COLORS + 2 + 1  # the correction; two expected errors; how much of the filling by patches
 
 
 class FillNetwork(nn.Module):
@@ -62,7 +62,8 @@ class FillNetwork(nn.Module):
         fine = functional.relu(self.end(torch.cat([_doubled(middle), fine], 1)))
         fine = fine + functional.relu(self.ended(fine))
         out = functional.pixel_shuffle(self.leave(fine), 2)
-        return out[:, :COLORS], out[:, COLORS:]
+        correction, expected, share = out.split((COLORS, 2, 1), 1)
+        return correction + share * channels[:, MADE], expected
 
 
 def _convolution(incoming: int, outgoing: int, stride: int = 1) -> nn.Conv2d:

@@ -11,6 +11,8 @@ from longtake_engine.models.synthesis.blend import membrane
 from longtake_engine.models.synthesis.patch import Array
 
 CHANNELS = 10
+MADE = slice(3, 6)  # those that tell how far a filling by patches is off the even one
+HOLE = 6  # the one that tells where the hole is
 DEEP = 12.0  # pixels into the hole that count as one
 LEAST_CONTRAST = 6.0  # 8-bit levels: flatter surroundings are not stretched further
 USUAL_CONTRAST = 24.0  # 8-bit levels

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longtake_engine.models.synthesis.network_input import CHANNELS
+from longtake_engine.models.synthesis.network_input import CHANNELS, MADE
 from longtake_engine.models.synthesis.patch import Array
 
 STEP = 8  # height and width are multiples of it
@@ -37,7 +37,8 @@ class FillRun:
         fine = self._on("end", np.concatenate([_doubled(middle), fine]))
         fine = fine + self._on("ended", fine)
         out = _whole(self._convolved("leave", fine, 1))
-        return out[:COLORS], out[COLORS:]
+        share = out[COLORS + 2]
+        return out[:COLORS] + share * channels[MADE], out[COLORS : COLORS + 2]
 
     def _on(self, name: str, values: Array, stride: int = 1) -> Array:
         return np.maximum(self._convolved(name, values, stride), 0)
