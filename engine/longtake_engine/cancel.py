@@ -1,4 +1,5 @@
-"""The token by which long work learns that it should stop, and says how far it is."""
+"""The token by which long work learns that it should stop, and says how far it is and what to
+know of it."""
 
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ class CancelToken:
     def __init__(self) -> None:
         self._event = threading.Event()
         self._hear: Callable[[str, float], None] | None = None
+        self._remarks: dict[tuple[str, str], None] = {}
 
     def cancel(self) -> None:
         """Ask the work to stop."""
@@ -30,6 +32,16 @@ class CancelToken:
     def listen(self, hear: Callable[[str, float], None]) -> None:
         """Have `hear` called with what `say` is, in the thread that says it."""
         self._hear = hear
+
+    def remark(self, model: str, sentence: str) -> None:
+        """Tell what an editor should know of every take by the backend called `model`; nothing
+        where the sentence is empty."""
+        if sentence:
+            self._remarks[model, sentence] = None
+
+    def remarks_on(self, model: str) -> tuple[str, ...]:
+        """What was remarked of a backend, each sentence once."""
+        return tuple(sentence for name, sentence in tuple(self._remarks) if name == model)
 
     def say(self, words: str, remaining_s: float = -1.0) -> None:
         """Tell whoever listens how far the work is where no frame comes for long.

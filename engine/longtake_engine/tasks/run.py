@@ -41,7 +41,7 @@ def run(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress | 
         EngineError: As each sentence says; nothing is left on disk then.
     """
     spec, notes = word(spec, cancel)
-    yield from noted(_run(spec, job_id, cancel), spec.guidance, notes)
+    yield from noted(_run(spec, job_id, cancel), spec.guidance, notes, cancel)
 
 
 def _run(spec: Spec, job_id: str, cancel: CancelToken) -> Iterator[Progress | Take]:

@@ -51,15 +51,18 @@ def _written(spec: Spec, prompt: str, cancel: CancelToken) -> Expansion:
 
 
 def noted(
-    events: Iterator[Progress | Take], guidance: Guidance, notes: tuple[str, ...]
+    events: Iterator[Progress | Take],
+    guidance: Guidance,
+    notes: tuple[str, ...],
+    cancel: CancelToken,
 ) -> Iterator[Progress | Take]:
     """`events`, with `notes` on the takes of models that hear a prompt, and on each take what of
-    `guidance` its model could not be told."""
+    `guidance` its model could not be told, and what was remarked of it meanwhile."""
     hear = frozenset(model.name for model in list_models() if model.takes_prompt) if notes else ()
     for event in events:
         if isinstance(event, Take):
             said = notes if event.model in hear else ()
-            more = (*said, *unheard(guidance, event.model))
+            more = (*said, *unheard(guidance, event.model), *cancel.remarks_on(event.model))
             event = replace(event, notes=(*event.notes, *more))  # noqa: PLW2901
         yield event
 

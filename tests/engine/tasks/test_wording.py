@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.catalog import list_models
+from longtake_engine.models.schedule.voice import WindowVoice
 from longtake_engine.tasks import wording
 from longtake_engine.tasks.run import run
 from longtake_engine.tasks.wording import word
@@ -71,3 +72,12 @@ def test_takes_of_models_that_hear_no_prompt_have_no_note_of_it(do, clip, extend
     hears = [replace(model, takes_prompt=True) for model in list_models()]
     monkeypatch.setattr(wording, "list_models", lambda: hears)
     assert any("A fox. The camera pans to the left." in note for note in take().notes)
+
+
+def test_what_a_backend_remarks_stands_once_on_its_own_takes(clip, extend_spec):
+    cancel = CancelToken()
+    for model in ("motion", "motion", "another"):
+        WindowVoice(cancel, 0, 2).remark(model, f"{model} was tired.")
+    spec = replace(extend_spec(clip, tail=4), model="motion")
+    (take,) = (e for e in run(spec, job_id="j", cancel=cancel) if isinstance(e, Take))
+    assert [note for note in take.notes if "tired" in note] == ["motion was tired."]

@@ -165,7 +165,7 @@ class Diffusion:
         return Weights(self.entry.name, self._folder, self.entry.pipeline)
 
     def _fitting(
-        self, format: PictureFormat, weights: Weights, machine: Machine, at_once: int
+        self, format: PictureFormat, weights: Weights, machine: Machine, at_once: int = 1
     ) -> tuple[Grid, Need]:
         """The largest grid with which the model works on the card, if there is one: a smaller
         picture is worth more than hours on the processor."""

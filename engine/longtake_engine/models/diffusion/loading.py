@@ -16,7 +16,13 @@ from longtake_engine.errors import (
     OutOfMemory,
 )
 from longtake_engine.models.diffusion.machine import choose_attention
-from longtake_engine.models.diffusion.placement import Machine, Need, Way
+from longtake_engine.models.diffusion.placement import Machine, Need, Way, in_eight_bits
+from longtake_engine.models.diffusion.precision import (
+    can_be_small,
+    half_share,
+    held_bytes,
+    make_small,
+)
 from longtake_engine.weights import check
 
 _PRECISE = frozenset({"vae"})  # parts whose rounding shows
@@ -34,11 +40,15 @@ class Weights:
     def need(self, machine: Machine, working_bytes: int) -> Need:
         """What it takes on that machine."""
         parts: dict[str, int] = {}
+        small: dict[str, int] = {}
         for path in self.folder.glob("*/*.safetensors"):
-            part = path.parent.name
-            share = 1.0 if part in _PRECISE or machine.half == "float32" else _half_share(path)
-            parts[part] = parts.get(part, 0) + int(path.stat().st_size * share)
-        return Need(self.name, parts, working_bytes)
+            part, size = path.parent.name, path.stat().st_size
+            halved = part not in _PRECISE and machine.half != "float32"
+            loaded = int(size * (half_share(path) if halved else 1.0))
+            parts[part] = parts.get(part, 0) + loaded
+            held = held_bytes(path, 2 if halved else 4) if can_be_small(part) else loaded
+            small[part] = small.get(part, 0) + min(loaded, held)
+        return Need(self.name, parts, small, working_bytes)
 
 
 def look_through(name: str, folder: Path, pipelines: tuple[str, ...]) -> Weights:
@@ -83,6 +93,8 @@ def loaded(weights: Weights, pipeline: str, machine: Machine, way: Way) -> Itera
         with memory_errors(weights.name):
             pipe = _load(weights, pipeline, machine)
             _check_filled(pipe, weights)
+            if in_eight_bits(way):
+                make_small(pipe)
             _place(pipe, machine, way)
             _tune(pipe, machine)
         yield pipe
@@ -202,9 +214,9 @@ def _place(pipe: Any, machine: Machine, way: Way) -> None:
     match way:
         case "whole":
             pipe.to(machine.device)
-        case "part by part":
+        case "part by part" | "part by part in 8 bits":
             pipe.enable_model_cpu_offload(device=machine.device)
-        case "layer by layer":
+        case "layer by layer" | "layer by layer in 8 bits":
             import torch  # noqa: PLC0415 # heavy
 
             pipe.enable_group_offload(
@@ -213,7 +225,7 @@ def _place(pipe: Any, machine: Machine, way: Way) -> None:
                 offload_type="leaf_level",
                 use_stream=machine.device.startswith("cuda"),
             )
-        case "processor":
+        case "processor" | "processor in 8 bits":
             return
 
 
@@ -236,12 +248,3 @@ def _unload(pipe: Any) -> None:
         pipe.remove_all_hooks()
     for name in list(pipe.components):
         setattr(pipe, name, None)
-
-
-def _half_share(path: Path) -> float:
-    """How much smaller a file's weights are when they are loaded in 16 bits."""
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
-    kinds = {one["dtype"] for name, one in header.items() if name != "__metadata__"}
-    return 0.5 if kinds == {"F32"} else 1.0

@@ -18,7 +18,14 @@ from longtake_engine.models.diffusion.loading import (
     loaded,
     memory_errors,
 )
-from longtake_engine.models.diffusion.placement import WAYS, Machine, Need, Way, choose_way
+from longtake_engine.models.diffusion.placement import (
+    WAYS,
+    Machine,
+    Need,
+    Way,
+    choose_way,
+    held_note,
+)
 from longtake_engine.models.diffusion.wish import Wish
 
 T = TypeVar("T")
@@ -143,7 +150,9 @@ class RunningModel:
             counted = Steps(steps or self._family.steps, cancel, _Telling(cancel))
             try:
                 cancel.check()
-                return call(self._opened(), counted)
+                made = call(self._opened(), counted)
+                cancel.remark(self._weights.name, held_note(self._need, self._machine, self._way))
+                return made
             except (MemoryError, RuntimeError) as error:
                 if not is_memory_error(error):
                     raise

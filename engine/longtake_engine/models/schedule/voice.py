@@ -29,6 +29,10 @@ class WindowVoice(CancelToken):
         """Raise `Cancelled` where the work should stop."""
         self._whole.check()
 
+    def remark(self, model: str, sentence: str) -> None:
+        """As `CancelToken.remark`, of all the work."""
+        self._whole.remark(model, sentence)
+
     def say(self, words: str, remaining_s: float = -1.0) -> None:
         """As `CancelToken.say`; the time left is that of the windows to come too, each taken to be
         as long as this one."""

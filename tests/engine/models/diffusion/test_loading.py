@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from longtake_engine.cancel import CancelToken
+from longtake_engine.canvas import Canvas, Known
 from longtake_engine.errors import BadInput, MissingInput, NotPossible, OutOfMemory
 from longtake_engine.models.diffusion import backend as backend_module
 from longtake_engine.models.diffusion import running as running_module
-from longtake_engine.models.diffusion.loading import look_through
-from longtake_engine.models.diffusion.placement import GB, Machine, fits_card
+from longtake_engine.models.diffusion.backend import Diffusion
+from longtake_engine.models.diffusion.loading import loaded, look_through
+from longtake_engine.models.diffusion.placement import GB, WAYS, Machine, fits_card
 from longtake_engine.models.diffusion.running import RunningModel
 from longtake_engine.models.diffusion.wan import wan_family
 from longtake_engine.models.diffusion.wish import Wish
@@ -180,12 +182,57 @@ class TestCardThatIsTooSmall:
 
     def test_is_used_in_a_slower_way(self, folder, ways):
         assert self.make(self.running(folder, "layer by layer")) == 2
-        assert ways == ["whole", "part by part", "layer by layer"]
+        assert ways == list(WAYS[:4])
 
     def test_gives_a_sentence_where_no_way_is_left(self, folder, ways):
         with pytest.raises(OutOfMemory, match="memory was too little for it"):
             self.make(self.running(folder, "none"))
-        assert ways == ["whole", "part by part", "layer by layer", "processor"]
+        assert ways == list(WAYS)
+
+
+class TestEightBits:
+    """Where the memory is too little for the weights as they are loaded."""
+
+    def made(self, tiny, monkeypatch, free_bytes: int):
+        """What a whole model makes of half a picture and of a frame, with so much memory free."""
+        machine = Machine(memory_free_bytes=free_bytes)
+        monkeypatch.setattr(backend_module, "this_machine", lambda: machine)
+        monkeypatch.setattr(Diffusion, "_working_bytes", lambda *_: 200_000)
+        known = {n: Known(one) for n, one in enumerate(panning(format_of("gbrp16", 32, 32), 4))}
+        mask = np.ones((32, 32), np.float32)
+        mask[:, 16:] = 0
+        known[3] = Known(known[3].picture, mask)
+        cancel = CancelToken()
+        canvas = Canvas(format_of("gbrp16", 32, 32), Fraction(16), known, range(3, 4))
+        (made,) = tiny(*VACE).complete(canvas, Guidance(prompt="a dog"), cancel)
+        assert all(map(np.array_equal, *(
+            [plane[:, : plane.shape[1] // 2] for plane in one.planes]
+            for one in (made.picture, known[3].picture)
+        )))  # fmt: skip
+        return made.picture.planes[0].astype(float), cancel.remarks_on(VACE[1])
+
+    def test_hold_the_weights_and_are_told(self, tiny, monkeypatch):
+        backend = tiny(*VACE)
+        weights = look_through(VACE[1], backend.store.find(VACE[1]).folder, KINDS)
+        need = weights.need(Machine(), 200_000)
+        assert need.small_parts["transformer"] < 0.6 * need.parts["transformer"]
+        assert need.small_parts["vae"] == need.parts["vae"]
+        plain, nothing = self.made(tiny, monkeypatch, GB)
+        small, (said,) = self.made(tiny, monkeypatch, need.weights_bytes + 100_000)
+        assert nothing == () and "held in 8 bits" in said
+        apart = abs(plain - small)[:, 16:]
+        assert 0 < apart.mean() < 200  # of 65535: close, and not the same
+
+    def test_hold_every_layer_that_counts(self, tiny):
+        """Of the file's own sizes: what is reckoned is what is held."""
+        backend = tiny("wan-t2v", "wan-t2v-1.3b")
+        folder = backend.store.find("wan-t2v-1.3b").folder
+        weights = look_through("it", folder, ("WanPipeline",))
+        with loaded(weights, "WanPipeline", Machine(), "processor in 8 bits") as pipe:
+            for name in ("transformer", "text_encoder"):
+                held = sum(p.numel() * p.element_size() for p in getattr(pipe, name).parameters())
+                reckoned = weights.need(Machine(), 0).small_parts[name]
+                assert held == pytest.approx(reckoned, rel=0.2)
 
 
 def test_other_errors_are_not_taken_for_a_lack_of_memory(folder, tiny):
