@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from longtake_engine.models.between.card import read
 from longtake_engine.models.between.motion import Between
+from longtake_engine.models.between.network.estimation import EstimationSettings
 from longtake_engine.models.between.network.refinement import (
     Refinement,
     RefinementSettings,
@@ -35,8 +36,10 @@ QUALITY = "standard"
 TIMES = (0.0, 2 / 6, 2.5 / 6, 3 / 6, 3.5 / 6, 4 / 6, 1.0)
 TRIES = 4  # places in a scene of which the one with most left to do is taken, half of the time
 LEAST_ERROR = 1.0  # squared grey levels: no picture is told from its truth more finely
-WORSE = 1.0  # what being worse than the classical result counts beside being better
-TRUE_MOTION = 0.02  # what a field pixel off the true motion counts, beside a neper of squared error
+WORSE = 0.5  # what being worse than the classical result counts beside being better
+TRUE_MOTION = 0.1  # what a field pixel off the true motion counts, beside a neper of squared error
+TRUE_SHARE = 0.3  # what a wrong share counts where only one end shows what is wanted
+ALONE = 0.2  # what an estimation's own picture counts for, that the network may take from
 TRUE_REACH = 2.0  # field pixels off the true motion beyond which more is not worse
 
 
@@ -161,21 +164,29 @@ class MotionTask:
         """Nepers of squared error over the classical result; worse ones count again."""
         examples = turned(examples, generator_of(step, "turn", 0))
         fields, true = examples["fields"], examples["true"]
-        changes = network(fields[:, :28])
+        assert isinstance(network, Refinement)
+        changes, alone = network.with_estimate(fields[:, :28], self._small(examples))
         with torch.no_grad():
             classical = squared_error(self._made(examples, torch.zeros_like(changes)), examples)
         gained = (squared_error(self._made(examples, changes), examples) / classical).log()
-        off = (fields[:, 28:32] + changes[:, :4] - true[:, :4]).unflatten(1, (2, 2)).norm(dim=2)
-        motion = off.clamp(max=TRUE_REACH) * true[:, 4:]
-        return {
+        off = _off(fields[:, 28:32] + changes[:, :4], true).clamp(max=TRUE_REACH)
+        losses = {
             "error": gained.mean(),
             "worse": WORSE * gained.clamp(min=0).mean(),
-            "motion": TRUE_MOTION * motion.mean(),
+            "motion": TRUE_MOTION * (off * true[:, 4:]).mean(),
+            "share": TRUE_SHARE * _wrong(fields[:, 22:23] + changes[:, 4:], true).mean(),
         }
+        if alone is not None:
+            plain = torch.cat((fields[:, 28:32], fields[:, 22:23]), 1)
+            found = squared_error(self._made(examples, alone - plain), examples) / classical
+            losses["estimate"] = ALONE * found.log().mean()
+            losses["estimated motion"] = TRUE_MOTION * (_off(alone, true) * true[:, 4:]).mean()
+        return losses
 
     def validate(self, network: nn.Module, examples: Examples) -> dict[str, float]:
         """dB over the classical result: the mean, the worst tenth, and its own dB."""
-        changes = network(examples["fields"][:, :28].float()).detach()
+        fields = examples["fields"][:, :28].float()
+        changes = network(fields, self._small(examples)).detach()
         errors = [
             squared_error(self._made(examples, change), examples)
             for change in (torch.zeros_like(changes), changes)
@@ -188,11 +199,15 @@ class MotionTask:
             "classical_db": float((10 * (255**2 / errors[0]).log10()).mean()),
         }
 
+    def _small(self, examples: Examples) -> Tensor:
+        """B 2 H W: both lumas at the fields' size, with the margin, 0 to 1."""
+        return F.avg_pool2d(examples["ends"].float(), SHRINK) / 255
+
     def _made(self, examples: Examples, changes: Tensor) -> Tensor:
         """The luma between, 0 to 255, B 1 H W, as the pictures are mixed along the changed way."""
         fields, ends = examples["fields"].float(), examples["ends"].float()
         way = fields[:, 28:32] + changes[:, :4].float()
-        share = fields[:, 22:23] + changes[:, 4:].float()
+        share = (fields[:, 22:23] + changes[:, 4:].float()).clamp(0, 1)
         size = examples["wanted"].shape[-2:]
         finer = F.interpolate(way * SHRINK, size, mode="bilinear", align_corners=False)
         share = F.interpolate(share, size, mode="bilinear", align_corners=False)
@@ -206,12 +221,25 @@ class MotionTask:
 def motion_training(size: str) -> tuple[MotionTask, TrainingSettings]:
     """The task and its usual settings for "small" (some CPU hours) or "full" (a GPU)."""
     if size == "full":
-        network = RefinementSettings(width=60, depth=3)
+        network = RefinementSettings(width=52, depth=3, estimation=EstimationSettings())
         settings = TrainingSettings(
             steps=400_000, batch=64, device="cuda", workers=12, steps_a_chunk=4, threads=4
         )
         return MotionTask(network), settings
     return MotionTask(), TrainingSettings(steps=6_000, kept_chunks=256)
+
+
+def _off(motion: Tensor, true: Tensor) -> Tensor:
+    """B 2 H W: field pixels that the motion to either end is off the true one."""
+    return (motion[:, :4] - true[:, :4]).unflatten(1, (2, 2)).norm(dim=2)
+
+
+def _wrong(share: Tensor, true: Tensor) -> Tensor:
+    """B 1 H W: how much is taken of an end that does not show what the other one does."""
+    seen_first, seen_second = true[:, 4:5], true[:, 5:]
+    return (seen_first - seen_second).clamp(min=0) * share + (seen_second - seen_first).clamp(
+        min=0
+    ) * (1 - share)
 
 
 def squared_error(made: Tensor, examples: Examples) -> Tensor:

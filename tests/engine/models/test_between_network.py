@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from longtake_engine.models.between import Between, Pair, make_between
-from longtake_engine.models.between.network import CHANNELS, Evidence
+from longtake_engine.models.between.network import CHANNELS
 from longtake_engine.models.between.network.evidence import DIFFERENCE, LEFT, SAME, SHARE
 from longtake_engine.testing.picture import crossing, format_of, textured
 
@@ -15,6 +15,7 @@ else:
     torch = pytest.importorskip("torch")
 pytest.importorskip("safetensors")
 from longtake_engine.errors import BadInput, MissingInput
+from longtake_engine.models.between.network.estimation import EstimationSettings
 from longtake_engine.models.between.network.learned import LearnedRefiner, load
 from longtake_engine.models.between.network.refinement import (
     Refinement,
@@ -59,7 +60,7 @@ def test_where_the_ends_agree_or_show_the_same_nothing_is_changed(between):
     channels = evidence.channels.copy()
     channels[LEFT], channels[SAME] = 1.0, 0.0
     channels[SAME, :, :10], channels[LEFT, :, 20:] = 1.0, 0.0
-    way = refiner.refine(Evidence(channels, evidence.way))
+    way = refiner.refine(replace(evidence, channels=channels))
     changed = np.abs(way.to_first - evidence.way.to_first).max(2)
     assert changed[:, :10].max() == 0
     assert changed[:, 20:].max() == 0
@@ -112,6 +113,20 @@ def test_run_backwards_the_evidence_is_that_of_the_other_way(between):
     off = (reversed_in_time(found) - expected).abs().mean((0, 2, 3))
     assert off.max() < 0.01  # but for what stands still, which is told from the first picture
     assert (found - expected).abs().mean((0, 2, 3)).max() > 0.1
+
+
+def test_motion_of_its_own_is_found_for_any_size_and_begins_with_none(between, tmp_path):
+    network = Refinement(replace(TINY, estimation=EstimationSettings(3, 6, 2)))
+    plain, refined = between.make(0.5), between.make(0.5, refiner=LearnedRefiner(network))
+    assert np.array_equal(plain.picture.luma, refined.picture.luma)
+    torch.nn.init.normal_(network.out.weight, std=0.5)
+    torch.nn.init.normal_(network.get_parameter("estimation.out.weight"), std=0.5)
+    save_file(network.state_dict(), tmp_path / "weights.safetensors")
+    again = load(tmp_path / "weights.safetensors")
+    evidence = between.evidence(0.5)
+    ways = [LearnedRefiner(one).refine(evidence) for one in (network, again)]
+    assert np.abs(ways[0].to_first - evidence.way.to_first).max() > 0.1
+    assert np.array_equal(ways[0].to_first, ways[1].to_first)
 
 
 def test_weights_are_read_at_any_size_and_others_refused(tmp_path):

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 else:
     torch = pytest.importorskip("torch")
 pytest.importorskip("safetensors")
+from longtake_engine.models.between.network.estimation import EstimationSettings
 from longtake_engine.models.between.network.refinement import RefinementSettings
 from longtake_engine.training.__main__ import main
 from longtake_engine.training.loop import begin, one_step
@@ -55,6 +56,24 @@ def test_it_learns_what_it_is_shown(examples):
     for _ in range(30):
         one_step(TASK, state, examples, SETTINGS)
     assert TASK.validate(state.network, examples)["gain_db"] > 0.01
+
+
+def test_a_network_that_finds_motion_itself_learns_that_too(examples):
+    estimation = EstimationSettings(features=4, width=8, memory=2, most_levels=2)
+    task = replace(TASK, network=replace(TASK.network, estimation=estimation))
+    assert task.validate(task.build(), examples)["gain_db"] == 0
+    state = begin(task, SETTINGS)
+
+    def off() -> float:
+        losses = task.loss(state.network, examples, 0)
+        return float((losses["estimate"] + losses["estimated motion"]).detach())
+
+    before = off()
+    for _ in range(20):
+        one_step(task, state, examples, SETTINGS)
+    assert off() < before
+    taken = state.network.get_parameter("out.weight").detach()[-3:]
+    assert float(taken.abs().max()) > 0
 
 
 def test_mirrored_and_run_backwards_the_classical_picture_is_as_good(examples):

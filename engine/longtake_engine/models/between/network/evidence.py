@@ -36,6 +36,7 @@ class Evidence:
 
     channels: Array  # CHANNELS H W float32
     way: Way  # as it was measured; offsets and share at the same H W
+    small: Images  # lumas of both pictures, H W uint8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def gather(images: Images, small: Images, way: Way, measured: Measured) -> Evide
     channels[SAME] = measured.same
     channels[LEFT] = measured.left / np.float32(GREY)
     channels[TIME] = measured.time
-    return Evidence(channels, way)
+    return Evidence(channels, way, small)
 
 
 def _looks(images: Images, way: Way, size: tuple[int, int]) -> tuple[Array, Array]:

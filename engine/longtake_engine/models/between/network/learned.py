@@ -12,7 +12,8 @@ from safetensors.torch import load_file
 
 from longtake_engine.errors import BadInput, MissingInput
 from longtake_engine.models.between.fusion import Way
-from longtake_engine.models.between.network.evidence import CHANNELS, Evidence
+from longtake_engine.models.between.network.estimation import EstimationSettings
+from longtake_engine.models.between.network.evidence import Evidence
 from longtake_engine.models.between.network.refinement import Refinement, RefinementSettings
 
 
@@ -21,15 +22,15 @@ class LearnedRefiner:
 
     def __init__(self, network: Refinement, device: str = "cpu") -> None:
         self._device = torch.device(device)
-        network = network.eval().requires_grad_(False).to(self._device)
-        self._network = network.to(memory_format=torch.channels_last)  # pyright: ignore
+        self._network = network.eval().requires_grad_(False).to(self._device)
 
     def refine(self, evidence: Evidence) -> Way:
         """The way with what the network changes of it."""
         way = evidence.way
         given = torch.from_numpy(evidence.channels)[None].to(self._device)
+        lumas = torch.from_numpy(np.stack(evidence.small))[None].to(self._device)
         with torch.inference_mode():
-            changes = self._network(given)[0].float().cpu().numpy()
+            changes = self._network(given, lumas.float() / 255)[0].float().cpu().numpy()
         moved = np.moveaxis(changes[:4], 0, 2)
         return Way(
             way.to_first + moved[..., :2],
@@ -49,11 +50,7 @@ def load(path: Path) -> Refinement:
         raise MissingInput(f"{path} is not there: give the path of a network's weights.")
     try:
         weights = load_file(path)
-        first = weights["high.0.weight"]
-        depth = sum(name.startswith("high.") and name.endswith(".weight") for name in weights)
-        if first.shape[1] != CHANNELS:
-            raise BadInput(f"{path} was trained for another version of Longtake: train it anew.")
-        network = Refinement(RefinementSettings(first.shape[0], depth))
+        network = Refinement(_settings(weights))
         network.load_state_dict(weights)
     except (KeyError, RuntimeError, SafetensorError) as error:
         raise BadInput(
@@ -61,3 +58,15 @@ def load(path: Path) -> Refinement:
             "`python -m longtake_engine.training weights` wrote."
         ) from error
     return network
+
+
+def _settings(weights: dict[str, torch.Tensor]) -> RefinementSettings:
+    """How large the network is whose weights these are."""
+    depth = sum(name.startswith("high.") and name.endswith(".weight") for name in weights)
+    estimation = None
+    if any(name.startswith("estimation.") for name in weights):
+        features, width, memory = (
+            len(weights[f"estimation.{name}.weight"]) for name in ("told.0", "inside.0", "out")
+        )
+        estimation = EstimationSettings(features, width, memory - 5)
+    return RefinementSettings(len(weights["high.0.weight"]), depth, estimation)
