@@ -15,7 +15,7 @@ else:
     torch = pytest.importorskip("torch")
 pytest.importorskip("safetensors")
 from longtake_engine.errors import BadInput, MissingInput
-from longtake_engine.models.between.network.estimation import EstimationSettings
+from longtake_engine.models.between.network.estimation import Estimation, EstimationSettings
 from longtake_engine.models.between.network.learned import LearnedRefiner, load
 from longtake_engine.models.between.network.refinement import (
     Refinement,
@@ -113,6 +113,25 @@ def test_run_backwards_the_evidence_is_that_of_the_other_way(between):
     off = (reversed_in_time(found) - expected).abs().mean((0, 2, 3))
     assert off.max() < 0.01  # but for what stands still, which is told from the first picture
     assert (found - expected).abs().mean((0, 2, 3)).max() > 0.1
+
+
+def test_an_estimation_learns_to_find_a_shift():
+    torch.manual_seed(2)
+    estimation = Estimation(EstimationSettings(features=6, width=12, memory=4, most_levels=2))
+    optimizer = torch.optim.Adam(estimation.parameters(), 0.01)
+    time = torch.full((4, 1, 1, 1), 0.5)
+    errors = []
+    for _ in range(60):
+        ground = torch.nn.functional.avg_pool2d(torch.rand(4, 1, 26, 36), 3, 1)
+        lumas = torch.cat((ground[..., 2:-2], ground[..., 4:]), 1)  # all has gone 2 to the left
+        motion, _ = estimation(lumas, time)
+        error = (motion[:, 0] - 1).abs().mean() + (motion[:, 2] + 1).abs().mean()
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+        errors.append(float(error.detach()))
+    assert errors[0] == pytest.approx(2, abs=0.01)
+    assert errors[-1] < 1
 
 
 def test_motion_of_its_own_is_found_for_any_size_and_begins_with_none(between, tmp_path):
