@@ -36,6 +36,7 @@ RATE = 25
 LONGTAKE = (sys.executable, "-m", "longtake_bridge")
 
 FramesOf = Callable[[Path], int]
+Driver = Callable[[Sequence[str], FramesOf, Path], HostEditor]
 
 
 def memory(command: Sequence[str], frames_of: FramesOf, folder: Path) -> HostEditor:
@@ -46,7 +47,7 @@ def resolve_stand_in(command: Sequence[str], frames_of: FramesOf, folder: Path) 
     return ResolveEditor(command, folder)
 
 
-def blender(program: BlenderProgram) -> Callable[[Sequence[str], FramesOf, Path], HostEditor]:
+def blender(program: BlenderProgram) -> Driver:
     """Every Blender that is here; the variable lists Pythons that have Blender as a module."""
     return lambda command, frames_of, folder: BlenderEditor(program, command, folder)
 
@@ -83,7 +84,8 @@ class Stage:
 
     folder: Path
     engine: FakeEngine
-    start: Callable[..., HostEditor]  # an editor; its `longtake` may be another command
+    start: Callable[[], HostEditor]  # one that other tests have perhaps had open already
+    start_alone: Callable[..., HostEditor]  # one of its own; its `longtake` may be another command
     clips: dict[str, Path]  # "a" and "b", 50 frames each, with sound
 
     def frames_of(self, path: Path) -> int:
@@ -128,23 +130,66 @@ def module(plugin: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
             del sys.modules[name]
 
 
+class Editors:
+    """The editor that goes from test to test: a real one takes seconds to start."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder / "home")
+        self.engine: FakeEngine | None = None  # of the test that runs
+        self._folder = folder
+        self._count = 0
+        self._shared: tuple[Driver, HostEditor] | None = None
+
+    def shared(self, driver: Driver) -> HostEditor:
+        """The one that runs, where it is of this kind."""
+        if self._shared is None or self._shared[0] is not driver:
+            self.drop()
+            self._shared = (driver, self.start(driver))
+        return self._shared[1]
+
+    def start(self, driver: Driver, command: Sequence[str] = LONGTAKE) -> HostEditor:
+        """A new one."""
+        self._count += 1
+        return driver(command, self._frames_of, self._folder / f"editor {self._count}")
+
+    def drop(self) -> None:
+        """End the one that runs."""
+        if self._shared is not None:
+            self._shared[1].quit()
+        self._shared = None
+
+    def _frames_of(self, path: Path) -> int:
+        assert self.engine is not None
+        return frames_of(self.engine, path)
+
+
+@pytest.fixture(scope="module")
+def editors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editors]:
+    editors = Editors(tmp_path_factory.mktemp("editors"))
+    yield editors
+    editors.drop()
+
+
 @pytest.fixture
-def driver() -> Callable[..., HostEditor]:
+def driver() -> Driver:
     """Which editor; the contract is played on every one of `DRIVERS`."""
     return memory
 
 
 @pytest.fixture
 def stage(
-    driver: Callable[..., HostEditor],
+    *,
+    driver: Driver,
+    editors: Editors,
     tmp_path: Path,
     clips: dict[str, Path],
     monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Stage]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    started: list[HostEditor] = []
-    with FakeEngine(home) as engine:
+    monkeypatch.setenv("LONGTAKE_HOME", str(editors.home.folder))
+    alone: list[HostEditor] = []
+    failed = request.session.testsfailed
+    with FakeEngine(editors.home) as engine:
         tasks = [
             model_pb2.TASK_EXTEND,
             model_pb2.TASK_INTERPOLATE,
@@ -156,16 +201,17 @@ def stage(
         engine.script = Script(make=lambda spec: make_takes(engine, spec))
         for path in clips.values():
             engine.media[str(path)] = describe(50)
+        editors.engine = engine
 
-        def start(command: Sequence[str] = LONGTAKE) -> HostEditor:
-            folder = tmp_path / f"editor {len(started)}"
-            editor = driver(command, lambda path: frames_of(engine, path), folder)
-            started.append(editor)
-            return editor
+        def start_alone(command: Sequence[str] = LONGTAKE) -> HostEditor:
+            alone.append(editors.start(driver, command))
+            return alone[-1]
 
-        yield Stage(tmp_path, engine, start, clips)
-        for editor in started:
+        yield Stage(tmp_path, engine, lambda: editors.shared(driver), start_alone, clips)
+        for editor in alone:
             editor.quit()
+        if request.session.testsfailed != failed:
+            editors.drop()  # whatever has become of it
 
 
 def frames_of(engine: FakeEngine, path: Path) -> int:
@@ -226,4 +272,4 @@ def asked(spec: job_pb2.JobSpec) -> tuple[int, int]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The contract, and it alone, is for every editor."""
     if metafunc.cls is not None and "stage" in metafunc.fixturenames:
-        metafunc.parametrize("driver", DRIVERS)
+        metafunc.parametrize("driver", DRIVERS, scope="module")  # all tests of one, then the next

@@ -18,8 +18,8 @@ def lane(editor: HostEditor, kind: str = "video") -> list[tuple[int, int, int]]:
     return seen(editor.laid(), kind)
 
 
-def opened(stage: Any, *clips: list[Laid]) -> HostEditor:
-    editor = stage.start()
+def opened(stage: Any, *clips: list[Laid], alone: bool = False) -> HostEditor:
+    editor = stage.start_alone() if alone else stage.start()
     editor.open(stage.folder / "project.blend", 25, [one for both in clips for one in both])
     return editor
 
@@ -191,14 +191,14 @@ class TestContract:
 
     def test_the_editor_is_closed_in_mid_job(self, stage: Any) -> None:
         stage.engine.script = Script(holds=True, progress=PROGRESS)
-        editor = opened(stage, stage.both("shot", 0, 50, 0))
+        editor = opened(stage, stage.both("shot", 0, 50, 0), alone=True)
         editor.press("extend", "shot", tail="8f")
         editor.wait_for("working")
         editor.quit()
         wait_until_ended(stage, job_pb2.JOB_STATE_CANCELLED)
 
     def test_longtake_is_not_there(self, stage: Any) -> None:
-        editor = stage.start([str(stage.folder / "gone" / "longtake")])
+        editor = stage.start_alone([str(stage.folder / "gone" / "longtake")])
         editor.open(stage.folder / "project.blend", 25, stage.both("shot", 0, 50, 0))
         before = editor.laid()
         editor.press("extend", "shot", tail="8f")

@@ -16,6 +16,7 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
 
     def do_activate(self):
         self._app, self._ticks, self._rate = self.object.app, 0, 25
+        self._project = None
         GLib.timeout_add(20, self._tick)
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(os.environ["LONGTAKE_DRIVER"])
@@ -62,15 +63,15 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
         return sorted(layers, key=lambda one: one.get_priority())
 
     def on_open(self, project, rate, clips):
-        manager = self._app.project_manager
-        if manager.current_project is not None:
-            manager.current_project.set_modification_state(False)
-            manager.close_running_project()
-        made = manager.new_blank_project()
+        # Closing a project can wait for its pipeline for ever: one is emptied instead.
+        made = self._project or self._app.project_manager.new_blank_project()
+        self._project, self._rate = made, rate
         made.videorate = Gst.Fraction(rate, 1)
         made.set_modification_state(False)
-        self._rate = rate
         timeline = made.ges_timeline
+        for layer in timeline.get_layers():
+            for clip in layer.get_clips():
+                layer.remove_clip(clip)
         count = max(one["track"] for one in clips) + 1
         while len(timeline.get_layers()) < count:
             timeline.append_layer()
@@ -85,7 +86,7 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
             types = 0
             for other in twins:
                 types |= _TYPES[other["kind"]]
-            layer = self._layers[count - 1 - one["track"]]
+            layer = self._layers[-1 - one["track"]]
             times = [one[key] * Gst.SECOND // rate for key in ("start", "source_start", "frames")]
             gone = not os.path.exists(one["media"])
             if gone:
