@@ -10,7 +10,6 @@ from longtake_engine.canvas import Canvas, Known
 from longtake_engine.models.removal import make_removals
 from longtake_engine.models.synthesis.hedge import (
     Evidence,
-    even_filling,
     expected_error,
     plausible,
     trust,
@@ -62,14 +61,6 @@ def test_nothing_is_believed_where_nobody_saw_anything():
     some = Evidence(one.luma, one.hidden, told, one.missed, one.doubt)
     share = believed(some)
     assert (share[~told] == 0).all() and (share[told & one.hidden] > 0.9).all()
-
-
-def test_an_even_filling_goes_smoothly_from_side_to_side():
-    slope = np.tile(np.arange(SIZE[1], dtype=np.float32), (SIZE[0], 1))
-    hidden = evidence().hidden
-    made = even_filling(np.where(hidden, np.float32(0), slope), hidden)
-    assert np.abs(made - slope)[hidden].max() < 2
-    assert (made[~hidden] == slope[~hidden]).all()
 
 
 def test_what_is_half_believed_keeps_its_fine_detail():

@@ -1,29 +1,22 @@
 """One frame with its hole filled: what trails lead to, what lies aligned, what is made up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from longtake_engine.models.removal.box import Array, Box
-from longtake_engine.models.removal.exposure import light
+from longtake_engine.models.removal.box import Array
+from longtake_engine.models.removal.filling import Filling, Ground, on_plane
 from longtake_engine.models.removal.gather import Places
 from longtake_engine.models.removal.opinion import Opinions, Said, hear
 from longtake_engine.models.removal.plane import PlaneScale
 from longtake_engine.models.removal.shot import Shot, dilated, over_plane
 from longtake_engine.models.removal.steady import Before
-from longtake_engine.models.synthesis.hedge import (
-    Evidence,
-    even_filling,
-    expected_error,
-    trust,
-    weighed,
-)
+from longtake_engine.models.synthesis.hedge import Evidence, expected_error, trust
 from longtake_engine.picture import Picture
 
 EDGE = 6  # pixels around a hole by which it is told how bright its filling must be
-AROUND = 48  # pixels around a hole that an even filling goes by
 TRAILED = 1.4  # times: where what lies aligned errs less by more than that, it goes first
 BELIEVED = 0.5  # trust from which on something counts as seen
 SPECK = 5  # pixels: what is thinner is not made up but filled evenly
@@ -40,21 +33,12 @@ class Laid:
 
 
 @dataclass(frozen=True, slots=True)
-class _Filling:
-    """A part of a plane with its hole filled, as bright as it is around it."""
+class _Judged:
+    """How far what is told of the luma is believed, H W float32 each."""
 
-    box: Box  # of the plane
-    known: Array  # h w float32: the plane itself, 0 in the hole
-    hidden: Array  # h w bool
-    told: Array  # h w bool: somebody saw it
-    values: Array  # h w float32: what is told
-    missed: Array  # h w float32: how far that is off around the hole
-    evenly: Array  # h w float32: filled from around the hole alone
-
-    @property
-    def part(self) -> tuple[slice, slice]:
-        """Rows and columns of the plane."""
-        return self.box.part
+    error: Array  # expected, squared 8-bit levels
+    leaning: Array  # 0 to 1: toward what lies aligned
+    sure: Array  # 0 to 1
 
 
 def compose(
@@ -80,106 +64,76 @@ def compose(
         return Laid(own, np.zeros(own.luma.shape, bool), known, known)
     near = dilated(hidden, EDGE)
     planes = []
-    shares, sure = None, np.zeros(hidden.shape, np.float32)
-    errors, leaning = np.zeros_like(sure), np.zeros_like(sure)  # of the luma; toward what is laid
+    shares = judged = None
     blind = np.zeros(hidden.shape, bool)
     for number, scale in enumerate(scales):
-        plane_hidden = over_plane(hidden, scale.size)
+        ground = Ground.of(own, number, over_plane(hidden, scale.size))
         places = Places.of(number, scale, over_plane(near, scale.size))
         said = hear(shot, frame, places, opinions, shares)
         shares = said.shares
-        filling = _laid_in(own, places, plane_hidden, (said.value, said.worth))
-        laid = _laid_in(own, places, plane_hidden, said.laid)
-        if number == 0:
-            evidence = _evidence(filling, places, said, own)
-            error = expected_error(evidence, own.format.width)
-            other = expected_error(_evidence(laid, places, said, own), own.format.width)
-            # Where blur or haste leads trails astray, what lies aligned fits better around it.
-            share = np.where(laid.told, 1 / (1 + (TRAILED * other / error) ** 4), 0)
-            leaning[filling.part] = share
-            error = error + share * (other - error)
-            if before:
-                error = before.steadied(error, scale, filling.box)
-            errors[filling.part] = error
-            sure[filling.part] = trust(evidence, error, own.format.width)
-        lean = _on_plane(leaning, near, scale.size)[filling.part]
-        values = np.where(laid.told, laid.values, filling.values)
-        filling = replace(filling, values=filling.values + lean * (values - filling.values))
-        plane, unseen = _hedged(filling, _on_plane(sure, hidden, scale.size), own.format.width)
-        whole = own.planes[number].copy()
-        made = np.clip(plane + 0.5, 0, own.format.max_value).astype(own.format.dtype)
-        whole[filling.part] = np.where(filling.hidden, made, whole[filling.part])
-        planes.append(whole)
+        filling = Filling.of(ground, places, (said.value, said.worth))
+        laid = Filling.of(ground, places, said.laid)
+        judged = judged or _judged((filling, laid), places, said, (own, before))
+        part = ground.box.part
+        filling = filling.toward(laid, on_plane(judged.leaning, near, scale.size)[part])
+        sure = on_plane(judged.sure, hidden, scale.size)[part]
+        plane, unseen = filling.hedged(sure, own.format.width)
+        planes.append(_put(own, number, ground, plane))
         told = np.zeros(scale.size, bool)
-        told[filling.part] = unseen
+        told[part] = unseen
         blind |= hidden & _over_luma(told, blind.shape)
-    sure = np.where(hidden, sure, np.float32(1))
-    return Laid(Picture(tuple(planes), own.format), _without_specks(blind), sure, errors)
+    assert judged is not None, "a picture has planes"
+    picture = Picture(tuple(planes), own.format)
+    sure = np.where(hidden, judged.sure, np.float32(1))
+    return Laid(picture, _without_specks(blind), sure, judged.error)
 
 
-def _laid_in(own: Picture, places: Places, hidden: Array, said: tuple[Array, Array]) -> _Filling:
-    """What is `said` of a plane (value and worth of each place), as bright as around its hole."""
-    box = Box.around(hidden, AROUND)
-    assert box is not None
-    part = box.part
-    here = places.row - box.top, places.column - box.left
-    known = np.where(hidden[part], 0, own.planes[places.number][part]).astype(np.float32)
-    laid, told = known.copy(), np.zeros(known.shape, bool)
-    laid[here], told[here] = said[0], said[1] > 0
-    laid = np.where(told, laid, known)
-    edge = np.where(told & ~hidden[part], np.float32(1), np.float32(0))
-    off = (known - laid) * edge
-    even = light(off, edge, float(own.format.max_value))
-    return _Filling(
-        box=box,
-        known=known,
-        hidden=hidden[part],
-        told=told,
-        values=laid + even,
-        missed=(off - even) * edge,
-        evenly=even_filling(known, hidden[part]),
-    )
+def _judged(
+    fillings: tuple[Filling, Filling],
+    places: Places,
+    said: Said,
+    frames: tuple[Picture, Before | None],
+) -> _Judged:
+    """By the luma: how far what all say is believed, and what lies aligned rather than that; of a
+    frame and the one before."""
+    (filling, laid), (own, before) = fillings, frames
+    width, box = own.format.width, filling.ground.box
+    evidence = _evidence(filling, places, said)
+    error = expected_error(evidence, width)
+    other = expected_error(_evidence(laid, places, said), width)
+    # Where blur or haste leads trails astray, what lies aligned fits better around it.
+    lean = np.where(laid.told, 1 / (1 + (TRAILED * other / error) ** 4), 0)
+    error = error + lean * (other - error)
+    if before:
+        error = before.steadied(error, places.scale, box)
+    whole = [np.zeros(own.luma.shape, np.float32) for _ in range(3)]
+    parts = error, lean, trust(evidence, error, width)
+    for values, part in zip(whole, parts, strict=True):
+        values[box.part] = part
+    return _Judged(*whole)
 
 
-def _evidence(filling: _Filling, places: Places, said: Said, own: Picture) -> Evidence:
+def _evidence(filling: Filling, places: Places, said: Said) -> Evidence:
     """What tells how far the luma is to be believed."""
-    level = np.float32(255 / own.format.max_value)
-    doubt = np.zeros(filling.known.shape, np.float32)
-    rows, columns = filling.part
-    doubt[places.row - rows.start, places.column - columns.start] = said.doubt * level
+    ground = filling.ground
+    level = np.float32(255 / ground.max_value)
+    doubt = np.zeros(ground.known.shape, np.float32)
+    doubt[places.row - ground.box.top, places.column - ground.box.left] = said.doubt * level
     return Evidence(
-        luma=filling.known * level,
-        hidden=filling.hidden,
+        luma=ground.known * level,
+        hidden=ground.hidden,
         told=filling.told,
         missed=filling.missed * level,
         doubt=doubt,
     )
 
 
-def _hedged(filling: _Filling, sure: Array, width: int) -> tuple[Array, Array]:
-    """A part of a plane with its hole filled as far as what is told is believed and evenly for the
-    rest (h w float32), and what of it nobody saw (h w bool)."""
-    seen = filling.hidden & filling.told
-    share = np.where(seen, sure[filling.part], 0).astype(np.float32)
-    values = np.where(filling.told, filling.values, filling.evenly)
-    mixed = weighed(values, filling.evenly, share, width)
-    plane = np.where(seen, mixed, filling.known)
-    blind = filling.hidden & ~filling.told
-    if not blind.any():
-        return plane, blind
-    # As what is seen beside it asks for, and else as it was.
-    off = even_filling(np.where(seen, plane - filling.evenly, np.float32(0)), blind)
-    return np.where(blind, filling.evenly + off, plane), blind
-
-
-def _on_plane(sure: Array, hidden: Array, size: tuple[int, int]) -> Array:
-    """`sure` (H W, of the luma) for a plane's samples: the mean of the hidden pixels of each."""
-    if sure.shape == size:
-        return sure
-    weight = hidden.astype(np.float32)
-    share = cv2.resize(weight, size[::-1], interpolation=cv2.INTER_AREA)
-    total = cv2.resize(sure * weight, size[::-1], interpolation=cv2.INTER_AREA)
-    return total / np.maximum(share, 1e-6)
+def _put(own: Picture, number: int, ground: Ground, plane: Array) -> Array:
+    """A plane of `own` with `plane` (h w float32) in its hole."""
+    whole = own.planes[number].copy()
+    made = np.clip(plane + 0.5, 0, own.format.max_value).astype(own.format.dtype)
+    whole[ground.box.part] = np.where(ground.hidden, made, whole[ground.box.part])
+    return whole
 
 
 def _over_luma(unseen: Array, size: tuple[int, ...]) -> Array:

@@ -12,7 +12,6 @@ import cv2
 import numpy as np
 
 from longtake_engine.models.spread import spread
-from longtake_engine.models.synthesis.blend import membrane
 from longtake_engine.models.synthesis.patch import Array
 
 UNIT = 480.0  # pixels of width for which the lengths here are given
@@ -67,11 +66,6 @@ def trust(evidence: Evidence, error: Array, width: int) -> Array:
     # Squared odds: what is nearly sure stays as crisp as it is.
     share = 1 / (1 + (error / even_error) ** 2)
     return np.where(evidence.told, share, 0).astype(np.float32)
-
-
-def even_filling(plane: Array, hidden: Array) -> Array:
-    """`plane` (h w float32) spanned smoothly over what is hidden."""
-    return membrane(plane, ~hidden)
 
 
 def weighed(filled: Array, even: Array, share: Array, width: int) -> Array:

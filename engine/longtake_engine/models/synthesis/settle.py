@@ -8,11 +8,10 @@ been copied. Then its finest detail alone is kept, at half its strength, over a 
 import cv2
 import numpy as np
 
-from longtake_engine.models.synthesis.blend import membrane
+from longtake_engine.models.synthesis.continued import continued
 from longtake_engine.models.synthesis.hedge import (
     UNIT,
     Evidence,
-    even_filling,
     expected_error,
     plausible,
     trust,
@@ -23,10 +22,10 @@ from longtake_engine.picture import Picture
 
 RING = 6  # pixels beside the hole that are compared
 PAD = 48  # pixels around the hole that an even filling goes by
-RASHER = 6.0  # times the error that the same miss tells of where other frames saw the place
+RASHER = 30.0  # times the error that the same miss tells of where other frames saw the place
 DETAIL = 4.0  # pixels: what is finer is texture
 STRANGER = 24.0  # 8-bit levels off an even filling at which what was carried on is half believed
-LIFE = 0.5  # of the detail that is kept where the rest is not believed
+LIFE = 0.35  # of the detail that is kept where the rest is not believed
 
 Window = tuple[slice, slice]
 
@@ -41,25 +40,27 @@ def settled(picture: Picture, made: Picture, hole: Array, source: Array) -> Pict
         source: H W 2: x and y that each pixel of the hole was copied from.
     """
     format = picture.format
-    x, y, wide, high = cv2.boundingRect(hole.astype(np.uint8))
-    if not wide:
+    if not hole.any():
         return made
-    window = np.s_[max(0, y - PAD) : y + high + PAD, max(0, x - PAD) : x + wide + PAD]
-    level = np.float32(255 / format.max_value)
-    known = np.where(hole[window], 0, picture.luma[window]).astype(np.float32) * level
-    share = believed(picture, hole, source)
-    even = even_filling(known, hole[window])
-    alive = np.zeros(hole.shape, np.float32)
-    luma = made.luma[window].astype(np.float32) * level
-    alive[window] = plausible(luma, even, hole[window], format.width)
+    level = 255 / format.max_value
+    share, alive = believed(picture, hole, source), np.zeros(hole.shape, np.float32)
     planes = []
     for number, plane in enumerate(picture.planes):
         hidden = mask_of(hole, format, number)
+        window = _around(hidden)
+        known = np.where(hidden, 0, plane)[window].astype(np.float32)
+        even = continued(known, hidden[window], 1 / level)
+        if number == 0:
+            luma = made.luma[window].astype(np.float32)
+            alive[window] = plausible(luma * level, even * level, hole[window], format.width)
         size = plane.shape[::-1]
-        shares = [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (share, alive)]
+        shares = [
+            cv2.resize(one, size, interpolation=cv2.INTER_AREA)[window] for one in (share, alive)
+        ]
+        mixed = _mixed(even, made.planes[number][window], hidden[window], shares, format.width)
+        mixed = np.clip(np.rint(mixed), 0, format.max_value).astype(plane.dtype)
         done = plane.copy()
-        mixed = _mixed(plane, made.planes[number], hidden, shares, format.width)
-        done[hidden] = np.clip(np.rint(mixed[hidden]), 0, format.max_value).astype(plane.dtype)
+        done[window] = np.where(hidden[window], mixed, plane[window])
         planes.append(done)
     return Picture(tuple(planes), format)
 
@@ -69,8 +70,7 @@ def believed(picture: Picture, hole: Array, source: Array) -> Array:
     on from what is beside it; all as in `settled`."""
     format = picture.format
     share = np.zeros(hole.shape, np.float32)
-    x, y, wide, high = cv2.boundingRect(hole.astype(np.uint8))
-    window = np.s_[max(0, y - PAD) : y + high + PAD, max(0, x - PAD) : x + wide + PAD]
+    window = _around(hole)
     level = np.float32(255 / format.max_value)
     missed, told = _misses(picture.luma, hole, source)
     known = np.where(hole[window], 0, picture.luma[window]).astype(np.float32) * level
@@ -89,12 +89,11 @@ def believed(picture: Picture, hole: Array, source: Array) -> Array:
 def anchored(even: Picture, made: Picture, hole: Array) -> Picture:
     """What was carried on into the `hole` of a frame, `made`, as far as it is by and large as
     bright as `even`, which has it filled from this frame's own surroundings."""
-    x, y, wide, high = cv2.boundingRect(hole.astype(np.uint8))
-    if not wide:
+    if not hole.any():
         return made
     format = made.format
     level = np.float32(255 / format.max_value)
-    window = np.s_[max(0, y - PAD) : y + high + PAD, max(0, x - PAD) : x + wide + PAD]
+    window = _around(hole)
     new, smooth = (p.luma[window].astype(np.float32) * level for p in (made, even))
     share = np.zeros(hole.shape, np.float32)
     share[window] = plausible(new, smooth, hole[window], format.width, strange=STRANGER)
@@ -136,16 +135,16 @@ def _misses(luma: Array, hole: Array, source: Array) -> tuple[Array, Array]:
     return missed, told
 
 
-def _mixed(plane: Array, made: Array, hidden: Array, shares: list[Array], width: int) -> Array:
-    """H W float32: a plane, in its hole as far as `shares` (H W each: what is believed, and what is
-    plausible) say."""
-    x, y, wide, high = cv2.boundingRect(hidden.astype(np.uint8))
-    window = np.s_[max(0, y - PAD) : y + high + PAD, max(0, x - PAD) : x + wide + PAD]
-    inside = hidden[window]
-    even = membrane(np.where(inside, 0, plane[window]).astype(np.float32), ~inside)
-    off = np.where(inside, made[window] - even, np.float32(0)).astype(np.float32)
+def _mixed(even: Array, made: Array, inside: Array, shares: list[Array], width: int) -> Array:
+    """h w float32: what was `made`, and the rest as `even`, in a part of a plane whose hole is
+    `inside`, as far as `shares` (h w each: what is believed, and what is plausible) say."""
+    off = np.where(inside, made - even, np.float32(0)).astype(np.float32)
     fine = off - cv2.GaussianBlur(off, (0, 0), DETAIL * max(1.0, width / UNIT))
-    share, alive = (one[window] for one in shares)
-    whole = plane.astype(np.float32)
-    whole[window] = even + share * off + (1 - share) * np.float32(LIFE) * alive * fine
-    return whole
+    share, alive = shares
+    return even + share * off + (1 - share) * np.float32(LIFE) * alive * fine
+
+
+def _around(hidden: Array) -> Window:
+    """The part that an even filling of what is hidden goes by."""
+    x, y, wide, high = cv2.boundingRect(hidden.astype(np.uint8))
+    return np.s_[max(0, y - PAD) : y + high + PAD, max(0, x - PAD) : x + wide + PAD]
