@@ -46,7 +46,9 @@ class Shown:
         inside = hole.astype(np.float32)
         off = np.clip((made - even) / scale, -FARTHEST, FARTHEST) * inside[..., None]
         depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 5)
-        rest = [inside, depth / DEEP, share * inside, np.full_like(inside, _told(contrast))]
+        # Small shares tell good fillings from bad ones too: a root sets them apart.
+        belief = np.sqrt(np.sqrt(share)) * inside
+        rest = [inside, depth / DEEP, belief, np.full_like(inside, _told(contrast))]
         channels = np.dstack([(even - mean) / scale, off, *rest])
         return cls(np.ascontiguousarray(channels.transpose(2, 0, 1), np.float32), even, hole, scale)
 
