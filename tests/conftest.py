@@ -25,12 +25,19 @@ def footage() -> Path:
     pytest.skip("the shared clips are not here: no folder shared/footage beside the repository")
 
 
-@pytest.fixture
-def engine_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """A home for the real engine: it starts there when asked for, and ends with the test."""
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    monkeypatch.delenv("LONGTAKE_COMMAND", raising=False)
+@pytest.fixture(scope="session")
+def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The home of the one real engine of these tests: one starts in seconds."""
+    home = Home(tmp_path_factory.mktemp("engine"))
     yield home
     daemon.stop(home)
+
+
+@pytest.fixture
+def engine_home(engine_folder: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home for the real engine: it starts there when asked for, and other tests find it there."""
+    monkeypatch.setenv("LONGTAKE_HOME", str(engine_folder.folder))
+    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
+    monkeypatch.delenv("LONGTAKE_COMMAND", raising=False)
+    monkeypatch.delenv("LONGTAKE_TOKEN", raising=False)
+    return engine_folder

@@ -1,16 +1,12 @@
 """`longtake animate` through the daemon and a worker to real files."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import opentimelineio as otio
 import pytest
-from longtake_bridge import daemon
-from longtake_bridge.cli.main import run
-from longtake_bridge.home import Home
 from longtake_engine.media.probe import probe
 from longtake_engine.media.still import write_png
 from longtake_engine.media.video_reader import VideoReader
@@ -19,27 +15,6 @@ from opentimelineio.opentime import RationalTime, TimeRange
 
 Ask = Callable[..., tuple[int, dict]]
 WIDTH, HEIGHT = 160, 96
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One engine for all tests here."""
-    home = Home(tmp_path_factory.mktemp("engine"))
-    yield home
-    daemon.stop(home)
-
-
-@pytest.fixture
-def ask(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """The command line with --json: its exit code and object."""
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-
-    def call(*arguments: object) -> tuple[int, dict]:
-        code = run([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return call
 
 
 @pytest.fixture

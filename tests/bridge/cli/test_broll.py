@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,9 +12,6 @@ from urllib.parse import unquote
 import numpy as np
 import opentimelineio as otio
 import pytest
-from longtake_bridge import daemon
-from longtake_bridge.cli.main import run
-from longtake_bridge.home import Home
 from longtake_engine.media.probe import probe
 from longtake_engine.media.still import write_png
 from longtake_engine.testing import melt
@@ -35,27 +32,6 @@ NEEDS_MELT = [
     pytest.mark.host,
     pytest.mark.skipif(not melt.is_there(), reason="melt is not installed"),
 ]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One engine for all tests here."""
-    home = Home(tmp_path_factory.mktemp("engine"))
-    yield home
-    daemon.stop(home)
-
-
-@pytest.fixture
-def ask(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """The command line with --json: its exit code and object."""
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-
-    def call(*arguments: object) -> tuple[int, dict]:
-        code = run([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return call
 
 
 @pytest.fixture(scope="module")

@@ -1,43 +1,18 @@
 """`longtake generate` through the daemon and a worker to a real file."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from longtake_bridge import daemon
-from longtake_bridge.cli.main import run
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.generate import generate_spec, parse_camera
-from longtake_bridge.home import Home
 from longtake_bridge.length import Length
 from longtake_bridge.option import Camera, GenerateOptions, SiblingShot
 from longtake_engine.media.still import write_png
 
 Ask = Callable[..., tuple[int, dict]]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One engine for all tests here."""
-    home = Home(tmp_path_factory.mktemp("engine"))
-    yield home
-    daemon.stop(home)
-
-
-@pytest.fixture
-def ask(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """The command line with --json: its exit code and object."""
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-
-    def call(*arguments: object) -> tuple[int, dict]:
-        code = run([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return call
 
 
 @pytest.fixture

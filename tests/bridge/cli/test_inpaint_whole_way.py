@@ -1,16 +1,12 @@
 """`longtake inpaint` through the daemon and a worker to real files, with the backends there are."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import opentimelineio as otio
 import pytest
-from longtake_bridge import daemon
-from longtake_bridge.cli.main import run
-from longtake_bridge.home import Home
 from longtake_engine.media.info import SoundFormat
 from longtake_engine.media.pixel import describe
 from longtake_engine.media.probe import probe
@@ -47,27 +43,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.write_sound(0, np.arange(COUNT * 1920, dtype=np.int16)[None])
         writer.commit()
     return path
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One engine for all tests here."""
-    home = Home(tmp_path_factory.mktemp("engine"))
-    yield home
-    daemon.stop(home)
-
-
-@pytest.fixture
-def ask(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """The command line with --json: its exit code and object."""
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-
-    def call(*arguments: object) -> tuple[int, dict]:
-        code = run([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return call
 
 
 def box(frame: int) -> str:

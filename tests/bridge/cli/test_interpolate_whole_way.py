@@ -1,14 +1,10 @@
 """`longtake interpolate` through the daemon and a worker to a real file."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from longtake_bridge import daemon
-from longtake_bridge.cli.main import run
-from longtake_bridge.home import Home
 from longtake_engine.testing.media import Sound, make_clip
 
 Ask = Callable[..., tuple[int, dict]]
@@ -19,27 +15,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """20 numbered frames at 25 fps, with sound."""
     path = tmp_path_factory.mktemp("clips") / "clip.mkv"
     return make_clip(path, frames=20, rate=Fraction(25), audio=(Sound(),))
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One engine for all tests here."""
-    home = Home(tmp_path_factory.mktemp("engine"))
-    yield home
-    daemon.stop(home)
-
-
-@pytest.fixture
-def ask(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """The command line with --json: its exit code and object."""
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-
-    def call(*arguments: object) -> tuple[int, dict]:
-        code = run([*map(str, arguments), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return call
 
 
 def test_slow_motion(ask: Ask, clip: Path, tmp_path: Path) -> None:

@@ -5,13 +5,11 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from longtake_bridge import daemon
 from longtake_bridge.cli.main import run
 from longtake_bridge.home import Home
 from longtake_bridge.plugin.testing.kdenlive import RunningKdenlive, is_there
@@ -30,16 +28,6 @@ pytestmark = [
 
 PROJECT = Path(__file__).parents[2] / "bridge/timeline/mlt/projects/interview.kdenlive"
 OF_FILES = ("kdenlive:file_hash", "kdenlive:file_size")  # another encoder, another file
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    monkeypatch.delenv("LONGTAKE_COMMAND", raising=False)
-    yield home
-    daemon.stop(home)
 
 
 @pytest.fixture
@@ -100,7 +88,7 @@ def guides(path: Path) -> dict[str, int]:
 
 
 def test_a_running_kdenlive_is_extended_and_filled(
-    home: Home, project: Path, plugin: Path, tmp_path: Path
+    engine_home: Home, project: Path, plugin: Path, tmp_path: Path
 ) -> None:
     before = rendered(project, 285)
     with RunningKdenlive(project, tmp_path / "desktop") as kdenlive:
@@ -172,7 +160,7 @@ def lying(path: Path) -> list[Any]:
 
 
 def test_what_the_commands_make_is_opened_and_saved_by_kdenlive(
-    home: Home, project: Path, tmp_path: Path
+    engine_home: Home, project: Path, tmp_path: Path
 ) -> None:
     project.with_name(f"{project.name}.srt").write_text(SUBTITLES)
     extended, made = project.with_name("extended.kdenlive"), project.with_name("made.kdenlive")
@@ -206,7 +194,9 @@ def test_what_the_commands_make_is_opened_and_saved_by_kdenlive(
     assert numbers[:50] == rendered(project, 50)
 
 
-def test_no_clip_is_selected(home: Home, project: Path, plugin: Path, tmp_path: Path) -> None:
+def test_no_clip_is_selected(
+    engine_home: Home, project: Path, plugin: Path, tmp_path: Path
+) -> None:
     with RunningKdenlive(project, tmp_path / "desktop") as kdenlive:
         with pytest.raises(AssertionError, match="Select one clip on Kdenlive's timeline"):
             press(kdenlive, plugin, "extend", "--tail", "5f")
@@ -214,7 +204,7 @@ def test_no_clip_is_selected(home: Home, project: Path, plugin: Path, tmp_path: 
         assert [name for name in left if "Longtake" in name] == []
 
 
-def test_kdenlive_does_not_run(home: Home, project: Path, plugin: Path) -> None:
+def test_kdenlive_does_not_run(engine_home: Home, project: Path, plugin: Path) -> None:
     environment = os.environ | {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={project.parent}/none"}
     done = subprocess.run(
         [sys.executable, str(plugin), "fill_gap"],

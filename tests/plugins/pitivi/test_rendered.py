@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from longtake_bridge import daemon
 from longtake_bridge.home import Home
 from longtake_bridge.host.testing import Laid
 from longtake_bridge.plugin.source import plugins_folder
@@ -29,16 +27,7 @@ MADE = 12
 SIZE = (320, 180)
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    yield home
-    daemon.stop(home)
-
-
-def test_the_join_as_it_is_rendered(home: Home, tmp_path: Path) -> None:
+def test_the_join_as_it_is_rendered(engine_home: Home, tmp_path: Path) -> None:
     shot, after = tmp_path / "shot.mkv", tmp_path / "after.mkv"
     for path in (shot, after):
         make_clip(path, frames=50, rate=Fraction(25), size=SIZE, audio=(Sound(),))

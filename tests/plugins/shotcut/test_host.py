@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from longtake_bridge import daemon
 from longtake_bridge.home import Home
 from longtake_bridge.plugin.testing.shotcut import RunningShotcut, is_there
 from longtake_bridge.timeline.document import TimelineDocument
@@ -26,16 +24,6 @@ pytestmark = [
 ]
 
 PROJECT = Path(__file__).parents[2] / "bridge/timeline/mlt/projects/three.mlt"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    monkeypatch.delenv("LONGTAKE_COMMAND", raising=False)
-    yield home
-    daemon.stop(home)
 
 
 @pytest.fixture
@@ -82,7 +70,7 @@ def kept(path: Path) -> list[str]:
 
 
 def test_what_was_made_is_opened_and_saved_by_shotcut(
-    home: Home, project: Path, plugin: Path, tmp_path: Path
+    engine_home: Home, project: Path, plugin: Path, tmp_path: Path
 ) -> None:
     rippled = ("--follow", "ripple")
     extended = press(plugin, project, "extend", "--clip", "V1@50f", "--tail", "35f", *rippled)

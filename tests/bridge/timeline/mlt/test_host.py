@@ -1,13 +1,11 @@
 """Projects extended by the real engine, rendered by melt frame by frame."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from longtake_bridge import daemon
 from longtake_bridge.cli.main import run
 from longtake_bridge.home import Home
 from longtake_bridge.timeline.document import TimelineDocument
@@ -22,15 +20,6 @@ pytestmark = [
 ]
 
 PROJECTS = Path(__file__).parent / "projects"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    monkeypatch.setenv("LONGTAKE_HOME", str(home.folder))
-    monkeypatch.setenv("LONGTAKE_IDLE_S", "60")
-    yield home
-    daemon.stop(home)
 
 
 @pytest.fixture
@@ -57,7 +46,7 @@ def rendered(path: Path, frames: int) -> list[int | str]:
     return numbers(render(path, frames))
 
 
-def test_a_kdenlive_project_is_extended_and_rendered(home: Home, folder: Path) -> None:
+def test_a_kdenlive_project_is_extended_and_rendered(engine_home: Home, folder: Path) -> None:
     path = folder / "interview.kdenlive"
     before = rendered(path, 285)
     out = extend(path, "P.mkv", "out.kdenlive", "--tail", "12f", "--ripple")
@@ -79,7 +68,7 @@ def _overlap(path: Path) -> int:
     return next(one.metadata["longtake"]["overlap_frames"] for one in clips if "(ex" in one.name)
 
 
-def test_a_shotcut_project_is_extended_and_rendered(home: Home, folder: Path) -> None:
+def test_a_shotcut_project_is_extended_and_rendered(engine_home: Home, folder: Path) -> None:
     path = folder / "three.mlt"
     before = rendered(path, 180)
     assert before[95:] == [BLACK] * 25 + list(range(60))
@@ -92,7 +81,7 @@ def test_a_shotcut_project_is_extended_and_rendered(home: Home, folder: Path) ->
     assert after[130:] == before[95:]
 
 
-def test_the_new_frames_have_the_look_of_their_clip(home: Home, folder: Path) -> None:
+def test_the_new_frames_have_the_look_of_their_clip(engine_home: Home, folder: Path) -> None:
     """Half as bright, upside down and moved: frames without the effects would stand out."""
     path = folder / "interview.kdenlive"
     root: Any = etree.parse(path).getroot()
@@ -119,7 +108,9 @@ def test_the_new_frames_have_the_look_of_their_clip(home: Home, folder: Path) ->
     assert first.luma[:7].max() <= 20 and last.luma[:7].max() <= 20
 
 
-def test_a_clip_of_a_kdenlive_project_is_slowed_down_and_rendered(home: Home, folder: Path) -> None:
+def test_a_clip_of_a_kdenlive_project_is_slowed_down_and_rendered(
+    engine_home: Home, folder: Path
+) -> None:
     path, out = folder / "interview.kdenlive", folder / "slow.kdenlive"
     before = rendered(path, 285)
     words = ("--clip", "P.mkv", "--factor", "2", "--ripple", "-o", str(out))
