@@ -19,7 +19,7 @@ from longtake_engine.testing.picture import crossing
 from opentimelineio.opentime import RationalTime, TimeRange
 
 Ask = Callable[..., tuple[int, dict]]
-SIZE, SQUARE, STEP, COUNT, RATE = (160, 96), 24, 4, 20, Fraction(25)
+SIZE, SQUARE, STEP, COUNT, RATE = (112, 64), 16, 3, 20, Fraction(25)
 
 
 @pytest.fixture(scope="module")
@@ -109,10 +109,10 @@ def test_what_it_would_cost_and_what_cannot_be(ask: Ask, clip: Path, tmp_path: P
     write_png(wrong, np.zeros((20, 30, 3), np.uint8))
     out = ("-o", tmp_path / "no.mov")
     for arguments, expected, words in (
-        (("--mask", wrong), 3, "is 30×20 and the clip 160×96"),
+        (("--mask", wrong), 3, "is 30×20 and the clip 112×64"),
         (("--mask", tmp_path / "missing.png"), 3, "missing.png"),
         (("--box", "200,0,5,5"), 2, "lies outside the picture"),
-        (("--box", "0,0,160,96"), 2, "covers the whole picture"),
+        (("--box", "0,0,112,64"), 2, "covers the whole picture"),
         (("--box", box(0), "--prompt", "a dog"), 4, "longtake models install wan-vace"),
         (("--box", box(0), "--model", "motion"), 2, 'No model "motion" can inpaint here'),
     ):
