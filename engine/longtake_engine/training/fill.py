@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from longtake_engine.models.synthesis.blend import blend
 from longtake_engine.models.synthesis.network import WIDTHS, FillNetwork
-from longtake_engine.models.synthesis.network_input import HOLE, MADE, Shown
+from longtake_engine.models.synthesis.network_input import HOLE, MADE, RASHER, Shown
 from longtake_engine.models.synthesis.settle import believed
 from longtake_engine.models.synthesis.still import fill_still
 from longtake_engine.picture import Picture, PictureFormat
@@ -123,7 +123,7 @@ def _example(random: np.random.Generator, crop: Array) -> dict[str, Array]:
     picture = Picture(planes, FORMAT)
     made = fill_still(picture, hole, seed=int(random.integers(2**31)))
     blended = blend(picture, made.picture, hole)
-    share = believed(picture, hole, made.source)
+    share = believed(picture, hole, made.source, RASHER)
     patches = np.dstack(blended.planes).astype(np.float32) - MIDDLE
     shown = Shown.of(crop, hole, patches, share)
     rest = ((crop - shown.even) / shown.scale).transpose(2, 0, 1) * hole

@@ -7,7 +7,7 @@ from typing import Self
 import cv2
 import numpy as np
 
-from longtake_engine.models.synthesis.blend import membrane
+from longtake_engine.models.synthesis.continued import continued
 from longtake_engine.models.synthesis.patch import Array
 
 CHANNELS = 10
@@ -17,6 +17,7 @@ DEEP = 12.0  # pixels into the hole that count as one
 LEAST_CONTRAST = 6.0  # 8-bit levels: flatter surroundings are not stretched further
 USUAL_CONTRAST = 24.0  # 8-bit levels
 FARTHEST = 8.0  # contrasts by which a filling by patches is said to be off at most
+RASHER = 6.0  # as `settle.believed` has it: what the network is told of fillings by patches
 ROUND = 24  # pixels around the hole by which contrast and mean are measured
 
 
@@ -40,7 +41,7 @@ class Shown:
             share: h w float32, 0 to 1: how far that is believed; read in the hole alone.
         """
         planes = [np.where(hole, 0, known[..., c]).astype(np.float32) for c in range(3)]
-        even = np.dstack([membrane(plane, ~hole) for plane in planes])
+        even = np.dstack([continued(plane, hole) for plane in planes])
         mean, contrast = _surroundings(planes, hole)
         scale = max(contrast, LEAST_CONTRAST)
         inside = hole.astype(np.float32)

@@ -65,9 +65,9 @@ def settled(picture: Picture, made: Picture, hole: Array, source: Array) -> Pict
     return Picture(tuple(planes), format)
 
 
-def believed(picture: Picture, hole: Array, source: Array) -> Array:
+def believed(picture: Picture, hole: Array, source: Array, rasher: float = RASHER) -> Array:
     """H W float32, 0 to 1: how far what was copied into the `hole` of `picture` from `source` goes
-    on from what is beside it; all as in `settled`."""
+    on from what is beside it; `rasher` as RASHER, all else as in `settled`."""
     format = picture.format
     share = np.zeros(hole.shape, np.float32)
     window = _around(hole)
@@ -81,7 +81,7 @@ def believed(picture: Picture, hole: Array, source: Array) -> Array:
         missed=missed[window] * level,
         doubt=np.zeros_like(known),
     )
-    error = expected_error(evidence, format.width) * np.float32(RASHER)
+    error = expected_error(evidence, format.width) * np.float32(rasher)
     share[window] = trust(evidence, error, format.width)
     return share
 
