@@ -15,7 +15,7 @@ T = TypeVar("T")
 Join = Literal["auto", "cut", "dissolve", "morph"]
 Quality = Literal["draft", "standard", "best"]
 MaskHides = Literal["auto", "white", "black", "alpha", "clear"]
-Defect = Literal["logo", "dust"]
+Defect = Literal["logo", "dust", "scratches", "spots"]
 Anchor = Literal[
     "center",
     "top",

@@ -56,6 +56,8 @@ class Defect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DEFECT_UNSPECIFIED: _ClassVar[Defect]
     DEFECT_LOGO: _ClassVar[Defect]
     DEFECT_DUST: _ClassVar[Defect]
+    DEFECT_SCRATCHES: _ClassVar[Defect]
+    DEFECT_SPOTS: _ClassVar[Defect]
 
 class Anchor(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -122,6 +124,8 @@ MASK_HIDES_CLEAR: MaskHides
 DEFECT_UNSPECIFIED: Defect
 DEFECT_LOGO: Defect
 DEFECT_DUST: Defect
+DEFECT_SCRATCHES: Defect
+DEFECT_SPOTS: Defect
 ANCHOR_UNSPECIFIED: Anchor
 ANCHOR_CENTER: Anchor
 ANCHOR_TOP: Anchor
