@@ -73,7 +73,7 @@ class ListModelsResponse(_message.Message):
     def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ...) -> None: ...
 
 class OpenModel(_message.Message):
-    __slots__ = ("name", "description", "tasks", "pipeline", "repository", "revision", "license", "license_summary", "license_not_for", "license_must_be_accepted", "gated", "memory_bytes", "memory_note", "disk_bytes", "state", "folder", "imported", "problem")
+    __slots__ = ("name", "description", "tasks", "pipeline", "repository", "revision", "license", "license_summary", "license_not_for", "license_must_be_accepted", "gated", "memory_bytes", "memory_note", "disk_bytes", "state", "folder", "imported", "problem", "camera_loras")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
@@ -92,6 +92,7 @@ class OpenModel(_message.Message):
     FOLDER_FIELD_NUMBER: _ClassVar[int]
     IMPORTED_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    CAMERA_LORAS_FIELD_NUMBER: _ClassVar[int]
     name: str
     description: str
     tasks: _containers.RepeatedScalarFieldContainer[Task]
@@ -110,7 +111,18 @@ class OpenModel(_message.Message):
     folder: str
     imported: bool
     problem: str
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, str]]] = ..., pipeline: _Optional[str] = ..., repository: _Optional[str] = ..., revision: _Optional[str] = ..., license: _Optional[str] = ..., license_summary: _Optional[str] = ..., license_not_for: _Optional[str] = ..., license_must_be_accepted: _Optional[bool] = ..., gated: _Optional[bool] = ..., memory_bytes: _Optional[int] = ..., memory_note: _Optional[str] = ..., disk_bytes: _Optional[int] = ..., state: _Optional[_Union[WeightsState, str]] = ..., folder: _Optional[str] = ..., imported: _Optional[bool] = ..., problem: _Optional[str] = ...) -> None: ...
+    camera_loras: _containers.RepeatedCompositeFieldContainer[CameraLora]
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, str]]] = ..., pipeline: _Optional[str] = ..., repository: _Optional[str] = ..., revision: _Optional[str] = ..., license: _Optional[str] = ..., license_summary: _Optional[str] = ..., license_not_for: _Optional[str] = ..., license_must_be_accepted: _Optional[bool] = ..., gated: _Optional[bool] = ..., memory_bytes: _Optional[int] = ..., memory_note: _Optional[str] = ..., disk_bytes: _Optional[int] = ..., state: _Optional[_Union[WeightsState, str]] = ..., folder: _Optional[str] = ..., imported: _Optional[bool] = ..., problem: _Optional[str] = ..., camera_loras: _Optional[_Iterable[_Union[CameraLora, _Mapping]]] = ...) -> None: ...
+
+class CameraLora(_message.Message):
+    __slots__ = ("camera", "path", "strength")
+    CAMERA_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    STRENGTH_FIELD_NUMBER: _ClassVar[int]
+    camera: _job_pb2.CameraKind
+    path: str
+    strength: float
+    def __init__(self, camera: _Optional[_Union[_job_pb2.CameraKind, str]] = ..., path: _Optional[str] = ..., strength: _Optional[float] = ...) -> None: ...
 
 class ListOpenModelsRequest(_message.Message):
     __slots__ = ("name",)
@@ -173,14 +185,18 @@ class InstallModelResponse(_message.Message):
     def __init__(self, progress: _Optional[_Union[StoreProgress, _Mapping]] = ..., model: _Optional[_Union[OpenModel, _Mapping]] = ..., downloaded_bytes: _Optional[int] = ...) -> None: ...
 
 class ImportModelsRequest(_message.Message):
-    __slots__ = ("folder", "name", "accept_license")
+    __slots__ = ("folder", "name", "accept_license", "camera", "strength")
     FOLDER_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     ACCEPT_LICENSE_FIELD_NUMBER: _ClassVar[int]
+    CAMERA_FIELD_NUMBER: _ClassVar[int]
+    STRENGTH_FIELD_NUMBER: _ClassVar[int]
     folder: str
     name: str
     accept_license: bool
-    def __init__(self, folder: _Optional[str] = ..., name: _Optional[str] = ..., accept_license: _Optional[bool] = ...) -> None: ...
+    camera: _job_pb2.CameraKind
+    strength: float
+    def __init__(self, folder: _Optional[str] = ..., name: _Optional[str] = ..., accept_license: _Optional[bool] = ..., camera: _Optional[_Union[_job_pb2.CameraKind, str]] = ..., strength: _Optional[float] = ...) -> None: ...
 
 class ImportModelsResponse(_message.Message):
     __slots__ = ("progress", "model", "refusal")
@@ -207,10 +223,12 @@ class VerifyModelsResponse(_message.Message):
     def __init__(self, progress: _Optional[_Union[StoreProgress, _Mapping]] = ..., model: _Optional[_Union[OpenModel, _Mapping]] = ...) -> None: ...
 
 class RemoveModelRequest(_message.Message):
-    __slots__ = ("name",)
+    __slots__ = ("name", "camera")
     NAME_FIELD_NUMBER: _ClassVar[int]
+    CAMERA_FIELD_NUMBER: _ClassVar[int]
     name: str
-    def __init__(self, name: _Optional[str] = ...) -> None: ...
+    camera: _job_pb2.CameraKind
+    def __init__(self, name: _Optional[str] = ..., camera: _Optional[_Union[_job_pb2.CameraKind, str]] = ...) -> None: ...
 
 class RemoveModelResponse(_message.Message):
     __slots__ = ("freed_bytes", "folder", "kept_files")
