@@ -172,9 +172,9 @@ class Engine:
         """Progress, and each model that was looked through: one of them, or all."""
         return self._stream(self._models.VerifyModels, model_pb2.VerifyModelsRequest(name=name))
 
-    def remove_model(self, name: str) -> model_pb2.RemoveModelResponse:
-        """What the removal of a model has freed."""
-        request = model_pb2.RemoveModelRequest(name=name)
+    def remove_model(self, name: str, camera: int = 0) -> model_pb2.RemoveModelResponse:
+        """What the removal of a model has freed, or of the one move of the camera beside it."""
+        request = model_pb2.RemoveModelRequest(name=name, camera=camera)  # type: ignore[arg-type]
         return self._call(lambda: self._models.RemoveModel, request)
 
     def watch_job(self, job_id: str) -> Iterator[job_pb2.Job]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from longtake_bridge.cli.option import connect_option, json_option, print_json, verbose_option
-
-if TYPE_CHECKING:
-    pass
+from longtake_bridge.errors import wrong_call
+from longtake_bridge.option import CAMERAS
 
 accept_option = click.option(
     "--accept-licence",
     "accept",
     is_flag=True,
     help="You have read the model's licence and accept it.",
+)
+camera_option = click.option(
+    "--camera",
+    type=click.Choice(CAMERAS),
+    metavar="MOVE",
+    help=f"A move of the camera that was taught beside the model: {', '.join(CAMERAS)}.",
 )
 _NOT_RUN = "No backend of this Longtake runs it yet."
 
@@ -139,19 +144,36 @@ def install_command(
 
 
 @models_command.command("import")
-@click.argument("folder", metavar="DIR")
-@click.option("--as", "name", metavar="NAME", default="", help="Which model it is.")
+@click.argument("folder", metavar="DIR|FILE")
+@click.option("--as", "name", metavar="NAME", default="", help="Which model it is, or is for.")
+@camera_option
+@click.option(
+    "--strength",
+    type=click.FloatRange(0, 4, min_open=True),
+    help="With --camera: how much of FILE is added to the model; 1 where left out.",
+)
 @accept_option
 @json_option
 @connect_option
 @verbose_option
 def import_command(
-    folder: str, *, name: str, accept: bool, as_json: bool, connect: str | None, verbose: bool
+    folder: str,
+    *,
+    name: str,
+    camera: str | None,
+    strength: float | None,
+    accept: bool,
+    as_json: bool,
+    connect: str | None,
+    verbose: bool,
 ) -> int:
     """Take the models in DIR into use, where they lie; nothing is copied.
 
     DIR is a pipeline's folder as diffusers saves it, or holds such: a hub's cache, the models of
     ComfyUI. Each file is looked through first.
+
+    With --as NAME --camera MOVE it is the FILE of a camera move that was taught beside a model
+    (LoRA): `--camera MOVE` of every command then makes it so.
     """
     from longtake.v1 import model_pb2
 
@@ -159,8 +181,14 @@ def import_command(
     from longtake_bridge.cli.model_report import open_row
     from longtake_bridge.client import Engine
 
+    if strength is not None and camera is None:
+        raise wrong_call("--strength is of a camera move; say which with --camera MOVE.")
     request = model_pb2.ImportModelsRequest(
-        folder=_on_engine(folder, connect), name=name, accept_license=accept
+        folder=_on_engine(folder, connect),
+        name=name,
+        accept_license=accept,
+        camera=_camera_kind(camera),
+        strength=strength or 0.0,
     )
     with Engine.open(connect) as engine:
         answers = _follow(
@@ -170,6 +198,9 @@ def import_command(
     refusals = [answer.refusal for answer in answers if answer.WhichOneof("event") == "refusal"]
     if as_json:
         print_json({"models": [open_row(model) for model in models], "refused": refusals})
+    elif camera is not None:
+        for model in models:
+            click.echo(f"{model.name} makes the camera move {camera} by {folder} from now on.")
     else:
         for model in models:
             size = size_text(model.disk_bytes)
@@ -209,16 +240,22 @@ def verify_command(name: str, as_json: bool, connect: str | None, verbose: bool)
 
 @models_command.command("remove")
 @click.argument("name", metavar="NAME")
+@camera_option
 @json_option
 @connect_option
 @verbose_option
-def remove_command(name: str, as_json: bool, connect: str | None, verbose: bool) -> None:
-    """Delete the model NAME, and say what is free now; an imported one is only forgotten."""
+def remove_command(
+    name: str, camera: str | None, as_json: bool, connect: str | None, verbose: bool
+) -> None:
+    """Delete the model NAME, and say what is free now; an imported one is only forgotten.
+
+    With --camera MOVE only what it was taught of that move is forgotten.
+    """
     from longtake_bridge.cli.estimate import size_text
     from longtake_bridge.client import Engine
 
     with Engine.open(connect) as engine:
-        removed = engine.remove_model(name)
+        removed = engine.remove_model(name, _camera_kind(camera))
     if as_json:
         print_json(
             {
@@ -228,6 +265,8 @@ def remove_command(name: str, as_json: bool, connect: str | None, verbose: bool)
                 "kept_files": removed.kept_files,
             }
         )
+    elif camera is not None:
+        click.echo(f"{name} makes the camera move {camera} without {removed.folder} from now on.")
     elif removed.kept_files:
         click.echo(f"{name} is forgotten; its files are where they were, in {removed.folder}.")
     else:
@@ -247,6 +286,15 @@ def _list(connect: str | None, *, as_json: bool) -> None:
         return
     for line in list_lines(rows):
         click.echo(line)
+
+
+def _camera_kind(camera: str | None) -> Any:
+    """The number that the wire has for a move of the camera; 0 for none."""
+    from longtake.v1 import job_pb2
+
+    if camera is None:
+        return job_pb2.CAMERA_KIND_UNSPECIFIED
+    return job_pb2.CameraKind.Value(f"CAMERA_KIND_{camera.upper().replace('-', '_')}")
 
 
 def _on_engine(folder: str, connect: str | None) -> str:

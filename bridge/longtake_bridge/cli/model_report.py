@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from longtake.v1 import model_pb2
+from longtake.v1 import job_pb2, model_pb2
 
 from longtake_bridge.cli.estimate import size_text
 
@@ -53,6 +53,10 @@ def open_row(model: model_pb2.OpenModel) -> dict[str, Any]:
         "folder": model.folder or None,
         "imported": model.imported,
         "problem": model.problem or None,
+        "camera_moves": [
+            {"camera": _camera(lora), "file": lora.path, "strength": round(lora.strength, 3)}
+            for lora in model.camera_loras
+        ],
     }
 
 
@@ -82,6 +86,10 @@ def show_lines(row: dict[str, Any]) -> list[str]:
         about = f"about {size_text(row['disk_bytes'])}" if row["disk_bytes"] else "not known here"
         install = f"`longtake models install {row['name']} --dry-run` asks"
         lines.append(f"Disk: {about}; {install}.")
+    lines += [
+        f"Camera move {one['camera']}: {one['file']}, strength {one['strength']:g}."
+        for one in row["camera_moves"]
+    ]
     lines.append(f"Licence: {row['license']}. {row['license_summary']}")
     if row["license_not_for"]:
         lines.append(f"Not allowed for: {row['license_not_for']}.")
@@ -91,6 +99,11 @@ def show_lines(row: dict[str, Any]) -> list[str]:
     if row["gated"]:
         lines.append("Its repository wants an account that has accepted its terms, and HF_TOKEN.")
     return lines
+
+
+def _camera(lora: model_pb2.CameraLora) -> str:
+    name = job_pb2.CameraKind.Name(lora.camera)
+    return name.removeprefix("CAMERA_KIND_").lower().replace("_", "-")
 
 
 def _purpose(row: dict[str, Any]) -> str:

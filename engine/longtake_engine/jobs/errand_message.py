@@ -6,7 +6,7 @@ import msgspec
 
 from longtake_engine.jobs.fault import Fault
 from longtake_engine.weights.progress import StoreProgress
-from longtake_engine.work import from_json, to_json
+from longtake_engine.work import CameraKind, from_json, to_json
 
 
 class InstallErrand(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -27,13 +27,22 @@ class ImportErrand(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     accept_license: bool
 
 
+class LoraErrand(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Take a camera move into use that was taught beside a model."""
+
+    path: Path
+    name: str  # of the model
+    camera: CameraKind
+    strength: float
+
+
 class VerifyErrand(msgspec.Struct, frozen=True, tag=True):
     """Look into the files of models."""
 
     names: tuple[str, ...]
 
 
-Errand = InstallErrand | ImportErrand | VerifyErrand
+Errand = InstallErrand | ImportErrand | LoraErrand | VerifyErrand
 
 
 class Settled(msgspec.Struct, frozen=True, tag=True):

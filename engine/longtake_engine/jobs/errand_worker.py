@@ -21,6 +21,7 @@ from longtake_engine.jobs.errand_message import (
     ErrandEvent,
     ImportErrand,
     InstallErrand,
+    LoraErrand,
     Settled,
     Unusable,
     VerifyErrand,
@@ -31,6 +32,7 @@ from longtake_engine.jobs.fault import fault_of
 from longtake_engine.weights.adoption import AdoptOptions, Unused, adopt
 from longtake_engine.weights.catalogue import Catalogue
 from longtake_engine.weights.install import InstallOptions, install
+from longtake_engine.weights.lora import LoraShelf, Wanted
 from longtake_engine.weights.progress import StoreProgress, Tell
 from longtake_engine.weights.store import ModelStore
 from longtake_engine.weights.verification import verify
@@ -74,6 +76,11 @@ def _run(errand: Errand, store: ModelStore, tell: Tell) -> Iterator[ErrandEvent]
                     yield Unusable(found.sentence)
                 else:
                     yield Settled(found.name, found.folder)
+        case LoraErrand():
+            entry = Catalogue().find(errand.name)
+            wanted_lora = Wanted(errand.path, entry, errand.camera, errand.strength)
+            taken = LoraShelf(store).take(wanted_lora, tell)
+            yield Settled(errand.name, taken.path)
         case VerifyErrand(names):
             for name in names:
                 verify(name, store, tell)

@@ -38,11 +38,17 @@ def to_guidance(guidance: job_pb2.Guidance) -> Guidance:
 def _to_camera(camera: job_pb2.CameraMove) -> CameraMove:
     if not 0 <= camera.amount <= 1:
         raise WrongCall(f"A camera cannot move by {camera.amount:g}; give 0 to 1.")
+    return CameraMove(kind=to_camera_kind(camera.kind), amount=camera.amount)
+
+
+def to_camera_kind(number: int) -> CameraKind:
+    """The move that a number of the wire's enum stands for.
+
+    Raises:
+        WrongCall: There is none.
+    """
     kinds: tuple[CameraKind, ...] = get_args(CameraKind)
-    return CameraMove(
-        kind=to_name(camera.kind, job_pb2.CameraKind, "CAMERA_KIND", kinds, given=True),
-        amount=camera.amount,
-    )
+    return to_name(number, job_pb2.CameraKind, "CAMERA_KIND", kinds, given=True)
 
 
 def _to_box_path(path: job_pb2.BoxPath) -> BoxPath:

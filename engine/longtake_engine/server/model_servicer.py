@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import grpc
 from longtake.v1 import model_pb2, model_pb2_grpc
 
+from longtake_engine.errors import WrongCall
 from longtake_engine.jobs.enquiry import EnquiryDesk
 from longtake_engine.jobs.errand import HUB_FOLDERS, ErrandDesk, RunningErrand
 from longtake_engine.jobs.errand_message import (
     ErrandEvent,
     ImportErrand,
     InstallErrand,
+    LoraErrand,
     Settled,
     StoreProgress,
     Unusable,
@@ -18,10 +20,11 @@ from longtake_engine.jobs.errand_message import (
 )
 from longtake_engine.roots import Roots
 from longtake_engine.server.answer_out import to_model
-from longtake_engine.server.guidance_in import to_guidance
+from longtake_engine.server.guidance_in import to_camera_kind, to_guidance
 from longtake_engine.server.value_in import to_path
 from longtake_engine.server.weights_out import to_open_model, to_progress
 from longtake_engine.weights.catalogue import Catalogue
+from longtake_engine.weights.lora import LoraShelf
 from longtake_engine.weights.store import ModelStore
 
 # ruff: noqa: D102 # the methods are named and described in proto/longtake/v1
@@ -46,7 +49,11 @@ class ModelServicer(model_pb2_grpc.ModelServiceServicer):
     def ListOpenModels(self, request, context):
         catalogue = Catalogue()
         entries = [catalogue.find(request.name)] if request.name else list(catalogue)
-        models = [to_open_model(entry, self._store.standing(entry.name)) for entry in entries]
+        shelf = LoraShelf(self._store)
+        models = [
+            to_open_model(entry, self._store.standing(entry.name), shelf.every(entry.name))
+            for entry in entries
+        ]
         return model_pb2.ListOpenModelsResponse(models=models)
 
     def ExpandPrompt(self, request, context):
@@ -90,11 +97,7 @@ class ModelServicer(model_pb2_grpc.ModelServiceServicer):
     def ImportModels(
         self, request, context: grpc.ServicerContext
     ) -> Iterator[model_pb2.ImportModelsResponse]:
-        errand = ImportErrand(
-            folder=self._roots.check(to_path(request.folder, "the folder of models")),
-            name=Catalogue().find(request.name).name if request.name else "",
-            accept_license=request.accept_license,
-        )
+        errand = self._import_errand(request)
         with self._errands.run(errand, {}) as running:
             for event, left_s in _events(running, context):
                 match event:
@@ -121,6 +124,10 @@ class ModelServicer(model_pb2_grpc.ModelServiceServicer):
                         yield model_pb2.VerifyModelsResponse(model=self._open_model(event))
 
     def RemoveModel(self, request, context):
+        if request.camera:
+            name = Catalogue().find(request.name).name
+            lora = LoraShelf(self._store).forget(name, to_camera_kind(request.camera))
+            return model_pb2.RemoveModelResponse(folder=str(lora.path), kept_files=True)
         removed = self._store.remove(Catalogue().find(request.name).name)
         return model_pb2.RemoveModelResponse(
             freed_bytes=removed.freed_bytes,
@@ -128,9 +135,20 @@ class ModelServicer(model_pb2_grpc.ModelServiceServicer):
             kept_files=removed.kept_files,
         )
 
+    def _import_errand(self, request: model_pb2.ImportModelsRequest) -> ImportErrand | LoraErrand:
+        path = self._roots.check(to_path(request.folder, "the folder of models"))
+        name = Catalogue().find(request.name).name if request.name else ""
+        if not request.camera:
+            return ImportErrand(folder=path, name=name, accept_license=request.accept_license)
+        if not name:
+            raise WrongCall("Say beside which model the camera move was taught, with --as NAME.")
+        camera = to_camera_kind(request.camera)
+        return LoraErrand(path=path, name=name, camera=camera, strength=request.strength)
+
     def _open_model(self, settled: Settled) -> model_pb2.OpenModel:
         standing = self._store.standing(settled.name)
-        message = to_open_model(Catalogue().find(settled.name), standing)
+        loras = LoraShelf(self._store).every(settled.name)
+        message = to_open_model(Catalogue().find(settled.name), standing, loras)
         if not message.folder and settled.folder is not None:
             message.folder = str(settled.folder)
         return message

@@ -4,6 +4,7 @@ from longtake.v1 import model_pb2
 
 from longtake_engine.server.answer_out import TASKS
 from longtake_engine.weights.entry import Entry
+from longtake_engine.weights.lora import CameraLora
 from longtake_engine.weights.progress import StoreProgress
 from longtake_engine.weights.store import Standing
 
@@ -15,8 +16,10 @@ _STATES = {
 }
 
 
-def to_open_model(entry: Entry, standing: Standing) -> model_pb2.OpenModel:
-    """A model of the catalogue, and what of it lies here."""
+def to_open_model(
+    entry: Entry, standing: Standing, loras: tuple[CameraLora, ...] = ()
+) -> model_pb2.OpenModel:
+    """A model of the catalogue, what of it lies here, and the camera moves beside it."""
     manifest = standing.manifest
     return model_pb2.OpenModel(
         name=entry.name,
@@ -37,6 +40,14 @@ def to_open_model(entry: Entry, standing: Standing) -> model_pb2.OpenModel:
         folder="" if standing.folder is None else str(standing.folder),
         imported=manifest is not None and manifest.imported,
         problem=standing.problem,
+        camera_loras=[
+            model_pb2.CameraLora(
+                camera=f"CAMERA_KIND_{lora.camera.upper()}",
+                path=str(lora.path),
+                strength=lora.strength,
+            )
+            for lora in loras
+        ],
     )
 
 

@@ -69,6 +69,21 @@ def check_safetensors(path: Path, name: str = "") -> None:
         ) from error
 
 
+def tensor_names(path: Path) -> list[str]:
+    """What the tensors of a safetensors file are called.
+
+    Raises:
+        BadInput: It is none.
+    """
+    import safetensors  # noqa: PLC0415 - an extra; the daemon never loads it
+
+    try:
+        with safetensors.safe_open(str(path), framework="numpy") as tensors:
+            return list(tensors.keys())
+    except (safetensors.SafetensorError, OSError) as error:
+        raise BadInput(f"{path} is no whole safetensors file; copy it again.") from error
+
+
 def choose_safe(paths: Iterable[str], subject: str) -> list[str]:
     """Those of a model's files that may be used: all but pickled weights.
 

@@ -52,7 +52,7 @@ class Partial(msgspec.Struct, frozen=True):
     digests: tuple[str, ...] = ()  # names of their blobs in the cache, in the same order
 
 
-T = TypeVar("T", Manifest, Partial)
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 def read(path: Path, kind: type[T]) -> T | None:
@@ -63,7 +63,7 @@ def read(path: Path, kind: type[T]) -> T | None:
         return None
 
 
-def write(path: Path, value: Manifest | Partial) -> None:
+def write(path: Path, value: msgspec.Struct) -> None:
     """Keeps `value` in a file, which is there whole or not at all.
 
     Raises:

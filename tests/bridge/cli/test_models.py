@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from google.rpc import code_pb2
-from longtake.v1 import model_pb2
+from longtake.v1 import job_pb2, model_pb2
 from longtake_bridge.cli.store_progress import show_store_progress
 from longtake_bridge.testing import FakeEngine, Fault
 
@@ -176,6 +176,32 @@ def test_imports_where_it_lies(models: FakeEngine, longtake, tmp_path: Path) -> 
     request = models.store_requests[0]
     assert isinstance(request, model_pb2.ImportModelsRequest)
     assert (request.folder, request.name) == (str(tmp_path), "wan")
+
+
+def test_a_camera_move_is_imported_for_its_model_and_forgotten(
+    models: FakeEngine, longtake, tmp_path: Path
+) -> None:
+    move = model_pb2.CameraLora(
+        camera=job_pb2.CAMERA_KIND_DOLLY_IN, path="/loras/push.safetensors", strength=0.8
+    )
+    models.store_answers = (model_pb2.ImportModelsResponse(model=open_model(camera_loras=[move])),)
+    push = tmp_path / "push.safetensors"
+    answer = longtake(
+        "models", "import", push, "--as", "wan", "--camera", "dolly-in", "--strength", "0.8"
+    )
+    assert answer.out == f"wan makes the camera move dolly-in by {push} from now on.\n"
+    request = models.store_requests[0]
+    assert isinstance(request, model_pb2.ImportModelsRequest)
+    assert request.camera == job_pb2.CAMERA_KIND_DOLLY_IN
+    assert request.strength == pytest.approx(0.8)
+    models.open_models = (open_model(camera_loras=[move]),)
+    shown = longtake("models", "show", "wan").out
+    assert "Camera move dolly-in: /loras/push.safetensors, strength 0.8." in shown
+    models.store_answers = (model_pb2.RemoveModelResponse(folder=str(push), kept_files=True),)
+    forgotten = longtake("models", "remove", "wan", "--camera", "dolly-in").out
+    assert forgotten == f"wan makes the camera move dolly-in without {push} from now on.\n"
+    assert longtake("models", "import", push, "--strength", "1").code == 2
+    assert longtake("models", "import", push, "--camera", "sideways").code == 2
 
 
 def test_verify_ends_with_3_where_one_is_damaged(models: FakeEngine, longtake) -> None:

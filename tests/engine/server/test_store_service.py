@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import grpc
+import numpy as np
 import psutil
 import pytest
 from longtake.v1 import job_pb2, media_pb2, model_pb2
@@ -199,6 +200,29 @@ def test_importing_says_what_is_used_and_what_is_not(caller, tmp_path):
     assert "other" in refused
     removed = caller.call(caller.models.RemoveModel, model_pb2.RemoveModelRequest(name=NAME))
     assert removed.kept_files
+
+
+def test_a_camera_move_is_imported_beside_its_model_and_forgotten(caller, refusal, tmp_path):
+    from safetensors.numpy import save_file
+
+    path = tmp_path / "push.safetensors"
+    numbers = {"diffusion_model.blocks.0.self_attn.q.lora_A.weight": np.zeros((2, 4))}
+    save_file(numbers, path)
+    camera = job_pb2.CAMERA_KIND_DOLLY_IN
+    request = model_pb2.ImportModelsRequest(folder=str(path), camera=camera, strength=0.5)
+
+    def imported():
+        return list(caller.call(caller.models.ImportModels, request))
+
+    assert refusal(imported).reason == "WRONG_CALL"  # beside which model?
+    request.name = "wan-t2v-1.3b"
+    *_, answer = imported()
+    (lora,) = answer.model.camera_loras
+    assert (lora.camera, lora.path, lora.strength) == (camera, str(path), 0.5)
+    removal = model_pb2.RemoveModelRequest(name=request.name, camera=camera)
+    assert caller.call(caller.models.RemoveModel, removal).kept_files
+    assert path.is_file()
+    assert refusal(caller.call, caller.models.RemoveModel, removal).reason == "WRONG_CALL"
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="reads /proc")

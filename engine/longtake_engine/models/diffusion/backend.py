@@ -26,8 +26,9 @@ from longtake_engine.models.schedule.window import Limits
 from longtake_engine.picture import PictureFormat
 from longtake_engine.weights.catalogue import Catalogue
 from longtake_engine.weights.entry import Entry
+from longtake_engine.weights.lora import CameraLora, LoraShelf
 from longtake_engine.weights.store import ModelStore
-from longtake_engine.work import Guidance
+from longtake_engine.work import CameraKind, Guidance
 
 _RATES = 4  # times its own rate that a clip may have, in what a model asks to see of it
 _RECALLED = 2  # frames from far back that a window is shown, by a model that takes references
@@ -130,7 +131,7 @@ class Diffusion:
                 f"making smaller pictures, of {grid.area / 1e6:.1f} megapixels, to fit the card"
             )
         need = replace(need, instead=self._smaller(machine))
-        running = RunningModel(self.family, weights, machine, need, grid)
+        running = RunningModel(self.family, weights, machine, need, grid=grid, loras=self._loras())
         try:
             yield running
         finally:
@@ -160,6 +161,16 @@ class Diffusion:
     @property
     def _folder(self) -> Path:
         return self.store.find(self.entry.name).folder
+
+    def _loras(self) -> dict[CameraKind, CameraLora]:
+        """What was taught beside the model of moves of the camera."""
+        shelf = LoraShelf(self.store)
+        found: dict[CameraKind, CameraLora] = {}
+        for known in shelf.every(self.entry.name):
+            lora = shelf.find(self.entry.name, known.camera)
+            if lora is not None:
+                found[lora.camera] = lora
+        return found
 
     def _weights(self) -> Weights:
         return Weights(self.entry.name, self._folder, self.entry.pipeline)

@@ -15,6 +15,7 @@ from longtake_engine.errors import (
     NotPossible,
     OutOfMemory,
 )
+from longtake_engine.models.diffusion.lora import Addition, add_lora
 from longtake_engine.models.diffusion.machine import choose_attention
 from longtake_engine.models.diffusion.placement import Machine, Need, Way, in_eight_bits
 from longtake_engine.models.diffusion.precision import (
@@ -80,8 +81,11 @@ def look_through(name: str, folder: Path, pipelines: tuple[str, ...]) -> Weights
 
 
 @contextmanager
-def loaded(weights: Weights, pipeline: str, machine: Machine, way: Way) -> Iterator[Any]:
-    """A pipeline of class `pipeline` of diffusers, ready to be called; freed at the end.
+def loaded(
+    weights: Weights, pipeline: str, machine: Machine, way: Way, addition: Addition | None = None
+) -> Iterator[Any]:
+    """A pipeline of class `pipeline` of diffusers with what is added to it, ready to be called;
+    freed at the end.
 
     Raises:
         NotPossible: The libraries that run it are not installed.
@@ -93,6 +97,8 @@ def loaded(weights: Weights, pipeline: str, machine: Machine, way: Way) -> Itera
         with memory_errors(weights.name):
             pipe = _load(weights, pipeline, machine)
             _check_filled(pipe, weights)
+            if addition is not None:
+                add_lora(pipe, weights.name, addition)
             if in_eight_bits(way):
                 make_small(pipe)
             _place(pipe, machine, way)

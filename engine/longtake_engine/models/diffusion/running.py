@@ -1,7 +1,7 @@
 """A model in memory, at work."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, TypeVar, cast
@@ -18,6 +18,7 @@ from longtake_engine.models.diffusion.loading import (
     loaded,
     memory_errors,
 )
+from longtake_engine.models.diffusion.lora import Addition, addition_for
 from longtake_engine.models.diffusion.placement import (
     WAYS,
     Machine,
@@ -27,6 +28,8 @@ from longtake_engine.models.diffusion.placement import (
     held_note,
 )
 from longtake_engine.models.diffusion.wish import Wish
+from longtake_engine.weights.lora import CameraLora
+from longtake_engine.work import CameraKind, CameraMove
 
 T = TypeVar("T")
 
@@ -43,7 +46,9 @@ class RunningModel:
         weights: Weights,
         machine: Machine,
         need: Need,
+        *,
         grid: Grid | None = None,
+        loras: Mapping[CameraKind, CameraLora] | None = None,
     ) -> None:
         """What fits is chosen now; raises `OutOfMemory` where nothing does.
 
@@ -53,12 +58,15 @@ class RunningModel:
             machine: What it works on.
             need: What it takes of that.
             grid: In place of the family's, where that would be too large.
+            loras: What was taught beside the model of moves of the camera.
         """
         self._family = family
         self._grid = grid or family.grid
         self._weights = weights
         self._machine = machine
         self._need = need
+        self._loras = loras or {}
+        self._addition: Addition | None = None
         self._stay = ExitStack()
         self._pipe: Any = None
         self._way: Way = choose_way(self._need, machine)
@@ -74,8 +82,10 @@ class RunningModel:
         """
         assembly = self._assemble(canvas, wish)
         block = assembly.block(cancel)
-        if wish.draw is not None and self._family.conditioning.control:
-            wish = replace(wish, control=wish.draw(assembly.frames(), block.size))
+        self._add(wish.camera)
+        draw = wish.draw if self._addition is None else wish.draw_besides
+        if draw is not None and self._family.conditioning.control:
+            wish = replace(wish, control=draw(assembly.frames(), block.size))
         made = self._run(
             lambda pipe, steps: self._family.run(pipe, block, wish, steps), wish.steps, cancel
         )
@@ -92,6 +102,7 @@ class RunningModel:
         family = cast(SharingFamily, self._family)
         assembly = self._assemble(canvas, wishes[0])
         block = assembly.block(cancel)
+        self._add(wishes[0].camera)
         steps = wishes[0].steps
         runs = self._run(
             lambda pipe, told: family.run_together(pipe, block, wishes, subject, told),
@@ -151,21 +162,40 @@ class RunningModel:
             try:
                 cancel.check()
                 made = call(self._opened(), counted)
-                cancel.remark(self._weights.name, held_note(self._need, self._machine, self._way))
+                self._remark(cancel)
                 return made
             except (MemoryError, RuntimeError) as error:
                 if not is_memory_error(error):
                     raise
             self._step_down()
 
+    def _add(self, camera: CameraMove | None) -> None:
+        """Have the model loaded with what it was taught of a move; once more if it is loaded with
+        something else."""
+        lora = self._loras.get(camera.kind) if camera is not None else None
+        addition = addition_for(lora, camera) if lora is not None and camera is not None else None
+        if addition != self._addition:
+            self.close()
+            self._addition = addition
+
     def _opened(self) -> Any:
         """The pipeline, loaded in the quickest way that fits."""
         if self._pipe is None:
             weights, pipeline = self._weights, self._family.pipeline
             self._pipe = self._stay.enter_context(
-                loaded(weights, pipeline, self._machine, self._way)
+                loaded(weights, pipeline, self._machine, self._way, self._addition)
             )
         return self._pipe
+
+    def _remark(self, cancel: CancelToken) -> None:
+        """Tell what an editor should know of how the model ran."""
+        name, added = self._weights.name, self._addition
+        cancel.remark(name, held_note(self._need, self._machine, self._way))
+        if added is not None:
+            cancel.remark(
+                name,
+                f"The camera's move was made by {added.path.name}, at strength {added.strength:g}.",
+            )
 
     def _step_down(self) -> None:
         """Take the next slower way; raise where there is none."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from longtake_engine.work import CameraMove
+
 # Frames, numbered as in the canvas and fractions of one where a model's rate is another, and the
 # (height, width) of the model's pictures -> T H W 3 float32, 0 to 1.
 Draw = Callable[[Sequence[float], tuple[int, int]], np.ndarray]
@@ -24,3 +26,5 @@ class Wish:
     # it stands where the block is unknown
     control: np.ndarray | None = None
     draw: Draw | None = None  # gives `control`, once the block is known; None for none
+    camera: CameraMove | None = None
+    draw_besides: Draw | None = None  # as `draw`, without the camera's move

@@ -2,6 +2,8 @@
 
 from longtake_engine.models.diffusion.table import family_of
 from longtake_engine.weights.catalogue import Catalogue
+from longtake_engine.weights.lora import LoraShelf
+from longtake_engine.weights.store import ModelStore
 from longtake_engine.work import Guidance
 
 ABLE = "wan-vace-1.3b"  # hears of all but strength
@@ -22,7 +24,7 @@ def unheard(guidance: Guidance, model: str) -> tuple[str, ...]:
             f" {ABLE} can."
         )
     moves = guidance.camera is not None and guidance.camera.kind != "static"
-    if moves and not told.control:
+    if moves and not told.control and not _taught(guidance, model):
         how = (
             "was told of the camera's move in words alone"
             if told.prompt and guidance.prompt
@@ -38,3 +40,9 @@ def unheard(guidance: Guidance, model: str) -> tuple[str, ...]:
             f"{model} cannot make a clip anew by a share, so the strength was left aside."
         )
     return tuple(sentences)
+
+
+def _taught(guidance: Guidance, model: str) -> bool:
+    """Whether the model was taught the chosen move of the camera by a file beside it."""
+    kinds = {lora.camera for lora in LoraShelf(ModelStore.here()).every(model)}
+    return guidance.camera is not None and guidance.camera.kind in kinds

@@ -1,5 +1,7 @@
 """Guidance as models hear it: its pictures read, its drawing ready to be drawn."""
 
+from msgspec.structs import replace
+
 from longtake_engine.canvas import Canvas
 from longtake_engine.models.diffusion.wish import Wish
 from longtake_engine.models.guidance.control import control_of
@@ -20,4 +22,6 @@ def wish_of(guidance: Guidance, canvas: Canvas) -> Wish:
         strength=guidance.strength,
         references=read_references(guidance.reference_paths),
         draw=control_of(guidance, canvas),
+        camera=guidance.camera,
+        draw_besides=control_of(replace(guidance, camera=None), canvas),
     )

@@ -81,16 +81,19 @@ class Making:
 
     def wish_for(self, number: int) -> Wish:
         """What is wished of window number `number`."""
-        window, draw = self.windows[number], self._wish.draw
-        if draw is not None and window.spacing > 1:
-            draw = _renumbered(draw, _numbered(window))
+        window = self.windows[number]
+        draws = (self._wish.draw, self._wish.draw_besides)
+        if window.spacing > 1:
+            frames = _numbered(window)
+            draws = tuple(None if draw is None else _renumbered(draw, frames) for draw in draws)
         known = self._reader(window)
         # Pictures from far back, shown as references are: what was in the shot stays in it.
         recalled = tuple(to_rgb(known(frame).picture) for frame in window.recalled)
         return replace(
             self._wish,
             seed=self._seed(number),
-            draw=draw,
+            draw=draws[0],
+            draw_besides=draws[1],
             references=(*self._wish.references, *recalled),
         )
 
