@@ -75,8 +75,8 @@ def check_inpaint(options: InpaintOptions) -> None:
     """
     if not (options.mask_path or options.boxes or options.points or options.defects):
         raise wrong_call(
-            "Say what is to go: --mask PATH, --box X,Y,W,H@FRAME, --point X,Y@FRAME, --logo or"
-            " --dust."
+            "Say what is to go: --mask PATH, --box X,Y,W,H@FRAME, --point X,Y@FRAME, --logo,"
+            " --dust, --scratches or --spots."
         )
     for defect in options.defects:
         if defect not in DEFECTS:

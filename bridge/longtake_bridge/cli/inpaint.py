@@ -102,6 +102,17 @@ _OPTIONS = (
     click.option("--logo", is_flag=True, help="Find and remove what stays put over the picture."),
     click.option("--dust", is_flag=True, help="Find and remove what is there for a single frame."),
     click.option(
+        "--scratches",
+        is_flag=True,
+        help="Find and remove thin upright lines along the film, which do not go with the scene.",
+    ),
+    click.option(
+        "--spots",
+        is_flag=True,
+        help="Find and remove what lies on the sensor while the scene moves behind it: soft dark "
+        "spots of dust, and dead pixels.",
+    ),
+    click.option(
         "--between",
         nargs=2,
         metavar="T T",
@@ -187,8 +198,8 @@ def inpaint_command(
     """Remove a thing from a clip, and make what lies behind it.
 
     What is to go is drawn on one frame (--box, --point) and followed, given as a mask (--mask), or
-    found (--logo, --dust). What other frames saw behind it comes back; what none saw is made up.
-    Everything else stays as it is, and so does the sound.
+    found (--logo, --dust, --scratches, --spots). What other frames saw behind it comes back; what
+    none saw is made up. Everything else stays as it is, and so does the sound.
 
     INPUT is a media file, a folder or pattern of images, or a timeline together with --clip NAME:
     the part of the clip that is shown is made anew and takes its place, as takes beside the
@@ -210,7 +221,7 @@ def inpaint_command(
 
 def _read_call(values: dict[str, Any]) -> ClipCall[InpaintOptions]:
     start, end = _positions(values.pop("between"))
-    found = (values.pop("logo"), values.pop("dust"))
+    found = [values.pop(name) for name in DEFECTS]
     return read_clip_call(
         values,
         partial(

@@ -91,7 +91,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     points: tuple[str, ...] = ()
     mask: str | None = None  # absolute path of an image, a video or a pattern of images
     mask_hides: Literal["auto", "white", "black", "alpha", "clear"] = "auto"
-    defects: tuple[Literal["logo", "dust"], ...] = ()
+    defects: tuple[Literal["logo", "dust", "scratches", "spots"], ...] = ()
     between_start: str | None = None  # only from here, as 2s or 48f from where the clip begins
     between_end: str | None = None  # and up to here
     margin: Annotated[int, Meta(ge=0, le=200)] | None = None  # pixels; null: as it moves

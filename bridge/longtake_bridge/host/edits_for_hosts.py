@@ -219,7 +219,8 @@ def settings_for(task, side="tail", length=None, what=None, **chosen):
     """The settings of a `start`: of what was chosen in a panel, that which concerns the task.
 
     `length` is how much an extension gets at `side`, `what` the text that says what is to go:
-    "logo", "dust", a box "X,Y,W,H", a point "X,Y" or a mask's path, several parted by ";". The
+    "logo", "dust", "scratches", "spots", a box "X,Y,W,H", a point "X,Y" or a mask's path, several
+    parted by ";". The
     others are Settings by their names, and what is None or empty counts as not chosen.
     """
     settings = {side: length} if task == "extend" else {"side": side}
@@ -237,7 +238,7 @@ def _marks(what):
     settings = {}
     for text in filter(None, (part.strip() for part in what.split(";"))):
         numbers = text.split("@")[0].split(",")
-        if text in ("logo", "dust"):
+        if text in ("logo", "dust", "scratches", "spots"):
             settings.setdefault("defects", []).append(text)
         elif len(numbers) in (2, 4) and all(one.strip().lstrip("-").isdigit() for one in numbers):
             name = "boxes" if len(numbers) == 4 else "points"

@@ -42,8 +42,8 @@ def removal_options(settings: Settings) -> InpaintOptions:
     """
     if not (settings.boxes or settings.points or settings.mask or settings.defects):
         raise wrong_call(
-            "Say what is to go: logo, dust, a box X,Y,W,H or a point X,Y in pixels of the picture, "
-            "or the path of a mask."
+            "Say what is to go: logo, dust, scratches, spots, a box X,Y,W,H or a point X,Y in"
+            " pixels of the picture, or the path of a mask."
         )
     start, end = (
         parse_position(text) if text is not None else None

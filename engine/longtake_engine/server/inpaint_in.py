@@ -17,7 +17,10 @@ def to_inpaint(spec: job_pb2.InpaintSpec) -> Inpaint:
         WrongCall: It contradicts itself or hides nothing.
     """
     if not (spec.mask_path or spec.boxes or spec.points or spec.defects):
-        raise WrongCall("Say what is to be filled: --mask, --box, --point, --logo or --dust.")
+        raise WrongCall(
+            "Say what is to be filled: --mask, --box, --point, --logo, --dust, --scratches or"
+            " --spots."
+        )
     if not spec.mask_path and (spec.HasField("mask_start_frame") or _hides(spec) != "auto"):
         raise WrongCall("--mask-hides and --mask-start speak of a mask; give it with --mask.")
     if spec.mask_start_frame < 0:
@@ -58,9 +61,16 @@ def _hides(spec: job_pb2.InpaintSpec) -> MaskHides:
 
 
 def _to_defect(number: job_pb2.Defect) -> Defect:
-    names: dict[int, Defect] = {job_pb2.DEFECT_LOGO: "logo", job_pb2.DEFECT_DUST: "dust"}
+    names: dict[int, Defect] = {
+        job_pb2.DEFECT_LOGO: "logo",
+        job_pb2.DEFECT_DUST: "dust",
+        job_pb2.DEFECT_SCRATCHES: "scratches",
+        job_pb2.DEFECT_SPOTS: "spots",
+    }
     if number not in names:
-        raise WrongCall(f"There is no defect of number {number}; take --logo or --dust.")
+        raise WrongCall(
+            f"There is no defect of number {number}; take --logo, --dust, --scratches or --spots."
+        )
     return names[number]
 
 

@@ -28,7 +28,7 @@ _AMOUNTS = {
 _HINTS = {
     "extend": "How much: 1s, 24f",
     "slow_motion": "How many times as long: 2",
-    "remove": "What: logo, dust, X,Y,W,H or a mask",
+    "remove": "What: logo, dust, scratches, spots, X,Y,W,H or a mask",
     "outpaint": "The new picture: 1080x1920; it follows what moves",
     "generate": "How long, from the playhead: 4s; a prompt or a still's path below",
     "fill_gap": "The gap after the clip",

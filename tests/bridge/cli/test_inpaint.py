@@ -61,7 +61,8 @@ def test_what_is_drawn_and_what_is_found(fake: FakeEngine, longtake, tmp_path: P
     fake.script = Script(takes=(removed(tmp_path / "x.mov"),))
     answer = longtake(
         *("inpaint", tmp_path / "a.mov", "--box", "1,-2,30,40", "--box", "5,6,7,8@48"),
-        *("--point", "9,10@7f", "--logo", "--dust", "--between", "0f", "2s"),
+        *("--point", "9,10@7f", "--logo", "--dust", "--scratches", "--spots"),
+        *("--between", "0f", "2s"),
     )
     assert answer.code == 0, answer.err
     (spec,) = fake.specs
@@ -69,7 +70,12 @@ def test_what_is_drawn_and_what_is_found(fake: FakeEngine, longtake, tmp_path: P
     boxes = [(box.x, box.y, box.width, box.height, box.frame) for box in work.boxes]
     assert boxes == [(1, -2, 30, 40, 0), (5, 6, 7, 8, 48)]
     assert [(point.x, point.y, point.frame) for point in work.points] == [(9, 10, 7)]
-    assert list(work.defects) == [job_pb2.DEFECT_LOGO, job_pb2.DEFECT_DUST]
+    assert list(work.defects) == [
+        job_pb2.DEFECT_LOGO,
+        job_pb2.DEFECT_DUST,
+        job_pb2.DEFECT_SCRATCHES,
+        job_pb2.DEFECT_SPOTS,
+    ]
     assert not work.HasField("between_start")
     assert work.between_end.seconds.numerator == 2
     assert not work.HasField("margin") and not work.HasField("mask_start_frame")

@@ -75,7 +75,7 @@ def test_only_for_a_time(remove: Callable[..., dict[str, Any]], fake: FakeEngine
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({}, "Say what is to go: logo, dust, a box"),
+        ({}, "Say what is to go: logo, dust, scratches, spots, a box"),
         ({"boxes": ["1,2"]}, '"1,2" is not a box'),
         ({"defects": ["rain"]}, "Invalid enum value 'rain'"),
         ({"mask_hides": "white", "defects": ["logo"]}, "speaks of a mask"),

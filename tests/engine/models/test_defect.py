@@ -62,12 +62,6 @@ def test_a_small_thing_that_flies_by_is_no_dust():
     assert not any(matte.any() for matte in mattes(flying)[1:-1])
 
 
-def test_a_dead_pixel_is_found_on_every_frame():
-    pictures = [spoiled(one, 91, 173, 3, side=1) for one in panning(FORMAT, 32, (5, 0))]
-    assert all(matte[91, 173] for matte in mattes(pictures))
-    assert not any(matte.any() for matte in mattes(panning(FORMAT, 32, (5, 0))))
-
-
 @pytest.mark.footage
 @pytest.mark.parametrize(
     "clip", ["sam2_bedroom/bedroom.mp4", "sam2_05_default_juggle/05_default_juggle.mp4"]

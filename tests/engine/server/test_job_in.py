@@ -90,7 +90,7 @@ WORKS = [
         mask_hides="black",
         mask_start_frame=0,
         points=(Point(3, 4), Point(5, 6, 7)),
-        defects=("logo", "dust"),
+        defects=("logo", "dust", "scratches", "spots"),
         between_start=Length(frames=5),
         between_end=Length(timecode="00:00:02:00"),
         output_range=FrameRange(3, 40),

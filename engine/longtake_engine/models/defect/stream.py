@@ -1,4 +1,4 @@
-"""Defects frame by frame, as mattes to be filled."""
+"""Defects of single frames, as mattes to be filled."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,9 +8,7 @@ import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.luma import luma8
-from longtake_engine.models.defect.sensor import find_dead_pixels
 from longtake_engine.models.defect.spark import find_spots
-from longtake_engine.models.defect.stack import Stack
 from longtake_engine.models.flow import Array
 from longtake_engine.picture import Picture
 
@@ -28,16 +26,13 @@ class Dusty:
 def find_dust(
     pictures: Mapping[int, Picture], frames: range, cancel: CancelToken | None = None
 ) -> Iterator[Dusty]:
-    """The defects of each of `frames`, one shot, in time order.
-
-    Single-frame ones (dust, dirt, sparkles) on all frames but the first and the last; those that
-    stay in place (dead and hot pixels) where the scene moves enough under them.
+    """The dust, dirt and sparkles of each of `frames`, one shot, in time order; nothing is told of
+    the first and the last.
 
     Raises:
         Cancelled: `cancel` was set.
     """
     cancel = cancel or CancelToken()
-    standing = find_dead_pixels(Stack.sampled(pictures, frames, 0, cancel))
     held: dict[int, Array] = {}
     for frame in frames:
         cancel.check()
@@ -45,14 +40,14 @@ def find_dust(
         for near in range(frame - 1, frame + 2):
             if near in frames and near not in held:
                 held[near] = luma8(pictures[near])
-        yield Dusty(frame, _matte(held, frame, standing))
+        yield Dusty(frame, _matte(held, frame))
 
 
-def _matte(lumas: Mapping[int, Array], frame: int, standing: Array | None) -> Array | None:
-    found = np.zeros(lumas[frame].shape, np.uint8) if standing is None else standing.copy()
-    if frame - 1 in lumas and frame + 1 in lumas:
-        spots = find_spots(lumas[frame - 1], lumas[frame], lumas[frame + 1])
-        found[spots.labels > 0] = 255
+def _matte(lumas: Mapping[int, Array], frame: int) -> Array | None:
+    if frame - 1 not in lumas or frame + 1 not in lumas:
+        return None
+    spots = find_spots(lumas[frame - 1], lumas[frame], lumas[frame + 1])
+    found = (spots.labels > 0).astype(np.uint8)
     if not found.any():
         return None
     side = 2 * REACH + 1

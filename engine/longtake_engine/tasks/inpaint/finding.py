@@ -7,7 +7,8 @@ import numpy as np
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput
-from longtake_engine.models.defect import find_dust, find_logo
+from longtake_engine.luma import luma8
+from longtake_engine.models.defect import ScratchWatch, SpotWatch, find_dust, find_logo
 from longtake_engine.tasks.inpaint.clip import Clip
 from longtake_engine.tasks.inpaint.margin import grow
 from longtake_engine.tasks.inpaint.matte import Mattes
@@ -34,6 +35,10 @@ class Finding:
             yield from self._find_logos(cancel)
         if "dust" in defects:
             yield from self._find_dust(cancel)
+        if "scratches" in defects:
+            yield from self._find_scratches(cancel)
+        if "spots" in defects:
+            yield from self._find_spots(cancel)
 
     def _find_logos(self, cancel: CancelToken) -> Iterator[str]:
         lasting: list[np.ndarray] = []  # over all of a shot
@@ -74,6 +79,57 @@ class Finding:
                 "No dust was found: nothing is there for a single frame alone; give a mask of what"
                 " you see."
             )
+
+    def _find_scratches(self, cancel: CancelToken) -> Iterator[str]:
+        size = (self.clip.reader.format.height, self.clip.reader.format.width)
+        found = 0
+        for shot in self.shots:
+            watch = ScratchWatch(shot.start)
+            for frame, luma in self._lumas(shot, cancel):
+                watch.see(luma)
+                yield f"looking for scratches (frame {self._count(frame)})"
+            for scratch in watch.end():
+                found += 1
+                for frame in scratch.frames:
+                    cancel.check()
+                    self._hide((frame,), scratch.matte(frame, size))
+        if not found:
+            raise BadInput(
+                "No scratch was found: no thin upright line stays while the picture moves behind"
+                " it, or runs alone from the top of a still one to its bottom; give a mask of what"
+                " you see."
+            )
+
+    def _find_spots(self, cancel: CancelToken) -> Iterator[str]:
+        found = can_tell = False
+        for shot in self.shots:
+            watch = SpotWatch()
+            for frame, luma in self._lumas(shot, cancel):
+                watch.see(luma)
+                yield f"looking for spots (frame {self._count(frame)})"
+            spots = watch.end()
+            can_tell = can_tell or spots.can_tell
+            if spots.mask is not None:
+                found = True
+                self._hide(shot, spots.mask)
+        if found:
+            return
+        if can_tell:
+            raise BadInput(
+                "No spot that stays in one place was found while the picture moves behind it; give"
+                " a mask of what you see."
+            )
+        raise BadInput(
+            "No spot that stays in one place was found: the picture hardly moves, or goes straight"
+            " ahead, so that a spot cannot be told from what is filmed; give a mask of what you"
+            " see."
+        )
+
+    def _lumas(self, shot: range, cancel: CancelToken) -> Iterator[tuple[int, np.ndarray]]:
+        pictures = Pictures(self.clip.reader, shot, cancel.check)
+        for frame in shot:
+            cancel.check()
+            yield frame, luma8(pictures[frame])
 
     def _hide(self, frames: Sequence[int], matte: np.ndarray) -> None:
         levels = np.rint(np.clip(matte.astype(np.float32), 0, 1) * 255).astype(np.uint8)
