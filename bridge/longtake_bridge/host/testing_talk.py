@@ -2,8 +2,10 @@
 
 import json
 import os
+import queue
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.home import Home
+from longtake_bridge.host.session import Session
 from longtake_bridge.testing import example_take
 
 HELLO = {"type": "hello", "id": "h", "version": 1, "host": "test", "preview": "none"}
@@ -53,6 +56,36 @@ class Talk:
         """How it ended, and what it had still said."""
         out, _ = self.process.communicate(timeout=60)
         return self.process.returncode, out
+
+
+class TalkHere:
+    """A session in a thread, for tests of what it answers rather than of the process."""
+
+    def __init__(self) -> None:
+        self._said: queue.Queue[str | None] = queue.Queue()
+        self._answers: queue.Queue[str] = queue.Queue()
+        session = Session(self._answers.put)
+        lines = iter(self._said.get, None)
+        self._thread = threading.Thread(target=session.serve, args=(lines,), daemon=True)
+        self._thread.start()
+
+    def say(self, *messages: dict[str, Any]) -> None:
+        """Say these, each a line."""
+        for message in messages:
+            self._said.put(json.dumps(message))
+
+    def hear(self, *types: str) -> dict[str, Any]:
+        """The next answer of one of these types; the others are passed over."""
+        while True:
+            answer = json.loads(self._answers.get(timeout=60))
+            if not types or answer["type"] in types:
+                return answer
+
+    def close(self) -> None:
+        """The host has no more to say; returns once the session has ended."""
+        self._said.put(None)
+        self._thread.join(60)
+        assert not self._thread.is_alive(), "it has not ended"
 
 
 def start(clip: Path, edit: str = "e", **settings: Any) -> dict[str, Any]:

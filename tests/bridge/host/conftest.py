@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from longtake.v1 import media_pb2
 from longtake_bridge.home import Home
-from longtake_bridge.host.testing_talk import Talk
+from longtake_bridge.host.testing_talk import Talk, TalkHere
 from longtake_bridge.testing import FakeEngine
 
 
@@ -22,6 +22,13 @@ def talk(home: Home) -> Iterator[Callable[[], Talk]]:
     for one in talks:
         one.process.kill()
         one.process.communicate()
+
+
+@pytest.fixture
+def talk_here(home: Home) -> Iterator[TalkHere]:
+    session = TalkHere()
+    yield session
+    session.close()
 
 
 @pytest.fixture

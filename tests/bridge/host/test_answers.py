@@ -1,26 +1,24 @@
 """What a session answers: what can be done, what it would cost, pictures, timeline files."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import opentimelineio as otio
 import pytest
 from longtake.v1 import job_pb2, model_pb2
-from longtake_bridge.host.testing_talk import HELLO, PROGRESS, Talk, made, start
+from longtake_bridge.host.testing_talk import HELLO, PROGRESS, TalkHere, made, start
 from longtake_bridge.testing import FakeEngine, Fault, Script
 
 
 def test_what_the_engine_can_do_decides_what_is_shown(
-    talk: Callable[[], Talk], fake: FakeEngine
+    talk_here: TalkHere, fake: FakeEngine
 ) -> None:
     fake.models = (
         model_pb2.Model(name="motion", tasks=[model_pb2.TASK_EXTEND], takes_prompt=True),
         model_pb2.Model(name="between", tasks=[model_pb2.TASK_INTERPOLATE]),
         model_pb2.Model(name="fill", tasks=[model_pb2.TASK_INPAINT]),
     )
-    session = talk()
-    session.say(HELLO, {"type": "capabilities", "id": "c"}, {"type": "models", "id": "m"})
-    both = [session.hear("capabilities", "models") for _ in range(2)]
+    talk_here.say(HELLO, {"type": "capabilities", "id": "c"}, {"type": "models", "id": "m"})
+    both = [talk_here.hear("capabilities", "models") for _ in range(2)]
     answers = {answer["id"]: answer for answer in both}
     available = {task["name"]: task["available"] for task in answers["c"]["tasks"]}
     assert available == {
@@ -36,37 +34,35 @@ def test_what_the_engine_can_do_decides_what_is_shown(
     assert [model["name"] for model in answers["m"]["models"]] == ["motion", "between", "fill"]
 
 
-def test_an_estimate_makes_nothing(talk: Callable[[], Talk], fake: FakeEngine, clip: Path) -> None:
+def test_an_estimate_makes_nothing(talk_here: TalkHere, fake: FakeEngine, clip: Path) -> None:
     fake.estimate = job_pb2.EstimateJobResponse(seconds=3.5, disk_bytes=1000, disk_free_bytes=5000)
-    session = talk()
     before = set(clip.parent.iterdir())
-    session.say(HELLO, start(clip) | {"type": "estimate"})
-    answer = session.hear("estimate", "error")
+    talk_here.say(HELLO, start(clip) | {"type": "estimate"})
+    answer = talk_here.hear("estimate", "error")
     assert (answer["new_frames"], answer["seconds"], answer["disk_bytes"]) == (12, 3.5, 1000)
     assert set(clip.parent.iterdir()) == before
     assert fake.states() == []
 
 
 @pytest.mark.parametrize("way", ["path", "base64", "none"])
-def test_previews(way: str, talk: Callable[[], Talk], fake: FakeEngine, clip: Path) -> None:
+def test_previews(way: str, talk_here: TalkHere, fake: FakeEngine, clip: Path) -> None:
     fake.script = Script(holds=True, progress=PROGRESS)
-    session = talk()
-    session.say(HELLO | {"preview": way}, start(clip))
-    answer = session.hear("progress")
+    talk_here.say(HELLO | {"preview": way}, start(clip))
+    answer = talk_here.hear("progress")
     while answer["phase"] != "making":
-        answer = session.hear("progress")
+        answer = talk_here.hear("progress")
     path, text = answer["preview_path"], answer["preview_base64"]
     assert (path is not None, text is not None) == (way == "path", way == "base64")
     if way == "base64":
         assert text == "/w=="
     if way == "path":
         assert Path(path).read_bytes() == b"\xff"
-        session.close()
+        talk_here.close()
         assert not Path(path).parent.exists()
 
 
 def test_a_timeline_file_will_do_too(
-    talk: Callable[[], Talk], fake: FakeEngine, clip: Path, tmp_path: Path
+    talk_here: TalkHere, fake: FakeEngine, clip: Path, tmp_path: Path
 ) -> None:
     time_range = otio.opentime.TimeRange(
         otio.opentime.RationalTime(0, 25), otio.opentime.RationalTime(50, 25)
@@ -79,9 +75,8 @@ def test_a_timeline_file_will_do_too(
     otio.adapters.write_to_file(timeline, str(tmp_path / "cut.otio"))
     fake.script = Script(takes=(made(clip),))
     context = {"timeline": str(tmp_path / "cut.otio"), "clip_name": "shot"}
-    session = talk()
-    session.say(HELLO, start(clip) | {"context": context})
-    answer = session.hear("result", "error")
+    talk_here.say(HELLO, start(clip) | {"context": context})
+    answer = talk_here.hear("result", "error")
     assert answer["type"] == "result", answer
     assert answer["timeline"] == str(tmp_path / "cut (extended).otio")
     assert answer["changes"] == []
@@ -89,7 +84,7 @@ def test_a_timeline_file_will_do_too(
 
 
 def test_gaps_of_a_timeline_file_that_fail_are_told(
-    talk: Callable[[], Talk], fake: FakeEngine, clip: Path, tmp_path: Path
+    talk_here: TalkHere, fake: FakeEngine, clip: Path, tmp_path: Path
 ) -> None:
     whole = otio.opentime.TimeRange(
         otio.opentime.RationalTime(0, 25), otio.opentime.RationalTime(50, 25)
@@ -108,10 +103,9 @@ def test_gaps_of_a_timeline_file_that_fail_are_told(
     otio.adapters.write_to_file(timeline, str(tmp_path / "cut.otio"))
     faults = iter([None, Fault("The second one is too dark.", "BAD_INPUT", 9)])
     fake.script = Script(fail=lambda spec: next(faults), takes=(made(clip),))
-    session = talk()
     context = {"timeline": str(tmp_path / "cut.otio")}
-    session.say(HELLO, {"type": "start", "id": "f", "task": "fill_gap", "context": context})
-    answer = session.hear("result", "error")
+    talk_here.say(HELLO, {"type": "start", "id": "f", "task": "fill_gap", "context": context})
+    answer = talk_here.hear("result", "error")
     assert answer["type"] == "result", answer
     assert answer["timeline"] == str(tmp_path / "cut (filled).otio")
     assert len(answer["placements"]) == 1

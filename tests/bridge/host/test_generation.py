@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from longtake.v1 import job_pb2, media_pb2
-from longtake_bridge.host.testing_talk import HELLO, Talk, start
+from longtake_bridge.host.testing_talk import HELLO, TalkHere, start
 from longtake_bridge.testing import FakeEngine, Script, example_take
 
 
@@ -21,7 +21,7 @@ def take(fake: FakeEngine, spec: job_pb2.JobSpec) -> list[job_pb2.Take]:
 
 
 @pytest.fixture
-def lay(talk: Callable[[], Talk], fake: FakeEngine, clip: Path) -> Callable[..., dict[str, Any]]:
+def lay(talk_here: TalkHere, fake: FakeEngine, clip: Path) -> Callable[..., dict[str, Any]]:
     """What the session answers in the end; a clip lies on track 1 from record frame 100 to 150."""
     fake.script = Script(make=lambda spec: take(fake, spec))
 
@@ -33,9 +33,8 @@ def lay(talk: Callable[[], Talk], fake: FakeEngine, clip: Path) -> Callable[...,
         others = [item | {"track": {"kind": "video", "index": index}} for index in more]
         context = {"at": at, "start_frame": 90, "items": [item, *others], "clip": None}
         request["context"] |= context | ({"track": track} if track else {})
-        session = talk()
-        session.say(HELLO, request | {"task": "generate", "settings": settings})
-        return session.hear("result", "error")
+        talk_here.say(HELLO, request | {"task": "generate", "settings": settings})
+        return talk_here.hear("result", "error")
 
     return ask
 
