@@ -17,6 +17,7 @@ from longtake_engine.models.diffusion.block import GREY, Block
 from longtake_engine.models.diffusion.family import Steps, tasks_of
 from longtake_engine.models.diffusion.loading import loaded, look_through
 from longtake_engine.models.diffusion.machine import this_machine
+from longtake_engine.models.diffusion.precision import make_small
 from longtake_engine.models.diffusion.sibling import to_video
 from longtake_engine.models.diffusion.table import family_of
 from longtake_engine.models.diffusion.wish import Wish
@@ -195,7 +196,7 @@ def test_steps_are_told_and_cancelled_between(tiny, model):
 
 
 @pytest.mark.parametrize("model", [*EVERY, *WAN], ids=called)
-def test_runs_in_sixteen_bits_as_on_a_card(tiny_store, model):
+def test_runs_in_sixteen_bits_as_on_a_card_and_held_in_eight(tiny_store, model):
     """The encoder of video alone works in 32 there; pipelines differ in what they make of that."""
     entry = Catalogue().find(model[1])
     family = family_of(entry)
@@ -212,11 +213,14 @@ def test_runs_in_sixteen_bits_as_on_a_card(tiny_store, model):
         entry.name, tiny_store(*model).find(entry.name).folder, (entry.pipeline,)
     )
     card = replace(this_machine(), half="bfloat16")
+    block = Block(frames, unknown, grid.rate)
     with loaded(weights, family.pipeline, card, "processor") as pipe:
-        steps = Steps(2, CancelToken(), lambda done, total: None)
-        made = family.run(pipe, Block(frames, unknown, grid.rate), Wish("a dog"), steps)
-    assert made.shape == frames.shape
-    assert made.dtype == np.float32 and np.isfinite(made).all()
+        for make_ready in (lambda pipe: None, make_small):
+            make_ready(pipe)
+            steps = Steps(1, CancelToken(), lambda done, total: None)
+            made = family.run(pipe, block, Wish("a dog"), steps)
+            assert made.shape == frames.shape
+            assert made.dtype == np.float32 and np.isfinite(made).all()
 
 
 def test_the_sampler_is_left_as_it_was(tiny):
