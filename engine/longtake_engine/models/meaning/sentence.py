@@ -103,8 +103,8 @@ class SentenceModel:
 
 
 def find_sentence_model() -> SentenceModel | None:
-    """The one in the folder that LONGTAKE_SENTENCE_MODEL names; else the one that is installed, lies
-    as `sentences` among this engine's models, or comes in a package.
+    """The one in the folder that LONGTAKE_SENTENCE_MODEL names; else the one that is installed,
+    lies as `sentences` among this engine's models, or comes in a package.
 
     Raises:
         BadInput: One is named, and it holds no model.
@@ -116,8 +116,8 @@ def find_sentence_model() -> SentenceModel | None:
     if found.is_whole:
         return SentenceModel(found.folder, found.name)
     raise BadInput(
-        f"{found.folder} holds no sentence encoder; {SETTING} has to name a folder with a config.json, a"
-        " tokenizer and weights in .safetensors files, or be left out."
+        f"{found.folder} holds no sentence encoder; {SETTING} has to name a folder with a"
+        " config.json, a tokenizer and weights in .safetensors files, or be left out."
     )
 
 
