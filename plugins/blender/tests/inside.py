@@ -135,6 +135,7 @@ class Desk:
         scene = bpy.context.scene
         scene.render.fps, scene.render.fps_base = rate, 1.0
         scene.render.resolution_x, scene.render.resolution_y = 128, 72
+        scene.frame_set(FIRST_FRAME)
         scene.sequence_editor_clear()  # another project was open before, perhaps
         editor = scene.sequence_editor_create()
         strips = strips_of(editor)

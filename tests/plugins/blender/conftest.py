@@ -23,11 +23,9 @@ FOUND = [*find_modules(os.environ.get("LONGTAKE_BPY_PYTHONS", "")), find_blender
 BLENDERS = [one for one in FOUND if one is not None]
 
 
-@pytest.fixture(params=BLENDERS, ids=lambda one: one.version)
-def start_blender(request: pytest.FixtureRequest) -> Callable[..., BlenderEditor]:
-    """Takes the command of `longtake` and an empty folder."""
-    program: BlenderProgram = request.param
-    return lambda command, folder: BlenderEditor(program, command, folder)
+@pytest.fixture(scope="module", params=BLENDERS, ids=lambda one: one.version)
+def program(request: pytest.FixtureRequest) -> BlenderProgram:
+    return request.param
 
 
 @pytest.fixture
@@ -41,11 +39,31 @@ def clip(tmp_path: Path) -> Path:
     )
 
 
-@pytest.fixture
-def editor(
-    start_blender: Callable[..., BlenderEditor], engine_home: Home, tmp_path: Path
+@pytest.fixture(scope="module")
+def shared_editor(
+    program: BlenderProgram, engine_folder: Home, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BlenderEditor]:
-    editor = start_blender(LONGTAKE, tmp_path / "user")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LONGTAKE_HOME", str(engine_folder.folder))
+        patch.setenv("LONGTAKE_IDLE_S", "60")
+        patch.delenv("LONGTAKE_TOKEN", raising=False)
+        editor = BlenderEditor(program, LONGTAKE, tmp_path_factory.mktemp("blender") / "user")
+    yield editor
+    editor.quit()
+
+
+@pytest.fixture
+def editor(shared_editor: BlenderEditor, engine_home: Home) -> BlenderEditor:
+    """One in which other tests have had their projects open: a Blender takes seconds to start."""
+    return shared_editor
+
+
+@pytest.fixture
+def own_editor(
+    program: BlenderProgram, engine_home: Home, tmp_path: Path
+) -> Iterator[BlenderEditor]:
+    """One that has just been started."""
+    editor = BlenderEditor(program, LONGTAKE, tmp_path / "user")
     yield editor
     editor.quit()
 

@@ -192,16 +192,16 @@ value = hasattr(bpy.types, "LONGTAKE_PT_panel")
 """
 
 
-def test_blender_itself_installs_the_zip(editor: BlenderEditor, tmp_path: Path) -> None:
+def test_blender_itself_installs_the_zip(own_editor: BlenderEditor, tmp_path: Path) -> None:
     longtake = Home(tmp_path / "user" / "longtake")
     machine = Machine(
         "linux", tmp_path / "user", {"XDG_CONFIG_HOME": str(tmp_path / "user/config")}
     )
-    assert editor.ask("disable", module=editor.program.module) == []
+    assert own_editor.ask("disable", module=own_editor.program.module) == []
     for one in find_installations(machine, longtake):
         uninstall(one, longtake)
     path = pack(find_kind("blender"), tmp_path / "longtake.zip")
-    assert editor.ask("run", code=INSTALL.format(path=str(path))) is True
+    assert own_editor.ask("run", code=INSTALL.format(path=str(path))) is True
 
 
 WRAP = """

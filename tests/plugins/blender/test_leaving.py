@@ -13,24 +13,24 @@ pytestmark = pytest.mark.host
 
 
 def test_nothing_is_left_when_it_is_switched_off(
-    editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
+    own_editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
 ) -> None:
-    before = editor.ask("run", code="import sys; value = sorted(sys.path)")
-    editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
-    editor.press("extend", "shot", tail="20s")
-    editor.wait_for("working")
+    before = own_editor.ask("run", code="import sys; value = sorted(sys.path)")
+    own_editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
+    own_editor.press("extend", "shot", tail="20s")
+    own_editor.wait_for("working")
     code = "value = desk.plugin.edits._session._process.pid"
-    session = editor.ask("run", code=code)
-    assert editor.ask("disable", module=editor.program.module) == []
+    session = own_editor.ask("run", code=code)
+    assert own_editor.ask("disable", module=own_editor.program.module) == []
     wait_until(lambda: not Path(f"/proc/{session}").exists(), "the session runs on")
     threads = "import threading; value = threading.active_count()"
-    wait_until(lambda: editor.ask("run", code=threads) == 1, "a thread runs on")
-    assert editor.ask("run", code="import sys; value = sorted(sys.path)") == before
-    editor.ask("enable", module=editor.program.module)
-    editor.press("extend", "shot", tail="2f")
-    editor.wait_for("idle")
-    assert editor.sentence() == ""
-    assert [(one.start, one.frames) for one in editor.laid()] == [(5, 40), (45, 2)] * 2
+    wait_until(lambda: own_editor.ask("run", code=threads) == 1, "a thread runs on")
+    assert own_editor.ask("run", code="import sys; value = sorted(sys.path)") == before
+    own_editor.ask("enable", module=own_editor.program.module)
+    own_editor.press("extend", "shot", tail="2f")
+    own_editor.wait_for("idle")
+    assert own_editor.sentence() == ""
+    assert [(one.start, one.frames) for one in own_editor.laid()] == [(5, 40), (45, 2)] * 2
 
 
 PYTHON = """
@@ -43,14 +43,14 @@ HEAVY = {"grpc", "google", "msgspec", "opentimelineio", "longtake_bridge", "av",
 
 
 def test_nothing_is_installed_into_its_python(
-    editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
+    own_editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
 ) -> None:
-    before = editor.ask("run", code=PYTHON)
-    editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
-    editor.press("extend", "shot", tail="2f")
-    editor.wait_for("idle")
-    assert editor.sentence() == ""
-    after = editor.ask("run", code=PYTHON)
+    before = own_editor.ask("run", code=PYTHON)
+    own_editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
+    own_editor.press("extend", "shot", tail="2f")
+    own_editor.wait_for("idle")
+    assert own_editor.sentence() == ""
+    after = own_editor.ask("run", code=PYTHON)
     assert after["packages"] == before["packages"]
     assert not HEAVY & {*after["modules"]} - {*before["modules"]}
     assert not {"longtake_client", "longtake_edits"} & {*after["modules"]}  # only in its package

@@ -13,17 +13,17 @@ FIELDS = ["length_s", "factor", "follow", "take_count", "model", "quality"]
 
 
 def test_the_panel_and_the_menu_are_drawn(
-    editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
+    own_editor: BlenderEditor, clip: Path, tmp_path: Path, both: Both
 ) -> None:
-    editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
-    assert "label Looking for Longtake" in editor.ask("draw", name="LONGTAKE_PT_panel")
-    editor.press("extend", "shot", tail="2f", take_count=2)
-    drawn = editor.ask("draw", name="LONGTAKE_PT_panel")
+    own_editor.open(tmp_path / "edit.blend", 25, both("shot", 5, 40, clip))
+    assert "label Looking for Longtake" in own_editor.ask("draw", name="LONGTAKE_PT_panel")
+    own_editor.press("extend", "shot", tail="2f", take_count=2)
+    drawn = own_editor.ask("draw", name="LONGTAKE_PT_panel")
     assert "operator longtake.cancel" in drawn
-    editor.wait_for("idle")
-    assert editor.sentence() == ""
+    own_editor.wait_for("idle")
+    assert own_editor.sentence() == ""
 
-    drawn = editor.ask("draw", name="LONGTAKE_PT_panel")
+    drawn = own_editor.ask("draw", name="LONGTAKE_PT_panel")
     buttons = ["Extend head", "Extend tail", "Fill gap", "Smooth jump cut", "Slow motion"]
     buttons += ["Remove object", "Out-paint", "Generate B-roll"]
     wanted = [f"operator longtake.edit {text}" for text in buttons]
@@ -34,7 +34,7 @@ def test_the_panel_and_the_menu_are_drawn(
     takes = [line for line in drawn if "longtake.take" in line]
     assert takes == ["operator longtake.take 1", "operator longtake.take 2"]
     assert any("Done." in line for line in drawn)
-    menu = editor.ask("draw", name="LONGTAKE_MT_menu")
+    menu = own_editor.ask("draw", name="LONGTAKE_MT_menu")
     assert menu == wanted
-    assert editor.ask("draw", name="LONGTAKE_OT_cancel", polls=True) is True
-    assert editor.ask("draw", name="LONGTAKE_OT_edit", polls=True) is True
+    assert own_editor.ask("draw", name="LONGTAKE_OT_cancel", polls=True) is True
+    assert own_editor.ask("draw", name="LONGTAKE_OT_edit", polls=True) is True
