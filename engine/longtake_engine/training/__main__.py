@@ -13,12 +13,13 @@ from longtake_engine.errors import EngineError, WrongCall
 from longtake_engine.training import checkpoint
 from longtake_engine.training.card import write_card
 from longtake_engine.training.checkpoint import write_weights
+from longtake_engine.training.export import write_onnx
 from longtake_engine.training.loop import train
 from longtake_engine.training.plot import write_plot
 from longtake_engine.training.settings import TrainingSettings
 from longtake_engine.training.tasks import NAMES, SIZES, training_of
 
-WEIGHTS = "weights.safetensors"
+PLOT, CARD, WEIGHTS, ONNX = "plot.png", "card.md", "weights.safetensors", "network.onnx"
 
 
 def main(words: list[str] | None = None) -> int:
@@ -46,13 +47,15 @@ def _parser() -> argparse.ArgumentParser:
         )
         _add_settings(training)
     plot = commands.add_parser("plot", help="draw the curves of a training's log as PNG")
-    plot.set_defaults(act=lambda asked: write_plot(asked.out, _to(asked, "plot.png")))
+    plot.set_defaults(act=lambda asked: write_plot(asked.out, _to(asked, PLOT)))
     card = commands.add_parser("card", help="write the model card of a training")
     card.set_defaults(act=_card)
     card.add_argument("--figures", type=Path, metavar="FILE", help="Markdown on real clips")
     weights = commands.add_parser("weights", help="write the averaged weights for the engine")
     weights.set_defaults(act=lambda asked: write_weights(asked.out, _to(asked, WEIGHTS)))
-    for command, name in ((plot, "plot.png"), (card, "card.md"), (weights, WEIGHTS)):
+    onnx = commands.add_parser("onnx", help="write those for OpenCV, which needs no torch")
+    onnx.set_defaults(act=lambda asked: write_onnx(asked.out / WEIGHTS, _to(asked, ONNX)))
+    for command, name in ((plot, PLOT), (card, CARD), (weights, WEIGHTS), (onnx, ONNX)):
         _add_out(command)
         command.add_argument("--to", type=Path, metavar="PATH", help=f"else {name} in DIR")
     return parser
@@ -105,7 +108,7 @@ def _to(asked: argparse.Namespace, name: str) -> Path:
 
 def _card(asked: argparse.Namespace) -> None:
     figures = asked.figures.read_text(encoding="utf-8") if asked.figures else ""
-    write_card(asked.out, _to(asked, "card.md"), figures)
+    write_card(asked.out, _to(asked, CARD), figures)
 
 
 if __name__ == "__main__":

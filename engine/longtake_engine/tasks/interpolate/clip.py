@@ -21,6 +21,7 @@ from longtake_engine.tasks.backtest import HELD
 from longtake_engine.tasks.interpolate.choice import BETWEEN
 from longtake_engine.tasks.interpolate.frames import Frame, Retiming
 from longtake_engine.tasks.interpolate.note import clip_notes
+from longtake_engine.tasks.interpolate.refining import choose_refiner
 from longtake_engine.tasks.interpolate.sound import ClipSound
 from longtake_engine.tasks.interpolate.sureness import Sureness
 from longtake_engine.tasks.interpolate.survey import AROUND, Found, distinct_pictures
@@ -99,9 +100,10 @@ def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
     assert isinstance(work, Interpolate)
     yield Progress("measuring")
     trial = try_clip(clip.reader, work.quality, cancel)
+    refining = choose_refiner(clip.reader, work.quality, spec.model, cancel)
     began = time.monotonic()
     fusion = quickest_fusion(next(iter(clip.reader.frames(0, 1))))
-    retiming = Retiming(clip.reader, clip.course, work.quality, fusion)
+    retiming = Retiming(clip.reader, clip.course, work.quality, fusion, refining)
     written = _Written()
     with ExitStack() as stack:
         streams = range(0 if spec.output.no_audio else len(clip.info.audio_streams))

@@ -12,6 +12,7 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.between import ON_PROCESSOR, Fusion, Made, Pair, make_between
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.interpolate.onward import KNOWN, Moments, carry_on
+from longtake_engine.tasks.interpolate.refining import Refining
 from longtake_engine.tasks.interpolate.survey import Distinct, Found, distinct_pictures
 from longtake_engine.tasks.interpolate.timing import Course
 from longtake_engine.work import Quality
@@ -91,6 +92,7 @@ class Retiming:
     course: Course
     quality: Quality
     fusion: Fusion = ON_PROCESSOR
+    refining: Refining = field(default_factory=Refining)
     found: Found = field(default_factory=Found)  # filled while frames are made
 
     def frames(self, cancel: CancelToken) -> Iterator[Frame]:
@@ -107,7 +109,8 @@ class Retiming:
                 waiting.append(step)
                 yield step.pair
 
-        for made in make_between(pairs(), self.quality, fusion=self.fusion):
+        refiner = self.refining.refiner
+        for made in make_between(pairs(), self.quality, fusion=self.fusion, refiner=refiner):
             step = waiting.popleft()
             yield from step.frames(made, step.beyond(self.reader.rate, cancel))
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from longtake_engine.media.info import MediaInfo
-from longtake_engine.models.between import Fusion
+from longtake_engine.models.between import INFO, Fusion
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.interpolate.frames import Retiming
+from longtake_engine.tasks.interpolate.refining import Refining
 from longtake_engine.tasks.interpolate.survey import Found
 from longtake_engine.tasks.interpolate.timing import Course
 from longtake_engine.tasks.interpolate.trial import Trial
@@ -22,7 +23,7 @@ def clip_notes(info: MediaInfo, retiming: Retiming, trial: Trial) -> tuple[str, 
     """The notes of a take, once all its frames are made."""
     course, found = retiming.course, retiming.found
     notes = [*info.notes, *_cut_notes(found.cuts, course), *_held_notes(found)]
-    notes += card_notes(retiming.fusion)
+    notes += [*card_notes(retiming.fusion), *_refining_notes(retiming.refining)]
     beyond = _beyond_end(course, retiming.reader.frame_count)
     if beyond > 1:
         what = (
@@ -48,6 +49,16 @@ def clip_notes(info: MediaInfo, retiming: Retiming, trial: Trial) -> tuple[str, 
 def card_notes(fusion: Fusion) -> list[str]:
     """Where pictures are made, if not on the processor."""
     return [f"Made on {fusion.device}."] if fusion.device else []
+
+
+def _refining_notes(refining: Refining) -> list[str]:
+    if refining.refiner is None:
+        return []
+    return [
+        "A network that was trained on drawn scenes betters the motion, by"
+        f" {refining.gain_db:.2f} dB on frames of the clip that were hidden from it; --model"
+        f" {INFO.name} does without it."
+    ]
 
 
 def _cut_notes(cuts: Sequence[int], course: Course) -> list[str]:

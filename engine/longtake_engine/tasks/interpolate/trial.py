@@ -129,10 +129,10 @@ def try_clip(reader: VideoReader, quality: Quality, cancel: CancelToken) -> Tria
     Twice as far apart as what is asked for: the clip has nothing finer to compare with.
     """
     scores, sureness = [], []
-    for start in _places(reader.frame_count):
+    for start in places(reader.frame_count, RUN):
         cancel.check()
         run = [shrink(p, WIDTH) for p in reader.frames(start, start + RUN)]
-        three = _three_distinct(run)
+        three = distinct_of_one_shot(run, 3)
         if three is None:
             continue  # held, or cut: nothing to foretell
         before, hidden, after = three
@@ -142,24 +142,26 @@ def try_clip(reader: VideoReader, quality: Quality, cancel: CancelToken) -> Tria
     return _mean(scores, sureness)
 
 
-def _three_distinct(run: Sequence[Picture]) -> tuple[Picture, Picture, Picture] | None:
-    """Three pictures of one shot that follow one another, none a copy of the one before; None where
-    there are none."""
+def distinct_of_one_shot(run: Sequence[Picture], count: int) -> Sequence[Picture] | None:
+    """The last `count` distinct pictures of a run, if they are of one shot; None where they are
+    not, or are fewer."""
     glances = list(glance_at(run))
     peaks = [0.0, *(peak_change(a, b) for a, b in pairwise(glances))]
+    if len(peaks) < count:
+        return None
     # A few frames always hold two that differ as pictures of this shot do.
     least = max(EXACT, COPY_ON_BEAT * sorted(peaks)[-2])
-    distinct = [n for n, peak in enumerate(peaks) if n == 0 or peak > least][-3:]
-    if len(distinct) < 3:
+    distinct = [n for n, peak in enumerate(peaks) if n == 0 or peak > least][-count:]
+    if len(distinct) < count:
         return None
     if min(likeness(glances[a], glances[b]) for a, b in pairwise(distinct)) < ALIKE:
         return None
-    return run[distinct[0]], run[distinct[1]], run[distinct[2]]
+    return [run[number] for number in distinct]
 
 
-def _places(frame_count: int) -> list[int]:
-    """First frames of up to `PLACES` runs, evenly spread."""
-    most = max(frame_count - RUN, 0) if frame_count >= 3 else -1
+def places(frame_count: int, run: int) -> list[int]:
+    """First frames of up to `PLACES` runs of `run` frames, evenly spread."""
+    most = max(frame_count - run, 0) if frame_count >= 3 else -1
     if most < 0:
         return []
     count = min(PLACES, most + 1)

@@ -15,6 +15,7 @@ from longtake_engine.models.between.fusion import Way
 from longtake_engine.models.between.network.estimation import EstimationSettings
 from longtake_engine.models.between.network.evidence import Evidence
 from longtake_engine.models.between.network.refinement import Refinement, RefinementSettings
+from longtake_engine.models.between.network.refiner import changed
 
 
 class LearnedRefiner:
@@ -26,17 +27,11 @@ class LearnedRefiner:
 
     def refine(self, evidence: Evidence) -> Way:
         """The way with what the network changes of it."""
-        way = evidence.way
         given = torch.from_numpy(evidence.channels)[None].to(self._device)
         lumas = torch.from_numpy(np.stack(evidence.small))[None].to(self._device)
         with torch.inference_mode():
             changes = self._network(given, lumas.float() / 255)[0].float().cpu().numpy()
-        moved = np.moveaxis(changes[:4], 0, 2)
-        return Way(
-            way.to_first + moved[..., :2],
-            way.to_second + moved[..., 2:],
-            np.clip(way.share + changes[4], 0, 1),
-        )
+        return changed(evidence.way, changes)
 
 
 def load(path: Path) -> Refinement:

@@ -1,0 +1,76 @@
+"""Whether Longtake's own network betters the frames between a clip's frames: tried on the clip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from longtake_engine.cancel import CancelToken
+from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.models.between import INFO, Between
+from longtake_engine.models.between.network import Refiner
+from longtake_engine.models.between.network.compiled import shipped_refiner
+from longtake_engine.picture import Picture
+from longtake_engine.tasks.backtest import shrink
+from longtake_engine.tasks.interpolate.trial import distinct_of_one_shot, places
+from longtake_engine.work import Quality
+
+WIDTH = 432  # pixels of the pictures that are tried
+RUN = 16  # frames at each place, of which seven are taken: pictures may be held
+TAKEN = 7  # each other one with its neighbours of the same step, and the one that is hidden
+LEAST_GAIN = 0.03  # dB by which it has to be better on frames of the clip
+LEAST_ERROR = 0.05  # squared grey levels: a picture that is hit exactly is no better than that
+
+
+@dataclass(frozen=True, slots=True)
+class Refining:
+    """What betters the frames of a clip, if anything does."""
+
+    refiner: Refiner | None = None
+    gain_db: float = 0.0  # on frames of the clip that were hidden from it
+
+
+def choose_refiner(
+    reader: VideoReader, quality: Quality, model: str, cancel: CancelToken
+) -> Refining:
+    """Longtake's network, where it is here, may be used and is better on this clip.
+
+    It says above all when between two frames a thing is where, which it takes from their
+    neighbours; where hands or cameras shake that is chance, and the classical result better.
+
+    Args:
+        reader: Of the clip.
+        quality: Drafts have to be quick.
+        model: As asked for; "between" by name is the classical way alone.
+        cancel: Asked between the trials.
+    """
+    refiner = None if quality == "draft" or model == INFO.name else shipped_refiner()
+    if refiner is None:
+        return Refining()
+    gains = []
+    for start in places(reader.frame_count, RUN):
+        cancel.check()
+        run = [shrink(picture, WIDTH) for picture in reader.frames(start, start + RUN)]
+        pictures = distinct_of_one_shot(run, TAKEN)
+        if pictures is not None:
+            gains.append(_gain_db(pictures, refiner))
+    gain = float(np.mean(gains)) if gains else 0.0
+    return Refining(refiner, gain) if gain > LEAST_GAIN else Refining()
+
+
+def _gain_db(pictures: Sequence[Picture], refiner: Refiner) -> float:
+    """What is won by refining the middle one of seven, made from those at twice their step."""
+    before, first, hidden, second, after = (pictures[number] for number in (0, 2, 3, 4, 6))
+    between = Between.measure(first, second).beside(
+        Between.measure(before, first), Between.measure(second, after)
+    )
+    plain, refined = (
+        _squared_error(between.make(0.5, refiner=one).picture, hidden) for one in (None, refiner)
+    )
+    return float(10 * np.log10(plain / refined))
+
+
+def _squared_error(made: Picture, truth: Picture) -> float:
+    scale = 255 / truth.format.max_value
+    apart = (made.luma.astype(np.float32) - truth.luma) * scale
+    return max(float(np.mean(apart * apart)), LEAST_ERROR)
