@@ -308,6 +308,12 @@ class Resolve(Remote):
             timeline.tracks["audio"][0].append(made[1])
         return made[0]
 
+    def select(self, item: TimelineItem) -> TimelineItem:
+        """The item, on which the playhead stands from now on."""
+        assert self.project is not None
+        self.project.current.current = item
+        return item
+
     def laid(self, kind: str, track: int = 1) -> list[tuple[int, int, int]]:
         """Start, length and first media frame of all that lies on a track."""
         assert self.project is not None
