@@ -1,15 +1,38 @@
 """The engine with motion by a learned network, where its weights and torch are here."""
 
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from longtake_engine.cancel import CancelToken
 from longtake_engine.models.between import FlowSource
 from longtake_engine.models.between.network import Refiner
+from longtake_engine.models.between.network.compiled import CompiledRefiner
 from longtake_engine.models.between.preset import PRESETS
+from longtake_engine.picture import Picture
+from longtake_engine.tasks.interpolate.refining import LEAST_GAIN, gain_db
 
 WEIGHTS = {"ebme": "ebme_bi-flownet.pkl", "ebme-h": "ebme-h_bi-flownet.pkl"}  # by rival
 # The engine's qualities with a network behind them, by rival.
 REFINED = {"standard refined": "standard", "best refined": "best"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Pictures as a clip that they are the frames of."""
+
+    pictures: Sequence[Picture]
+
+    @property
+    def frame_count(self) -> int:
+        """How many there are."""
+        return len(self.pictures)
+
+    def frames(self, start: int, stop: int) -> Sequence[Picture]:
+        """Those from `start` to before `stop`."""
+        return self.pictures[start:stop]
 
 
 def lack_of(name: str) -> str:
@@ -38,9 +61,20 @@ def refiner_of(weights: Path | None) -> Refiner | None:
     """The network with the weights of that file; None where there is none."""
     if weights is None:
         return None
+    if weights.suffix == ".onnx":
+        return CompiledRefiner(weights)
     from longtake_engine.models.between.network.learned import LearnedRefiner, load
 
     return LearnedRefiner(load(weights))
+
+
+def chosen_for(pictures: Sequence[Picture], factor: int, refiner: Refiner | None) -> Refiner | None:
+    """The network where it is better on the frames that are kept, as the command chooses."""
+    if refiner is None:
+        return None
+    gain = gain_db(Kept(pictures[::factor]), refiner, CancelToken())
+    print(f"  network: {gain:+.2f} dB on kept frames", file=sys.stderr, flush=True)
+    return refiner if gain > LEAST_GAIN else None
 
 
 def _weights(name: str) -> Path | None:

@@ -1,12 +1,12 @@
 """Whether Longtake's own network betters the frames between a clip's frames: tried on the clip."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.between import INFO, Between
 from longtake_engine.models.between.network import Refiner
 from longtake_engine.models.between.network.compiled import shipped_refiner
@@ -16,10 +16,24 @@ from longtake_engine.tasks.interpolate.trial import distinct_of_one_shot, places
 from longtake_engine.work import Quality
 
 WIDTH = 432  # pixels of the pictures that are tried
-RUN = 16  # frames at each place, of which seven are taken: pictures may be held
-TAKEN = 7  # each other one with its neighbours of the same step, and the one that is hidden
+RUN = 15  # frames at each place; some may be held
+TAKEN = 7  # for each trial: two and their neighbours of the same step, and the one that is hidden
+STEP = 4  # frames from one trial to the next
 LEAST_GAIN = 0.03  # dB by which it has to be better on frames of the clip
 LEAST_ERROR = 0.05  # squared grey levels: a picture that is hit exactly is no better than that
+
+
+class Frames(Protocol):
+    """A clip, or a part of one."""
+
+    @property
+    def frame_count(self) -> int:
+        """How many frames it has."""
+        ...
+
+    def frames(self, start: int, stop: int, /) -> Iterable[Picture]:
+        """Those from `start` to before `stop`, as many as there are."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +44,7 @@ class Refining:
     gain_db: float = 0.0  # on frames of the clip that were hidden from it
 
 
-def choose_refiner(
-    reader: VideoReader, quality: Quality, model: str, cancel: CancelToken
-) -> Refining:
+def choose_refiner(reader: Frames, quality: Quality, model: str, cancel: CancelToken) -> Refining:
     """Longtake's network, where it is here, may be used and is better on this clip.
 
     It says above all when between two frames a thing is where, which it takes from their
@@ -47,15 +59,25 @@ def choose_refiner(
     refiner = None if quality == "draft" or model == INFO.name else shipped_refiner()
     if refiner is None:
         return Refining()
+    gain = gain_db(reader, refiner, cancel)
+    return Refining(refiner, gain) if gain > LEAST_GAIN else Refining()
+
+
+def gain_db(reader: Frames, refiner: Refiner, cancel: CancelToken) -> float:
+    """What is won by refining frames here and there in a clip, made from those at twice their step;
+    0 where nothing can be tried.
+
+    Raises:
+        Cancelled: `cancel` was set.
+    """
     gains = []
     for start in places(reader.frame_count, RUN):
-        cancel.check()
         run = [shrink(picture, WIDTH) for picture in reader.frames(start, start + RUN)]
-        pictures = distinct_of_one_shot(run, TAKEN)
-        if pictures is not None:
-            gains.append(_gain_db(pictures, refiner))
-    gain = float(np.mean(gains)) if gains else 0.0
-    return Refining(refiner, gain) if gain > LEAST_GAIN else Refining()
+        pictures = distinct_of_one_shot(run, TAKEN, RUN) or ()
+        for number in range(0, len(pictures) - TAKEN + 1, STEP):
+            cancel.check()
+            gains.append(_gain_db(pictures[number : number + TAKEN], refiner))
+    return float(np.mean(gains)) if gains else 0.0
 
 
 def _gain_db(pictures: Sequence[Picture], refiner: Refiner) -> float:

@@ -142,17 +142,20 @@ def try_clip(reader: VideoReader, quality: Quality, cancel: CancelToken) -> Tria
     return _mean(scores, sureness)
 
 
-def distinct_of_one_shot(run: Sequence[Picture], count: int) -> Sequence[Picture] | None:
-    """The last `count` distinct pictures of a run, if they are of one shot; None where they are
-    not, or are fewer."""
+def distinct_of_one_shot(
+    run: Sequence[Picture], least: int, most: int = 0
+) -> Sequence[Picture] | None:
+    """The last distinct pictures of a run, at least `least` of them and at most `most` (0: no more
+    than those); None where there are fewer, or they are not of one shot."""
     glances = list(glance_at(run))
     peaks = [0.0, *(peak_change(a, b) for a, b in pairwise(glances))]
-    if len(peaks) < count:
+    if len(peaks) < least:
         return None
     # A few frames always hold two that differ as pictures of this shot do.
-    least = max(EXACT, COPY_ON_BEAT * sorted(peaks)[-2])
-    distinct = [n for n, peak in enumerate(peaks) if n == 0 or peak > least][-count:]
-    if len(distinct) < count:
+    change = max(EXACT, COPY_ON_BEAT * sorted(peaks)[-2])
+    distinct = [n for n, peak in enumerate(peaks) if n == 0 or peak > change]
+    distinct = distinct[-max(least, most) :]
+    if len(distinct) < least:
         return None
     if min(likeness(glances[a], glances[b]) for a, b in pairwise(distinct)) < ALIKE:
         return None

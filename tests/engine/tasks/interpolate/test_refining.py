@@ -1,12 +1,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import Cancelled
-from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.between.fusion import Way
 from longtake_engine.models.between.network import Evidence
 from longtake_engine.picture import Picture
@@ -40,10 +39,10 @@ class Shift:
         return replace(way, to_first=way.to_first + moved, to_second=way.to_second + moved)
 
 
-def seven() -> VideoReader:
+def seven() -> Frames:
     places = [20 + 4 * number for number in range(7)]
     places[3] += LATE
-    return cast(VideoReader, Frames([textured(FORMAT, place, 20) for place in places]))
+    return Frames([textured(FORMAT, place, 20) for place in places])
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def test_drafts_and_the_classical_way_by_name_go_without(ships, quality, model):
 def test_where_nothing_is_won_or_nothing_can_be_tried_the_classical_result_stays(ships):
     ships(Shift(0.0))
     assert choose_refiner(seven(), "best", "auto", CancelToken()).refiner is None
-    short = cast(VideoReader, Frames([textured(FORMAT, number) for number in range(5)]))
+    short = Frames([textured(FORMAT, number) for number in range(5)])
     assert choose_refiner(short, "best", "auto", CancelToken()).refiner is None
     ships(None)
     assert choose_refiner(seven(), "best", "auto", CancelToken()).refiner is None
