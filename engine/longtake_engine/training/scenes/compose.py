@@ -16,8 +16,9 @@ from longtake_engine.training.scenes.speeds import camera_path
 from longtake_engine.training.scenes.textures import defocused, draw_texture
 from longtake_engine.training.scenes.things import draw_grounds, draw_things
 
-# Texels along the ground's texture for one pixel along the picture: room for the camera.
-ROOM = 1.5
+# Texels along the textures for one pixel along the picture: the ground's has room for the
+# camera, the things' is cut up anyhow.
+GROUND_ROOM, THING_ROOM = 1.25, 0.75
 # The numbers of the things that are not loose.
 BODY, THIN = 50, 60
 
@@ -34,8 +35,8 @@ def compose(rolls: Rolls, size: int, settings: SceneSettings) -> Scene:
     hung = torch.where(figure.parent >= 0, figure.parent + offset, -1)
     front = [draw_thin(rolls, settings, still, thing=THIN), draw_veil(rolls, settings, still)]
     layers = join([*back, replace(figure, parent=hung), *front])
-    ground, stuff = draw_texture(rolls, int(size * ROOM)), draw_texture(rolls, size)
-    sigma, far = _focus(rolls, settings)
+    ground, stuff = (draw_texture(rolls, int(size * room)) for room in (GROUND_ROOM, THING_ROOM))
+    sigma, far = _focus(rolls, size, settings)
     blurred = torch.where(layers.ground, (sigma * far)[:, None], (sigma * ~far)[:, None])
     layers = replace(layers, softness=layers.softness + 2 * blurred)
     return Scene(
@@ -51,9 +52,10 @@ def compose(rolls: Rolls, size: int, settings: SceneSettings) -> Scene:
     )
 
 
-def _focus(rolls: Rolls, settings: SceneSettings) -> tuple[Tensor, Tensor]:
+def _focus(rolls: Rolls, size: int, settings: SceneSettings) -> tuple[Tensor, Tensor]:
     """By how many pixels scenes are out of focus, B, and whether it is the ground that is."""
-    sigma = torch.exp(rolls.uniform(0.3, 2.0)) * rolls.chance(settings.defocus_share)
+    sigma = torch.exp(rolls.uniform(0.3, 2.0)) * (size / 256)
+    sigma = sigma * rolls.chance(settings.defocus_share)
     return sigma, rolls.chance(0.75)
 
 

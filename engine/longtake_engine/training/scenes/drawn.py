@@ -1,7 +1,7 @@
 """Scenes drawn by a program: pictures with their true motion, from a seed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -27,7 +27,7 @@ class Drawn:
     times: Tensor  # B T, 0 and 1 being the first and the last of the span
     background: Tensor  # B T 3 H W, `clean` without the foremost thing that moves
     matte: Tensor  # B T 1 H W, how much of that thing is seen
-    scene: Scene  # what they are pictures of
+    scene: Scene  # what they are pictures of, without its textures
 
     def flow(self, start: int, end: int) -> Tensor:
         """B 2 H W pixels (x, y): where each pixel of frame `start` lies in frame `end`, less
@@ -51,15 +51,18 @@ class Drawn:
 
 def _motion(scene: Scene, start: Tensor, end: Tensor) -> tuple[Tensor, Tensor]:
     first, last = moment(scene, start), moment(scene, end)
-    places = pixel_places(scene.size, start.device)
+    x, y = pixel_places(scene.size, start.device)
     grid = pixel_grid(scene.size, start.device)
-    owner = first.owner(places)
-    target = grid.expand(len(start), -1, -1, -1)
-    for layer in range(scene.layers.count):
-        mine = owner == layer
+    owner = first.owner()
+    target = last.show(0, first.cut(0, (x, y)))
+    for layer, (rows, columns) in first.windows():
+        mine = owner[:, rows, columns] == layer
         if bool(mine.any()):
-            shown = last.show(layer, first.cut(layer, places))
-            target = torch.where(mine[..., None], shown, target)
+            cut = first.cut(layer, (x[..., columns], y[:, rows]))
+            part = (slice(None), rows, columns)
+            target[part] = torch.where(mine[..., None], last.show(layer, cut), target[part])
+    still = owner == scene.layers.count  # an overlay
+    target = torch.where(still[..., None], grid, target)
     inside = (target.abs() <= 1).all(-1)
     seen = (last.owner(apart(target)) == owner) & inside
     flow = (target - grid).permute(0, 3, 1, 2) * (scene.size / 2)
@@ -110,7 +113,12 @@ def _draw(rolls: Rolls, when: Tensor, size: int, settings: SceneSettings) -> Dra
         times=when,
         background=torch.stack([shot.background for shot in shots], 1),
         matte=torch.stack([shot.matte for shot in shots], 1),
-        scene=scene,
+        # Where things are is still asked for; what they look like is not.
+        scene=replace(
+            scene,
+            ground_texture=scene.ground_texture[..., :0, :0].clone(),
+            thing_texture=scene.thing_texture[..., :0, :0].clone(),
+        ),
     )
 
 

@@ -90,7 +90,7 @@ def draw_overlays(rolls: Rolls, settings: SceneSettings, size: int) -> Tensor:
     grid = pixel_grid(size, rolls.device)[0]
     x, y = grid.unbind(-1)
     for scene in scenes:
-        table = rolls.noise(CELLS * CELLS, scenes=[scene])[0]
+        table = rolls.noise(CELLS * CELLS, scenes=[scene])
         if kind[scene] == 0:
             edge = (x if upright[scene] else y).abs()
             out[scene, 3] = ((edge - bar[scene]) * size / 2 + 0.5).clamp(0, 1)
@@ -103,8 +103,9 @@ def draw_overlays(rolls: Rolls, settings: SceneSettings, size: int) -> Tensor:
             ink = (shape * small[scene] * size / 2 + 0.5).clamp(0, 1)
         else:
             near = ((y - line[scene]).abs() < 3 / letter[scene]) & (x.abs() < 0.75)
-            ink = writing(table, (x + 1) * letter[scene] / 2, (y - line[scene]) * letter[scene] / 3)
-            ink = ink * near
+            right = (x + 1) * letter[scene] / 2
+            below = (y - line[scene]) * letter[scene] / 3
+            ink = writing(table, right[None], below[None])[0] * near
         out[scene, :3] = colour[scene, :, None, None]
         out[scene, 3] = ink * opacity[scene]
     return out

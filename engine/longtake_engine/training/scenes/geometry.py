@@ -62,4 +62,7 @@ def transform(matrices: Tensor, places: Places) -> Tensor:
     depth = m[..., 2, 0] * x + (m[..., 2, 1] * y + m[..., 2, 2])
     across = m[..., 0, 0] * x + (m[..., 0, 1] * y + m[..., 0, 2])
     down = m[..., 1, 0] * x + (m[..., 1, 1] * y + m[..., 1, 2])
-    return torch.stack([across / depth, down / depth], -1)
+    out = depth.new_empty(*torch.broadcast_shapes(across.shape, depth.shape), 2)
+    torch.div(across, depth, out=out[..., 0])
+    torch.div(down, depth, out=out[..., 1])
+    return out

@@ -8,6 +8,8 @@ from torch import Tensor
 
 # Pixels along the side of the fields that bend things, and how far they reach: things end at 1.
 FIELD, REACH = 48, 1.5
+# By how much a bend may push a thing beyond its shape, in its own lengths.
+BENT_REACH = 0.3
 # Rounds of looking for the place that a bend came from. Bends stretch by less than a half, so
 # that each round halves the error at least.
 ROUNDS = 14

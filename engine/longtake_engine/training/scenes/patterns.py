@@ -1,4 +1,4 @@
-"""What lies on a texture: leaves that cover each other, stripes, and what looks like writing.
+"""What is drawn on a texture: stripes, and what looks like writing.
 
 Each works on those scenes of a batch that have it, so that the others cost nothing.
 """
@@ -6,17 +6,17 @@ Each works on those scenes of a batch that have it, so that the others cost noth
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from longtake_engine.training.scenes.rolls import Rolls
 
-# Cells along the side of a table of random numbers, and strokes' ends that make up a letter.
+# Cells along the side of a table of random numbers; letters, and their texels.
 CELLS = 64
 LETTERS, LETTER_HEIGHT, LETTER_WIDTH = 48, 30, 20
 
 
-def _places(size: int, device: torch.device) -> tuple[Tensor, Tensor]:
+def texel_places(size: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """x and y of a texture's texels, each N N, -0.5 to 0.5."""
     line = torch.linspace(-0.5, 0.5, size, device=device)
     y, x = torch.meshgrid(line, line, indexing="ij")
     return x, y
@@ -27,71 +27,6 @@ def _cells(across: Tensor, down: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     column, row = across.floor(), down.floor()
     number = (row.long() % CELLS) * CELLS + column.long() % CELLS
     return number, across - column - 0.5, down - row - 0.5
-
-
-def add_leaves(
-    rolls: Rolls, textures: Tensor, planes: Tensor, has: Tensor, foliage: Tensor
-) -> Tensor:
-    """Textures B 3 N N with discs, boxes and leaves of many sizes over each other: the dead
-    leaves of Matheron, thinned to one per cell of grids that are turned anyhow.
-
-    Args:
-        rolls: The lots.
-        textures: What they lie on.
-        planes: B 2 N N, the grain of the surfaces.
-        has: B bool, the scenes that have leaves.
-        foliage: B bool, those whose leaves are small, long and green.
-    """
-    grids = 5
-    # More of the large ones, and these beneath.
-    spread = (rolls.uniform(0, 1, grids) ** 1.5).sort(1).values
-    coarse = torch.where(foliage, math.log(14.0), math.log(2.5))[:, None]
-    counts = torch.exp(coarse + spread * (math.log(40) - coarse))
-    turns, shifts = rolls.angle(grids), rolls.uniform(-0.5, 0.5, grids, 2)
-    thin = torch.where(foliage[:, None], rolls.uniform(0.2, 0.5, grids), 1.0)
-    boxes = rolls.chance(0.35, grids) & ~foliage[:, None]
-    contrast, colourful = rolls.uniform(0.05, 0.3), rolls.uniform(0.0, 0.6) ** 2
-    kept, slope = rolls.uniform(0.0, 1.0), rolls.uniform(0, 0.25)
-    scenes = has.nonzero()[:, 0]
-    if not len(scenes):
-        return textures
-    out = textures.clone()
-    for scene in scenes.tolist():
-        size = textures.shape[-1]
-        x, y = _places(size, textures.device)
-        picture = out[scene]
-        ground = picture.mean((1, 2))
-        detail = (picture - ground[:, None, None]) * kept[scene]
-        for grid in range(grids):
-            count, turn = counts[scene, grid], turns[scene, grid]
-            cos, sin = torch.cos(turn) * count, torch.sin(turn) * count
-            across = cos * x - sin * y + (shifts[scene, grid, 0] + CELLS / 2)
-            down = sin * x + cos * y + (shifts[scene, grid, 1] + CELLS / 2)
-            table = rolls.noise(8, CELLS, CELLS, scenes=[scene])
-            right, below = across - across.floor() - 0.5, down - down.floor() - 0.5
-            cells = torch.stack([across, down], -1)[None] / (CELLS / 2) - 1
-            leaf = F.grid_sample(table, cells, mode="nearest", align_corners=False)[0]
-            mask, along = _leaf(leaf, right, below, thin[scene, grid], boxes[scene, grid])
-            mask = (mask * (size / count) + 0.5).clamp(0, 1)
-            grey = leaf[5] * contrast[scene] + along * slope[scene]
-            colour = ground[:, None, None] + grey + leaf[5:] * contrast[scene] * colourful[scene]
-            picture = torch.lerp(picture, colour + detail, mask)
-        out[scene] = picture
-    return out
-
-
-def _leaf(
-    leaf: Tensor, right: Tensor, below: Tensor, thin: Tensor, box: Tensor
-) -> tuple[Tensor, Tensor]:
-    """How far inside its cell's leaf each place is, in cells, and where along it."""
-    right = right - leaf[0].clamp(-1.5, 1.5) * 0.06
-    below = below - leaf[1].clamp(-1.5, 1.5) * 0.06
-    cos, sin = torch.cos(leaf[2] * 3), torch.sin(leaf[2] * 3)
-    along, aside = cos * right + sin * below, (cos * below - sin * right) / thin
-    radius = 0.28 + 0.05 * leaf[3].clamp(-2, 2)
-    distance = torch.maximum(along.abs(), aside.abs()) * 1.2 if box else torch.hypot(along, aside)
-    # A third of the cells are empty.
-    return torch.where(leaf[4] > -0.4, radius - distance, -1.0), along
 
 
 def add_stripes(rolls: Rolls, textures: Tensor, plane: Tensor, has: Tensor) -> Tensor:
@@ -106,7 +41,7 @@ def add_stripes(rolls: Rolls, textures: Tensor, plane: Tensor, has: Tensor) -> T
     scenes = has.nonzero()[:, 0]
     if not len(scenes):
         return textures
-    x, y = _places(textures.shape[-1], textures.device)
+    x, y = texel_places(textures.shape[-1], textures.device)
     cos = torch.cos(turn[scenes])[:, None, None]
     sin = torch.sin(turn[scenes])[:, None, None]
     bent = (plane[scenes] * wavy[scenes, None, None]).clamp(-2, 2)
@@ -149,13 +84,13 @@ def writing(table: Tensor, across: Tensor, down: Tensor) -> Tensor:
     """How much ink is at each place of lines of writing: letters are one cell wide and high.
 
     Args:
-        table: CELLS * CELLS random numbers, normal: which letter, and where words end.
-        across: N N letters to the right.
-        down: N N lines down.
+        table: B CELLS * CELLS random numbers, normal: which letter, and where words end.
+        across: B N N letters to the right.
+        down: B N N lines down.
     """
     alphabet = letters(across.device)
     number, right, below = _cells(across, down)
-    lot = table[number]
+    lot = table.gather(1, number.flatten(1)).view_as(number)
     letter = ((lot * 1000).long() % LETTERS).abs()
     # Between the lines is some space: the letter fills two thirds of its cell.
     below = below * 1.5
@@ -175,14 +110,15 @@ def add_glyphs(rolls: Rolls, textures: Tensor, plane: Tensor, has: Tensor) -> Te
     scenes = has.nonzero()[:, 0]
     if not len(scenes):
         return textures
+    x, y = texel_places(textures.shape[-1], textures.device)
+    per_scene = (scenes, None, None)
+    cos = (torch.cos(turn) * count)[per_scene]
+    sin = (torch.sin(turn) * count)[per_scene]
+    across = cos * x - sin * y + shifts[:, 0][per_scene]
+    down = (sin * x + cos * y) * 0.5 + shifts[:, 1][per_scene]
+    table = rolls.noise(CELLS * CELLS, scenes=scenes.tolist())
+    mask = writing(table, across, down)
+    mask = mask * ((plane[scenes] - level[per_scene]) * 4).clamp(0, 1)
     out = textures.clone()
-    x, y = _places(textures.shape[-1], textures.device)
-    for scene in scenes.tolist():
-        cos, sin = torch.cos(turn[scene]) * count[scene], torch.sin(turn[scene]) * count[scene]
-        across = cos * x - sin * y + shifts[scene, 0]
-        down = (sin * x + cos * y) * 0.5 + shifts[scene, 1]
-        table = rolls.noise(CELLS * CELLS, scenes=[scene])[0]
-        mask = writing(table, across, down)
-        mask = mask * ((plane[scene] - level[scene]) * 4).clamp(0, 1)
-        out[scene] = torch.lerp(out[scene], ink[scene, :, None, None].expand_as(out[scene]), mask)
+    out[scenes] = torch.lerp(out[scenes], ink[scenes, :, None, None], mask[:, None])
     return out

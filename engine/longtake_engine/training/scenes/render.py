@@ -1,22 +1,18 @@
 """Scenes become pictures."""
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from longtake_engine.training.scenes.batch import join, pick
 from longtake_engine.training.scenes.geometry import apart, pixel_grid, pixel_places, transform
-from longtake_engine.training.scenes.motions import REACH
 from longtake_engine.training.scenes.scene import Moment, Scene, moment
 
 # A picture that is exposed for long is the mean of instants, one for each so many pixels of
 # motion, as many as there may be.
-INSTANT_PIXELS, INSTANTS = 1.5, 12
-
-Window = tuple[slice, slice]  # rows and columns
+INSTANT_PIXELS, INSTANTS = 2.5, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +26,54 @@ class Rendered:
 
 def expose(scene: Scene, time: Tensor) -> Rendered:
     """The pictures of B scenes around times B, with the blur of the shutter and the light."""
-    if bool((scene.shutter > 0).any()):
-        count = _instants(scene, time)
-        offsets = (torch.arange(count, device=time.device) + 0.5) / count - 0.5
-    else:
-        offsets = torch.zeros(1, device=time.device)
-    shots = [
-        _render(moment(scene, time + scene.shutter * offset), len(offsets) < 3)
-        for offset in offsets
-    ]
+    shot = _blurred(scene, time)
     grid = pixel_grid(scene.size, time.device)
     return Rendered(
-        picture=scene.light.on(_mean([shot.picture for shot in shots]), time, grid),
-        background=scene.light.on(_mean([shot.background for shot in shots]), time, grid),
-        matte=_mean([shot.matte for shot in shots]),
+        picture=scene.light.on(shot.picture, time, grid),
+        background=scene.light.on(shot.background, time, grid),
+        matte=shot.matte,
     )
 
 
-def _mean(pictures: list[Tensor]) -> Tensor:
-    return pictures[0] if len(pictures) == 1 else torch.stack(pictures).mean(0)
+def _blurred(scene: Scene, time: Tensor) -> Rendered:
+    """B pictures without light, each the mean of as many instants as its motion needs: a scene
+    looks the same whatever lies beside it."""
+    counts = _instants(scene, time)
+    alike = [(int(n), (counts == n).nonzero()[:, 0]) for n in counts.unique().tolist()]
+    if len(alike) == 1:
+        return _exposed(scene, time, alike[0][0])
+    shots = join([_exposed(pick(scene, mine), time[mine], n) for n, mine in alike], 0)
+    return pick(shots, torch.cat([mine for _, mine in alike]).argsort())
 
 
-def _instants(scene: Scene, time: Tensor) -> int:
-    """How many instants make one exposure: as the fastest corner of a layer needs."""
+def _exposed(scene: Scene, time: Tensor, count: int) -> Rendered:
+    """The mean of `count` instants of B scenes."""
+    offsets = (torch.arange(count, device=time.device) + 0.5) / count - 0.5
+    # The mean of several is soft anyhow.
+    fine = count < 3
+    shots = [_render(moment(scene, time + scene.shutter * offset), fine) for offset in offsets]
+    if count == 1:
+        return shots[0]
+    return Rendered(
+        picture=torch.stack([shot.picture for shot in shots]).mean(0),
+        background=torch.stack([shot.background for shot in shots]).mean(0),
+        matte=torch.stack([shot.matte for shot in shots]).mean(0),
+    )
+
+
+def _instants(scene: Scene, time: Tensor) -> Tensor:
+    """B: how many instants make one exposure of each scene, as the fastest corner of a layer of
+    its needs; one where the shutter is open for no time."""
     corners = torch.tensor([[[-1.0, -1], [1, -1]], [[-1, 1], [1, 1]]], device=time.device)
     ends = [scene.placing(time + scene.shutter * end) for end in (-0.5, 0.5)]
     places = [transform(end.flatten(0, 1), apart(corners[None])).clamp(-1.5, 1.5) for end in ends]
     way = (places[1] - places[0]).norm(dim=-1).amax((1, 2)).unflatten(0, ends[0].shape[:2])
-    pixels = (way * scene.layers.present).amax().item() * scene.size / 2
+    layers = scene.layers
+    pixels = (way * layers.present).amax(1) * scene.size / 2
     # What bends moves without its corners.
-    least = 3 if bool(scene.layers.bend.bent.any()) else 1
-    return min(INSTANTS, max(least, math.ceil(pixels / INSTANT_PIXELS)))
+    least = torch.where((layers.bend.bent & layers.present).any(1), 3, 1)
+    counts = (pixels / INSTANT_PIXELS).ceil().clamp(max=INSTANTS).maximum(least)
+    return torch.where(scene.shutter > 0, counts, 1).int()
 
 
 def colour(now: Moment, layer: int, cut: Tensor, fine: bool) -> Tensor:
@@ -78,47 +91,22 @@ def colour(now: Moment, layer: int, cut: Tensor, fine: bool) -> Tensor:
     )
 
 
-def _window(now: Moment, layer: int) -> Window | None:
-    """The part of the picture that the layer may lie in, for any scene of the batch; None for
-    none of it."""
-    layers, size = now.scene.layers, now.scene.size
-    whole = slice(0, size)
-    if not bool(layers.present[:, layer].any()):
-        return None
-    if layer == 0 or bool(layers.endless[:, layer].any()) or now.time.is_cuda:
-        return whole, whole
-    reach = REACH if bool(layers.bend.bent[:, layer].any()) else 1.0
-    corner = torch.tensor([[[-reach, -reach], [reach, -reach]], [[-reach, reach], [reach, reach]]])
-    places = transform(now.placing[:, layer], apart(corner[None]))
-    places = (places[layers.present[:, layer]] + 1) * (size / 2)
-    soft = layers.softness[:, layer].amax()
-    low = (places.amin((0, 1, 2)) - soft).floor().clamp(0, size).int().tolist()
-    high = (places.amax((0, 1, 2)) + soft).ceil().clamp(0, size).int().tolist()
-    if low[0] >= high[0] or low[1] >= high[1]:
-        return None
-    return slice(low[1], high[1]), slice(low[0], high[0])
-
-
-def _layers(now: Moment) -> Iterator[tuple[int, Window]]:
-    for layer in range(1, now.scene.layers.count):
-        window = _window(now, layer)
-        if window is not None:
-            yield layer, window
-
-
 def _render(now: Moment, fine: bool) -> Rendered:
     """The pictures of B scenes at one instant, without light."""
     scene = now.scene
     across, down = pixel_places(scene.size, now.time.device)
     picture = colour(now, 0, now.cut(0, (across, down)), fine).clamp(0, 1)
-    background, seen = picture.clone(), torch.zeros_like(picture[:, :1])
+    # As long as nothing of the foremost thing is in the picture, the background is the same.
+    background, seen = picture, torch.zeros_like(picture[:, :1])
     shadows = bool((scene.light.shadow > 0).any())
     shaded = -1
-    for layer, (rows, columns) in _layers(now):
+    for layer, (rows, columns) in now.windows():
         thing = int(scene.layers.thing[0, layer])
         if shadows and thing > shaded:
             shade = _shadow(now, thing)
-            picture, background, shaded = picture * shade, background * shade, thing
+            bare = background is picture
+            picture = picture * shade
+            background, shaded = picture if bare else background * shade, thing
         cut = now.cut(layer, (across[..., columns], down[:, rows]))
         inside = now.inside(layer, cut)
         matte = now.matte(layer, inside)
@@ -128,13 +116,17 @@ def _render(now: Moment, fine: bool) -> Rendered:
         front = (scene.layers.thing[:, layer] == scene.foremost) & (scene.foremost >= 0)
         front = front[:, None, None, None].float()
         part = (slice(None), slice(None), rows, columns)
+        if background is picture and bool((front > 0).any()):
+            background = picture.clone()
+        if background is not picture:
+            background[part] = torch.lerp(background[part], painted, matte * (1 - front))
+            seen[part] = seen[part] * (1 - matte) + matte * front
         picture[part] = torch.lerp(picture[part], painted, matte)
-        background[part] = torch.lerp(background[part], painted, matte * (1 - front))
-        seen[part] = seen[part] * (1 - matte) + matte * front
     over = scene.overlay[:, 3:]
     if bool((over > 0).any()):
+        bare = background is picture
         picture = torch.lerp(picture, scene.overlay[:, :3], over)
-        background = torch.lerp(background, scene.overlay[:, :3], over)
+        background = picture if bare else torch.lerp(background, scene.overlay[:, :3], over)
         seen = seen * (1 - over)
     return Rendered(picture, background, seen)
 

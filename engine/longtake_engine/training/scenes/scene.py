@@ -1,14 +1,23 @@
 """Drawn scenes before they are pictures: layers, textures, motions, and where things are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from longtake_engine.training.scenes.geometry import Places, apart, pose, shift, stretch, transform
+from longtake_engine.training.scenes.geometry import (
+    Places,
+    apart,
+    pixel_places,
+    pose,
+    shift,
+    stretch,
+    transform,
+)
 from longtake_engine.training.scenes.light import Light
-from longtake_engine.training.scenes.motions import Bend, Path, bend, unbend
+from longtake_engine.training.scenes.motions import BENT_REACH, Bend, Path, bend, unbend
 
 # How many parts a chain of hinged parts may have beyond the body: arm and forearm.
 JOINTS = 2
@@ -48,6 +57,19 @@ class Layers:
         """How many layers each scene may have, the background among them."""
         return self.present.shape[1]
 
+    def steepness(self, size: int, softer: Tensor | float = 0.0) -> Tensor:
+        """B K: by how much mattes rise per length of their layers in pictures of `size` pixels.
+
+        What is small stays opaque in its middle, however soft: else it would have no motion.
+
+        Args:
+            size: Pixels along the picture.
+            softer: Pixels by which edges are wider than the layers say, B or one number.
+        """
+        softer = torch.as_tensor(softer, device=self.softness.device)[..., None]
+        pixels = self.half_size.amin(-1) * (size / 2)
+        return (pixels / (self.softness + softer)).clamp(min=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -80,6 +102,9 @@ class Scene:
         return placed @ stretch(layers.half_size)
 
 
+Window = tuple[slice, slice]  # rows and columns
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A batch of scenes at one time each: where everything is."""
@@ -88,6 +113,33 @@ class Moment:
     placing: Tensor  # B K 3 3
     lifting: Tensor  # B K 3 3, back from the picture
     time: Tensor  # B
+
+    def windows(self) -> Iterator[tuple[int, Window]]:
+        """The layers before the background that some scene of the batch shows, and the part of
+        the picture that each may lie in."""
+        layers, size = self.scene.layers, self.scene.size
+        if self.time.is_cuda:
+            # Looking where things are would cost more than it saves.
+            whole = slice(0, size)
+            yield from ((layer, (whole, whole)) for layer in range(1, layers.count))
+            return
+        line = torch.tensor([-1.0, 1.0])
+        corners = torch.stack(torch.meshgrid(line, line, indexing="ij"), -1)[None]
+        # Half of a soft edge lies beyond the shape, and bends push it about.
+        reach = 1 + 0.5 / layers.steepness(size) + BENT_REACH * layers.bend.bent
+        places = apart((corners * reach[..., None, None, None]).flatten(0, 1))
+        pixels = (transform(self.placing.flatten(0, 1), places) + 1) * (size / 2)
+        pixels = pixels.flatten(1, 2).unflatten(0, layers.present.shape)
+        low = pixels.amin(2).floor()
+        high = pixels.amax(2).ceil()
+        endless, absent = layers.endless[..., None], ~layers.present[..., None]
+        low = low.masked_fill(endless, 0).masked_fill(absent, size).clamp(0, size).amin(0)
+        high = high.masked_fill(endless, size).masked_fill(absent, 0).clamp(0, size).amax(0)
+        for layer, (near, far) in enumerate(
+            zip(low.int().tolist(), high.int().tolist(), strict=True)
+        ):
+            if layer and near[0] < far[0] and near[1] < far[1]:
+                yield layer, (slice(near[1], far[1]), slice(near[0], far[0]))
 
     def cut(self, layer: int, places: Places) -> Tensor:
         """B H W 2: the places in the layer's own lengths that show at places of the picture."""
@@ -132,8 +184,7 @@ class Moment:
             softness: Pixels by which the edge is wider than the layer says, B or one number.
         """
         layers = self.scene.layers
-        pixels = layers.half_size[:, layer].amin(-1) * self.scene.size / 2
-        gain = pixels / (layers.softness[:, layer] + softness)
+        gain = layers.steepness(self.scene.size, softness)[:, layer]
         shown = (inside * gain[:, None, None, None] + 0.5).clamp(0, 1)
         opacity = layers.opacity[:, layer] * layers.present[:, layer]
         return shown * opacity[:, None, None, None]
@@ -150,22 +201,29 @@ class Moment:
         inside = torch.where(bars > 0, thick - off, -9.0).amax(-1)
         return torch.where((bars > 0).any(-1), inside, 9.0)
 
-    def owner(self, places: Places) -> Tensor:
-        """The foremost layer that covers half of the picture or more at places: B H W;
-        one more than the last layer where an overlay does."""
-        layers = self.scene.layers
-        x, y = torch.broadcast_tensors(*places)
-        owner = torch.zeros_like(x, dtype=torch.int64).expand(len(self.time), -1, -1)
-        for layer in range(1, layers.count):
-            if bool((layers.present[:, layer] & (layers.opacity[:, layer] >= 0.5)).any()):
-                matte = self.matte(layer, self.inside(layer, self.cut(layer, places)))
-                covers = matte[:, 0] >= 0.5
-                owner = torch.where(covers, layer, owner)
+    def owner(self, places: Places | None = None) -> Tensor:
+        """The foremost layer that covers half of the picture or more, B H W; one more than the
+        last layer where an overlay does.
+
+        Args:
+            places: Where, B H W of x and y; those of the picture's own pixels without it.
+        """
+        layers, size = self.scene.layers, self.scene.size
+        x, y = places or pixel_places(size, self.time.device)
+        whole = slice(0, size)
+        parts = [(layer, (whole, whole)) for layer, _ in self.windows()] if places else None
+        shape = (len(self.time), size, size)
+        owner = torch.zeros(shape, dtype=torch.int64, device=self.time.device)
+        for layer, (rows, columns) in parts or self.windows():
+            if bool((layers.opacity[:, layer] >= 0.5).any()):
+                part = (x, y) if places else (x[..., columns], y[:, rows])
+                matte = self.matte(layer, self.inside(layer, self.cut(layer, part)))
+                owner[:, rows, columns].masked_fill_(matte[:, 0] >= 0.5, layer)
         stencil = self.scene.overlay[:, 3:]
         if bool((stencil > 0).any()):
-            spots = torch.stack([x, y], -1).expand(len(self.time), -1, -1, -1)
+            spots = torch.stack(torch.broadcast_tensors(x, y), -1).expand(*shape, 2)
             over = F.grid_sample(stencil, spots, padding_mode="border", align_corners=False)
-            owner = torch.where(over[:, 0] >= 0.5, layers.count, owner)
+            owner.masked_fill_(over[:, 0] >= 0.5, layers.count)
         return owner
 
 

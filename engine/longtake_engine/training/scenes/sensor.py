@@ -47,16 +47,14 @@ def draw_sensor(rolls: Rolls, settings: SceneSettings) -> Sensor:
 
 def sense(clean: Tensor, sensor: Sensor, rolls: Rolls) -> Tensor:
     """Clean pictures B T 3 H W as the sensor gives them."""
-    frames = clean
+    frames = clean.clone()
     noisy = (sensor.read_noise > 0).nonzero()[:, 0]
     if len(noisy):
-        frames = frames.clone()
         frames[noisy] = _noised(clean[noisy], sensor, noisy, rolls)
     coded = sensor.subsampled.nonzero()[:, 0]
     if len(coded):
-        frames = frames.clone()
         frames[coded] = _coded(frames[coded], sensor, coded)
-    return (frames.clamp(0, 1) * 255).round() / 255
+    return frames.clamp_(0, 1).mul_(255).round_().div_(255)
 
 
 def _noised(clean: Tensor, sensor: Sensor, scenes: Tensor, rolls: Rolls) -> Tensor:
@@ -95,19 +93,24 @@ def _blocked(planes: Tensor, steps: Tensor, corners: Tensor) -> Tensor:
     coarse = (steps > 0).nonzero()[:, 0]
     if not len(coarse):
         return planes
-    height, width = planes.shape[2:]
-    out = planes.clone()
     line = torch.arange(BLOCK, device=planes.device, dtype=torch.float32)
     basis = torch.cos(torch.pi / BLOCK * line[:, None] * (line + 0.5)) * math.sqrt(2 / BLOCK)
     basis[0] *= math.sqrt(0.5)
-    step = 1 + 0.5 * (line[:, None] + line)
-    for place in coarse.tolist():
-        left, top = (int(value) for value in corners[place])
-        spare = (left, -(width + left) % BLOCK, top, -(height + top) % BLOCK)
-        padded = F.pad(planes[place : place + 1], spare, mode="replicate")[0]
-        blocks = padded.unfold(1, BLOCK, BLOCK).unfold(2, BLOCK, BLOCK)
-        unit = step * steps[place]
-        rounded = (basis @ blocks @ basis.T / unit).round() * unit
-        whole = (basis.T @ rounded @ basis).transpose(2, 3).reshape(padded.shape)
-        out[place] = whole[:, top : top + height, left : left + width]
+    unit = (1 + 0.5 * (line[:, None] + line)) * steps[coarse, None, None, None, None, None]
+    height, width = planes.shape[2:]
+    # Each picture is cut out of a larger one, so that its blocks begin at its own corner.
+    spare = (BLOCK, BLOCK + -width % BLOCK, BLOCK, BLOCK + -height % BLOCK)
+    padded = F.pad(planes[coarse], spare, mode="replicate")
+    corner = corners[coarse]
+    rows = torch.arange(height + spare[3], device=planes.device) + (BLOCK - corner[:, 1:])
+    columns = torch.arange(width + spare[1], device=planes.device) + (BLOCK - corner[:, :1])
+    place = torch.arange(len(coarse), device=planes.device)[:, None, None]
+    cut = padded[place, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+    blocks = cut.unfold(2, BLOCK, BLOCK).unfold(3, BLOCK, BLOCK)
+    rounded = (basis @ blocks @ basis.T / unit).round() * unit
+    padded[place, :, rows[:, :, None], columns[:, None, :]] = (
+        (basis.T @ rounded @ basis).transpose(3, 4).reshape(cut.shape).permute(0, 2, 3, 1)
+    )
+    out = planes.clone()
+    out[coarse] = padded[:, :, BLOCK : BLOCK + height, BLOCK : BLOCK + width]
     return out

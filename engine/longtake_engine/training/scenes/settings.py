@@ -18,7 +18,7 @@ class SceneSettings:
     overlay_share: float = 0.15  # logos, subtitles and black bars, which stand still
     bend_share: float = 0.4  # of the things: they bend
     water_share: float = 0.12  # grounds that ripple
-    blur_share: float = 0.4  # motion blur
+    blur_share: float = 0.35  # motion blur
     defocus_share: float = 0.3  # the grounds or the things are out of focus
     shadow_share: float = 0.25  # things cast shadows
     light_share: float = 0.35  # exposure that drifts, shade that passes

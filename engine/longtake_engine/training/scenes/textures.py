@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longtake_engine.training.scenes.patterns import add_glyphs, add_leaves, add_stripes
+from longtake_engine.training.scenes.leaves import add_leaves
+from longtake_engine.training.scenes.patterns import add_glyphs, add_stripes
 from longtake_engine.training.scenes.rolls import Rolls
 
 
@@ -60,7 +61,7 @@ def draw_texture(rolls: Rolls, size: int) -> Tensor:
     mixed = mixed + _middle(rolls)[..., None, None] + _gradient(rolls, size)
     kind = rolls.choice([0.4, 0.28, 0.1, 0.12, 0.1])
     leafy = (kind == 1) | (kind == 2)
-    mixed = add_leaves(rolls, mixed, planes, leafy, kind == 2)
+    mixed = add_leaves(rolls, mixed, leafy, kind == 2)
     mixed = add_stripes(rolls, mixed, planes[:, 1], kind == 3)
     mixed = add_glyphs(rolls, mixed, planes[:, 1], kind == 4)
     return mixed.clamp(0, 1)

@@ -39,7 +39,7 @@ def well_within(visible):
 
 @pytest.fixture(scope="module")
 def scenes():
-    return drawn(seed=0, count=8)
+    return drawn(seed=0, count=8, speed=3)
 
 
 def test_a_scene_depends_on_its_own_seed_alone():
@@ -154,3 +154,18 @@ def test_everything_at_once():
     assert (scene.frames - scene.clean).abs().mean() > 1e-3
     steps = scene.frames * 255
     assert (steps - steps.round()).abs().max() < 1e-3
+
+
+def test_scenes_look_alike_alone_and_together():
+    from longtake_engine.training.scenes import SceneSettings
+    from longtake_engine.training.scenes.compose import compose
+    from longtake_engine.training.scenes.render import expose
+    from longtake_engine.training.scenes.rolls import Rolls
+
+    mixed = SceneSettings(blur_share=0.5)
+    time = torch.full((3,), 0.4)
+    together = expose(compose(Rolls(2, 3), 48, mixed), time)
+    for place in range(3):
+        alone = expose(compose(Rolls(2 + place, 1), 48, mixed), time[:1])
+        assert torch.allclose(together.picture[place], alone.picture[0], atol=1e-4)
+        assert torch.allclose(together.matte[place], alone.matte[0], atol=1e-4)
