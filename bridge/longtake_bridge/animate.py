@@ -22,10 +22,10 @@ from longtake_bridge.request import (
     ignore_change,
     job_spec,
     length_to_proto,
+    make_media,
     rational,
-    unheard_notes,
 )
-from longtake_bridge.result import Result, result_from_job
+from longtake_bridge.result import Result
 from longtake_bridge.stroke import Move, Region, on_frames
 
 
@@ -45,8 +45,7 @@ def animate_media(
         BridgeError: The call means nothing, the engine refused, or the work was cancelled.
     """
     spec = animate_spec(engine, input_path, output, options=options)
-    result = result_from_job(engine.run_job(spec, on_change))
-    return replace(result, notes=unheard_notes(engine, options, result.takes))
+    return make_media(engine, spec, options, on_change)
 
 
 def animate_spec(

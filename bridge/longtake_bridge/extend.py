@@ -4,7 +4,6 @@ with Engine.open() as engine:
     result = extend_media(engine, Path("clip.mp4"), options=ExtendOptions(tail=parse_length("2s")))
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 from longtake.v1 import job_pb2
@@ -18,9 +17,9 @@ from longtake_bridge.request import (
     ignore_change,
     job_spec,
     length_to_proto,
-    unheard_notes,
+    make_media,
 )
-from longtake_bridge.result import Result, result_from_job
+from longtake_bridge.result import Result
 
 
 def extend_media(
@@ -40,8 +39,7 @@ def extend_media(
         BridgeError: The call means nothing, the engine refused, or the work was cancelled.
     """
     spec = media_spec(input_path, output, options=options, only_new=only_new)
-    result = result_from_job(engine.run_job(spec, on_change))
-    return replace(result, notes=unheard_notes(engine, options, result.takes))
+    return make_media(engine, spec, options, on_change)
 
 
 def media_spec(

@@ -8,7 +8,7 @@ with Engine.open() as engine:
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,10 @@ from longtake_bridge.request import (
     ignore_change,
     job_spec,
     length_to_proto,
+    make_media,
     rational,
-    unheard_notes,
 )
-from longtake_bridge.result import Result, result_from_job
+from longtake_bridge.result import Result
 
 _NAME = re.compile(r"\w+", re.UNICODE)
 _NAMED_WORDS = 6  # of a prompt, in the name of a file
@@ -47,8 +47,7 @@ def generate_media(
     Raises:
         BridgeError: The call means nothing, the engine refused, or the work was cancelled.
     """
-    result = result_from_job(engine.run_job(generate_spec(output, options=options), on_change))
-    return replace(result, notes=unheard_notes(engine, options, result.takes))
+    return make_media(engine, generate_spec(output, options=options), options, on_change)
 
 
 def generate_spec(output: Path | None, *, options: GenerateOptions) -> job_pb2.JobSpec:

@@ -23,9 +23,9 @@ from longtake_bridge.request import (
     ignore_change,
     job_spec,
     length_to_proto,
-    unheard_notes,
+    make_media,
 )
-from longtake_bridge.result import Result, result_from_job
+from longtake_bridge.result import Result
 
 Marked = TypeVar("Marked", InpaintOptions, OutpaintOptions)
 
@@ -49,8 +49,7 @@ def inpaint_media(
         BridgeError: The call means nothing, the engine refused, or the work was cancelled.
     """
     spec = inpaint_spec(engine, input_path, output, options=options)
-    result = result_from_job(engine.run_job(spec, on_change))
-    return replace(result, notes=unheard_notes(engine, options, result.takes))
+    return make_media(engine, spec, options, on_change)
 
 
 def inpaint_spec(

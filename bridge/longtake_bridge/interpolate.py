@@ -9,7 +9,6 @@ with Engine.open() as engine:
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,10 +23,10 @@ from longtake_bridge.request import (
     ignore_change,
     job_spec,
     length_to_proto,
+    make_media,
     rational,
-    unheard_notes,
 )
-from longtake_bridge.result import Result, result_from_job
+from longtake_bridge.result import Result
 
 _MOST_PARTS = (
     2**31 - 1
@@ -52,8 +51,7 @@ def interpolate_media(
         BridgeError: The call means nothing, the engine refused, or the work was cancelled.
     """
     spec = interpolate_spec(input_paths, output, options=options)
-    result = result_from_job(engine.run_job(spec, on_change))
-    return replace(result, notes=unheard_notes(engine, options, result.takes))
+    return make_media(engine, spec, options, on_change)
 
 
 def interpolate_spec(

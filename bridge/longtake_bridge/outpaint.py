@@ -7,7 +7,6 @@ with Engine.open() as engine:
 """
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from longtake.v1 import job_pb2, media_pb2
@@ -17,8 +16,8 @@ from longtake_bridge.errors import wrong_call
 from longtake_bridge.inpaint import on_frames
 from longtake_bridge.option import ANCHORS, FITS, OutpaintOptions
 from longtake_bridge.output import absolute, output_path
-from longtake_bridge.request import OnChange, ignore_change, job_spec, unheard_notes
-from longtake_bridge.result import Result, result_from_job
+from longtake_bridge.request import OnChange, ignore_change, job_spec, make_media
+from longtake_bridge.result import Result
 
 _SIZE = re.compile(r"(\d{1,5})\s*[x×X*]\s*(\d{1,5})", re.ASCII)
 
@@ -39,8 +38,7 @@ def outpaint_media(
         BridgeError: The call means nothing, the engine refused, or the work was cancelled.
     """
     spec = outpaint_spec(engine, input_path, output, options=options)
-    result = result_from_job(engine.run_job(spec, on_change))
-    return replace(result, notes=unheard_notes(engine, options, result.takes))
+    return make_media(engine, spec, options, on_change)
 
 
 def outpaint_spec(

@@ -1,6 +1,7 @@
 """What every request to the engine holds, whatever the work, and what its answer leaves unsaid."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from longtake.v1 import job_pb2, media_pb2
 from longtake_bridge.client import Engine
 from longtake_bridge.length import Length
 from longtake_bridge.option import MakeOptions
-from longtake_bridge.result import Take
+from longtake_bridge.result import Result, Take, result_from_job
 
 OnChange = Callable[[job_pb2.Job], None]
 
@@ -58,6 +59,18 @@ def job_spec(
         deinterlace=options.deinterlace,
         sequence_rate=rational(rate) if rate is not None else None,
     )
+
+
+def make_media(
+    engine: Engine, spec: job_pb2.JobSpec, options: MakeOptions, on_change: OnChange
+) -> Result:
+    """What was made; `options` are those that `spec` was asked for with.
+
+    Raises:
+        BridgeError: The engine refused, or the work was cancelled.
+    """
+    result = result_from_job(engine.run_job(spec, on_change))
+    return replace(result, notes=unheard_notes(engine, options, result.takes))
 
 
 def unheard_notes(engine: Engine, options: MakeOptions, takes: Iterable[Take]) -> tuple[str, ...]:
