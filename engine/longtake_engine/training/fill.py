@@ -72,11 +72,12 @@ class FillTraining:
         }
 
     def loss(self, network: nn.Module, examples: Examples, step: int) -> dict[str, Tensor]:
-        """How far the error is below that of an even filling, on a logarithmic scale, and how
-        well the errors are foretold."""
+        """How far the error is below that of an even filling, as a part of that, and how well the
+        errors are foretold."""
         channels, rest, scale = _turned(_flat(examples), step)
         error, even, told = _errors(network, channels, rest, scale)
-        ratio = torch.log((error + SURE**2) / (even + SURE**2))
+        # Not its logarithm: that would have one guess taken for sure where there are several.
+        ratio = (error + SURE**2) / (even + SURE**2) - 1
         return {"ratio": ratio.mean(), "told": TELL * told}
 
     def validate(self, network: nn.Module, examples: Examples) -> dict[str, float]:

@@ -13,6 +13,7 @@ Random = np.random.Generator
 SIDE = 160  # pixels: height and width of a picture
 LEAVES = (0, 2, 5, 10, 20, 40)  # shapes in a picture
 OFTEN = (0.10, 0.18, 0.24, 0.22, 0.16, 0.10)  # how often each of these
+RAGGED = 0.6  # how often a picture's outlines are uneven
 FRACTION = 4  # bits: shapes are placed to a sixteenth of a pixel
 FAR = 3 * SIDE  # pixels: beyond the picture from anywhere in it
 
@@ -61,7 +62,7 @@ def _texture(random: Random, color: Array) -> Array:
     return (color + light[..., None] * tinted).astype(np.float32)
 
 
-def _fractal(random: Random) -> Array:
+def _fractal(random: Random, slopes: tuple[float, float] = (0.6, 2.4)) -> Array:
     """1/f noise of some slope, now and then stretched one way; mean 0, deviation 1."""
     down, across = np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)[None]
     if random.random() < 0.4:
@@ -71,7 +72,7 @@ def _fractal(random: Random) -> Array:
         down, across = along * long, beside / long
     steepness = np.hypot(down, across) + 1 / SIDE
     phase = np.exp(2j * np.pi * random.random(steepness.shape))
-    noise = np.fft.irfft2(phase / steepness ** random.uniform(0.6, 2.4), s=(SIDE, SIDE))
+    noise = np.fft.irfft2(phase / steepness ** random.uniform(*slopes), s=(SIDE, SIDE))
     return ((noise - noise.mean()) / (noise.std() + 1e-6)).astype(np.float32)
 
 
@@ -182,6 +183,8 @@ def _curve(random: Random, cover: Array, size: float) -> None:
 
 def _as_seen(random: Random, image: Array) -> Array:
     """Out of focus or blurred by motion now and then, and within what a picture holds."""
+    if random.random() < RAGGED:
+        image = _ragged(random, image)
     if random.random() < 0.4:
         image = cv2.GaussianBlur(image, (0, 0), random.uniform(0.4, 2.2))
     if random.random() < 0.2:
@@ -190,6 +193,16 @@ def _as_seen(random: Random, image: Array) -> Array:
     if random.random() < 0.7:
         image = (image - low) * (255 / (high - low))
     return np.clip(image, 0, 255).astype(np.float32)
+
+
+def _ragged(random: Random, image: Array) -> Array:
+    """With every outline as uneven as those that nobody built."""
+    down, across = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
+    reach = random.exponential(3)
+    x, y = (_fractal(random, (1.2, 2.4)) * np.float32(reach) for _ in range(2))
+    return cv2.remap(
+        image, across + x, down + y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
+    )
 
 
 def _smear(random: Random) -> Array:
