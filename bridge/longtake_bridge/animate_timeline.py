@@ -15,13 +15,7 @@ from longtake.v1 import job_pb2
 
 from longtake_bridge.animate import animate_job, check_animate
 from longtake_bridge.client import Engine
-from longtake_bridge.clip_edit import (
-    ClipJob,
-    TimelineEdit,
-    estimate_clip_job,
-    open_clip,
-    run_clip_job,
-)
+from longtake_bridge.clip_edit import ClipJob, TimelineEdit, open_clip, run_clip_job
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.length import Length
 from longtake_bridge.option import AnimateOptions
@@ -49,18 +43,7 @@ def animate_timeline(
         BridgeError: The edit cannot be done, the engine refused, or the work was cancelled. No
             timeline has been written.
     """
-    return run_clip_job(engine, _job(engine, edit, options), on_change)
-
-
-def estimate_animate_timeline(
-    engine: Engine, edit: TimelineEdit, *, options: AnimateOptions
-) -> job_pb2.EstimateJobResponse:
-    """What it would cost.
-
-    Raises:
-        BridgeError: The edit cannot be done, or the engine refused.
-    """
-    return estimate_clip_job(engine, _job(engine, edit, options))
+    return run_clip_job(engine, animate_clip(engine, edit, options), on_change)
 
 
 def animate_request(options: AnimateOptions) -> dict[str, Any]:
@@ -84,7 +67,12 @@ def animate_request(options: AnimateOptions) -> dict[str, Any]:
     }
 
 
-def _job(engine: Engine, edit: TimelineEdit, options: AnimateOptions) -> ClipJob:
+def animate_clip(engine: Engine, edit: TimelineEdit, options: AnimateOptions) -> ClipJob:
+    """The job that has parts of the clip moved: to be run, or to be estimated.
+
+    Raises:
+        BridgeError: The edit cannot be done.
+    """
     check_animate(options)
     clip = open_clip(engine, edit, options, done="moving")
     is_still = clip.media.frame_count == 1

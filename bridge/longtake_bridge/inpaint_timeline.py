@@ -13,13 +13,7 @@ from typing import Any
 from longtake.v1 import job_pb2
 
 from longtake_bridge.client import Engine
-from longtake_bridge.clip_edit import (
-    ClipJob,
-    TimelineEdit,
-    estimate_clip_job,
-    open_clip,
-    run_clip_job,
-)
+from longtake_bridge.clip_edit import ClipJob, TimelineEdit, open_clip, run_clip_job
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.inpaint import check_inpaint, inpaint_work
 from longtake_bridge.length import Length
@@ -46,21 +40,15 @@ def inpaint_timeline(
         BridgeError: The edit cannot be done, the engine refused, or the work was cancelled. No
             timeline has been written.
     """
-    return run_clip_job(engine, _job(engine, edit, options), on_change)
+    return run_clip_job(engine, inpaint_clip(engine, edit, options), on_change)
 
 
-def estimate_inpaint_timeline(
-    engine: Engine, edit: TimelineEdit, *, options: InpaintOptions
-) -> job_pb2.EstimateJobResponse:
-    """What it would cost.
+def inpaint_clip(engine: Engine, edit: TimelineEdit, options: InpaintOptions) -> ClipJob:
+    """The job that has a region of the clip removed: to be run, or to be estimated.
 
     Raises:
-        BridgeError: The edit cannot be done, or the engine refused.
+        BridgeError: The edit cannot be done.
     """
-    return estimate_clip_job(engine, _job(engine, edit, options))
-
-
-def _job(engine: Engine, edit: TimelineEdit, options: InpaintOptions) -> ClipJob:
     check_inpaint(options)
     clip = open_clip(engine, edit, options, done="inpainted")
     timeline = clip.document.timeline

@@ -13,13 +13,7 @@ from typing import Any
 from longtake.v1 import job_pb2
 
 from longtake_bridge.client import Engine
-from longtake_bridge.clip_edit import (
-    ClipJob,
-    TimelineEdit,
-    estimate_clip_job,
-    open_clip,
-    run_clip_job,
-)
+from longtake_bridge.clip_edit import ClipJob, TimelineEdit, open_clip, run_clip_job
 from longtake_bridge.option import OutpaintOptions
 from longtake_bridge.outpaint import check_outpaint, outpaint_work
 from longtake_bridge.request import OnChange, ignore_change, job_spec, options_to_keep
@@ -42,21 +36,15 @@ def outpaint_timeline(
         BridgeError: The edit cannot be done, the engine refused, or the work was cancelled. No
             timeline has been written.
     """
-    return run_clip_job(engine, _job(engine, edit, options), on_change)
+    return run_clip_job(engine, outpaint_clip(engine, edit, options), on_change)
 
 
-def estimate_outpaint_timeline(
-    engine: Engine, edit: TimelineEdit, *, options: OutpaintOptions
-) -> job_pb2.EstimateJobResponse:
-    """What it would cost.
+def outpaint_clip(engine: Engine, edit: TimelineEdit, options: OutpaintOptions) -> ClipJob:
+    """The job that has the clip in another shape: to be run, or to be estimated.
 
     Raises:
-        BridgeError: The edit cannot be done, or the engine refused.
+        BridgeError: The edit cannot be done.
     """
-    return estimate_clip_job(engine, _job(engine, edit, options))
-
-
-def _job(engine: Engine, edit: TimelineEdit, options: OutpaintOptions) -> ClipJob:
     check_outpaint(options)
     clip = open_clip(engine, edit, options, done="outpainted")
     timeline = clip.document.timeline

@@ -7,16 +7,8 @@ with Engine.open() as engine:
 from dataclasses import replace
 from typing import Any
 
-from longtake.v1 import job_pb2
-
 from longtake_bridge.client import Engine
-from longtake_bridge.clip_edit import (
-    ClipJob,
-    TimelineEdit,
-    estimate_clip_job,
-    open_clip,
-    run_clip_job,
-)
+from longtake_bridge.clip_edit import ClipJob, TimelineEdit, open_clip, run_clip_job
 from longtake_bridge.interpolate import interpolate_spec
 from longtake_bridge.option import InterpolateOptions
 from longtake_bridge.request import OnChange, ignore_change, options_to_keep
@@ -37,21 +29,15 @@ def slow_timeline(
         BridgeError: The edit cannot be done, the engine refused, or the work was cancelled. No
             timeline has been written.
     """
-    return run_clip_job(engine, _job(engine, edit, options), on_change)
+    return run_clip_job(engine, slow_clip(engine, edit, options), on_change)
 
 
-def estimate_slow_timeline(
-    engine: Engine, edit: TimelineEdit, *, options: InterpolateOptions
-) -> job_pb2.EstimateJobResponse:
-    """What it would cost.
+def slow_clip(engine: Engine, edit: TimelineEdit, options: InterpolateOptions) -> ClipJob:
+    """The job that has the clip slowed down: to be run, or to be estimated.
 
     Raises:
-        BridgeError: The edit cannot be done, or the engine refused.
+        BridgeError: The edit cannot be done.
     """
-    return estimate_clip_job(engine, _job(engine, edit, options))
-
-
-def _job(engine: Engine, edit: TimelineEdit, options: InterpolateOptions) -> ClipJob:
     clip = open_clip(engine, edit, options, done="slowed")
     slow = plan_slow(
         clip.document.timeline,

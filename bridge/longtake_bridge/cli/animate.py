@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtake_bridge.cli.clip_command import (
-    ClipCall,
-    clip_options,
-    make_clip,
-    print_cost,
-    print_result,
-    read_clip_call,
-)
+from longtake_bridge.cli.clip_command import ClipCall, clip_options, read_clip_call, run_call
 from longtake_bridge.cli.option import (
     LengthType,
     RateType,
@@ -40,9 +33,7 @@ if TYPE_CHECKING:
 
     from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
-    from longtake_bridge.clip_edit import TimelineEdit
-    from longtake_bridge.request import OnChange
-    from longtake_bridge.result import Result
+    from longtake_bridge.clip_edit import ClipJob
 
 
 class RegionType(click.ParamType):
@@ -157,41 +148,16 @@ def _with_options(command: Command) -> Command:
     return command
 
 
-class _Making:
-    """Moving parts, of media and on timelines."""
+def _media(engine: Engine, call: ClipCall[AnimateOptions]) -> job_pb2.JobSpec:
+    from longtake_bridge.animate import animate_spec
 
-    def media(
-        self,
-        engine: Engine,
-        path: Path,
-        output: Path | None,
-        options: AnimateOptions,
-        on_change: OnChange,
-    ) -> Result:
-        from longtake_bridge.animate import animate_media
+    return animate_spec(engine, call.input_path, call.output, options=call.options)
 
-        return animate_media(engine, path, output, options=options, on_change=on_change)
 
-    def timeline(
-        self, engine: Engine, edit: TimelineEdit, options: AnimateOptions, on_change: OnChange
-    ) -> Result:
-        from longtake_bridge.animate_timeline import animate_timeline
+def _clip(engine: Engine, call: ClipCall[AnimateOptions]) -> ClipJob:
+    from longtake_bridge.animate_timeline import animate_clip
 
-        return animate_timeline(engine, edit, options=options, on_change=on_change)
-
-    def reckon_media(
-        self, engine: Engine, path: Path, output: Path | None, options: AnimateOptions
-    ) -> job_pb2.EstimateJobResponse:
-        from longtake_bridge.animate import animate_spec
-
-        return engine.estimate(animate_spec(engine, path, output, options=options))
-
-    def reckon_timeline(
-        self, engine: Engine, edit: TimelineEdit, options: AnimateOptions
-    ) -> job_pb2.EstimateJobResponse:
-        from longtake_bridge.animate_timeline import estimate_animate_timeline
-
-        return estimate_animate_timeline(engine, edit, options=options)
+    return animate_clip(engine, call.edit, call.options)
 
 
 @click.command(
@@ -218,11 +184,14 @@ def animate_command(
 
     call = _read_call(values)
     check_animate(call.options)  # a wrong call needs no engine
-    if dry_run:
-        print_cost(call, _Making(), as_json=as_json, connect=connect)
-        return
-    result = make_clip(call, _Making(), as_json=as_json, connect=connect)
-    print_result(result, as_json=as_json)
+    run_call(
+        call,
+        media=_media,
+        clip=_clip,
+        dry_run=dry_run,
+        as_json=as_json,
+        connect=connect,
+    )
 
 
 def _read_call(values: dict[str, Any]) -> ClipCall[AnimateOptions]:

@@ -14,6 +14,7 @@ from longtake_bridge.cli.option import (
     MAKE_OPTIONS,
     RateType,
     force_option,
+    media_option,
     output_option,
     print_json,
 )
@@ -25,16 +26,17 @@ if TYPE_CHECKING:
 
     from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
-    from longtake_bridge.clip_edit import TimelineEdit
-    from longtake_bridge.request import OnChange
+    from longtake_bridge.clip_edit import ClipJob, TimelineEdit
+    from longtake_bridge.option import MakeOptions
     from longtake_bridge.result import Result
 
-Options_contra = TypeVar("Options_contra", contravariant=True)
-Chosen = TypeVar("Chosen")
+
+Options = tuple["Callable[[Command], Command]", ...]
 
 
-def clip_options(done: str, clip_help: str) -> tuple[Callable[[Command], Command], ...]:
-    """The options after a command's own; `done` ends the name of what is written."""
+def clip_options(done: str, clip_help: str, place: Options = (media_option,)) -> Options:
+    """The options after a command's own; `done` ends the name of what is written, and `place` say
+    where it goes on a timeline."""
     return (
         output_option(done),
         *MAKE_OPTIONS,
@@ -46,15 +48,27 @@ def clip_options(done: str, clip_help: str) -> tuple[Callable[[Command], Command
         ),
         force_option,
         click.option("--clip", metavar="NAME", help=f"On a timeline: {clip_help}."),
-        click.option(
-            "--media",
-            "media_folder",
-            metavar="DIR",
-            type=click.Path(path_type=Path, file_okay=False),
-            help="On a timeline: where the new media goes; a folder beside OUT where left out.",
-        ),
+        *place,
         click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
     )
+
+
+class Call(Protocol):
+    """What a command line asks for, as far as it is the same for all."""
+
+    @property
+    def on_timeline(self) -> bool:
+        """Whether the input is a timeline rather than media."""
+        ...
+
+    @property
+    def options(self) -> MakeOptions:
+        """How it is to be made."""
+        ...
+
+
+Asked = TypeVar("Asked", bound=Call)
+Chosen = TypeVar("Chosen", bound="MakeOptions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,39 +96,6 @@ class ClipCall(Generic[Chosen]):
         )
 
 
-class Making(Protocol[Options_contra]):
-    """What a command can do; each imports what it needs, for OpenTimelineIO takes its time."""
-
-    def media(
-        self,
-        engine: Engine,
-        path: Path,
-        output: Path | None,
-        options: Options_contra,
-        on_change: OnChange,
-    ) -> Result:
-        """Make a media file anew."""
-        ...
-
-    def timeline(
-        self, engine: Engine, edit: TimelineEdit, options: Options_contra, on_change: OnChange
-    ) -> Result:
-        """Make a clip of a timeline anew."""
-        ...
-
-    def reckon_media(
-        self, engine: Engine, path: Path, output: Path | None, options: Options_contra
-    ) -> job_pb2.EstimateJobResponse:
-        """What `media` would cost."""
-        ...
-
-    def reckon_timeline(
-        self, engine: Engine, edit: TimelineEdit, options: Options_contra
-    ) -> job_pb2.EstimateJobResponse:
-        """What `timeline` would cost."""
-        ...
-
-
 def read_clip_call(values: dict[str, Any], choose: Callable[..., Chosen]) -> ClipCall[Chosen]:
     """What the parsed values ask for; those that `clip_options` does not know go to `choose`.
 
@@ -137,8 +118,38 @@ def read_clip_call(values: dict[str, Any], choose: Callable[..., Chosen]) -> Cli
     return call
 
 
-def make_clip(
-    call: ClipCall[Chosen], making: Making[Chosen], *, as_json: bool, connect: str | None
+def run_call(
+    call: Asked,
+    *,
+    media: Callable[[Engine, Asked], job_pb2.JobSpec],
+    clip: Callable[[Engine, Asked], ClipJob],
+    dry_run: bool,
+    as_json: bool,
+    connect: str | None,
+    seen_path: Path | None = None,
+) -> None:
+    """Make what is asked for, or say what it would cost, and print that.
+
+    `media` is the request for a media file and `clip` the job for a clip of a timeline; each
+    imports what it needs, for OpenTimelineIO takes its time. A small picture of what was truly
+    seen goes to `seen_path`.
+    """
+    if dry_run:
+        _print_cost(call, media, clip, as_json=as_json, connect=connect)
+        return
+    result = _make(call, media, clip, as_json=as_json, connect=connect)
+    if seen_path is not None and result.takes and result.takes[0].fillings_png:
+        _write_picture(seen_path, result.takes[0].fillings_png)
+    _print_result(result, as_json=as_json)
+
+
+def _make(
+    call: Asked,
+    media: Callable[[Engine, Asked], job_pb2.JobSpec],
+    clip: Callable[[Engine, Asked], ClipJob],
+    *,
+    as_json: bool,
+    connect: str | None,
 ) -> Result:
     """What is asked for, made; only how it goes is shown, on stderr."""
     from longtake_bridge.cli.progress import show_progress
@@ -147,27 +158,36 @@ def make_clip(
     silent = as_json and not sys.stderr.isatty()
     with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
         if call.on_timeline:
-            return making.timeline(engine, call.edit, call.options, on_change)
-        return making.media(engine, call.input_path, call.output, call.options, on_change)
+            from longtake_bridge.clip_edit import run_clip_job
+
+            return run_clip_job(engine, clip(engine, call), on_change)
+        from longtake_bridge.request import make_media
+
+        return make_media(engine, media(engine, call), call.options, on_change)
 
 
-def print_cost(
-    call: ClipCall[Chosen], making: Making[Chosen], *, as_json: bool, connect: str | None
+def _print_cost(
+    call: Asked,
+    media: Callable[[Engine, Asked], job_pb2.JobSpec],
+    clip: Callable[[Engine, Asked], ClipJob],
+    *,
+    as_json: bool,
+    connect: str | None,
 ) -> None:
-    """Print what it would cost, and make nothing."""
     from longtake_bridge.cli.estimate import print_estimates
     from longtake_bridge.client import Engine
 
     with Engine.open(connect) as engine:
         if call.on_timeline:
-            answer = making.reckon_timeline(engine, call.edit, call.options)
+            from longtake_bridge.clip_edit import estimate_clip_job
+
+            answer = estimate_clip_job(engine, clip(engine, call))
         else:
-            answer = making.reckon_media(engine, call.input_path, call.output, call.options)
+            answer = engine.estimate(media(engine, call))
     print_estimates((answer,), as_json=as_json)
 
 
-def print_result(result: Result, *, as_json: bool) -> None:
-    """Print what was made, for a person or as the one object of --json."""
+def _print_result(result: Result, *, as_json: bool) -> None:
     from longtake_bridge.cli.report import result_lines
 
     if as_json:
@@ -176,8 +196,7 @@ def print_result(result: Result, *, as_json: bool) -> None:
         click.echo("\n".join(result_lines(result)))
 
 
-def write_picture(path: Path, data: bytes) -> None:
-    """Write a small picture; raises a BridgeError where it cannot be written."""
+def _write_picture(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:

@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtake_bridge.cli.clip_command import (
-    ClipCall,
-    clip_options,
-    make_clip,
-    print_cost,
-    print_result,
-    read_clip_call,
-    write_picture,
-)
+from longtake_bridge.cli.clip_command import ClipCall, clip_options, read_clip_call, run_call
 from longtake_bridge.cli.option import (
     connect_option,
     json_option,
@@ -32,9 +24,7 @@ if TYPE_CHECKING:
 
     from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
-    from longtake_bridge.clip_edit import TimelineEdit
-    from longtake_bridge.request import OnChange
-    from longtake_bridge.result import Result
+    from longtake_bridge.clip_edit import ClipJob
 
 
 class BoxType(click.ParamType):
@@ -150,41 +140,16 @@ def _with_options(command: Command) -> Command:
     return command
 
 
-class _Making:
-    """In-painting, of media and on timelines."""
+def _media(engine: Engine, call: ClipCall[InpaintOptions]) -> job_pb2.JobSpec:
+    from longtake_bridge.inpaint import inpaint_spec
 
-    def media(
-        self,
-        engine: Engine,
-        path: Path,
-        output: Path | None,
-        options: InpaintOptions,
-        on_change: OnChange,
-    ) -> Result:
-        from longtake_bridge.inpaint import inpaint_media
+    return inpaint_spec(engine, call.input_path, call.output, options=call.options)
 
-        return inpaint_media(engine, path, output, options=options, on_change=on_change)
 
-    def timeline(
-        self, engine: Engine, edit: TimelineEdit, options: InpaintOptions, on_change: OnChange
-    ) -> Result:
-        from longtake_bridge.inpaint_timeline import inpaint_timeline
+def _clip(engine: Engine, call: ClipCall[InpaintOptions]) -> ClipJob:
+    from longtake_bridge.inpaint_timeline import inpaint_clip
 
-        return inpaint_timeline(engine, edit, options=options, on_change=on_change)
-
-    def reckon_media(
-        self, engine: Engine, path: Path, output: Path | None, options: InpaintOptions
-    ) -> job_pb2.EstimateJobResponse:
-        from longtake_bridge.inpaint import inpaint_spec
-
-        return engine.estimate(inpaint_spec(engine, path, output, options=options))
-
-    def reckon_timeline(
-        self, engine: Engine, edit: TimelineEdit, options: InpaintOptions
-    ) -> job_pb2.EstimateJobResponse:
-        from longtake_bridge.inpaint_timeline import estimate_inpaint_timeline
-
-        return estimate_inpaint_timeline(engine, edit, options=options)
+    return inpaint_clip(engine, call.edit, call.options)
 
 
 @click.command("inpaint", short_help="Remove a thing from a clip, and make what lies behind it.")
@@ -210,13 +175,15 @@ def inpaint_command(
     seen_path = values.pop("seen_path")
     call = _read_call(values)
     check_inpaint(call.options)  # a wrong call needs no engine
-    if dry_run:
-        print_cost(call, _Making(), as_json=as_json, connect=connect)
-        return
-    result = make_clip(call, _Making(), as_json=as_json, connect=connect)
-    if seen_path is not None and result.takes and result.takes[0].fillings_png:
-        write_picture(seen_path, result.takes[0].fillings_png)
-    print_result(result, as_json=as_json)
+    run_call(
+        call,
+        media=_media,
+        clip=_clip,
+        dry_run=dry_run,
+        as_json=as_json,
+        connect=connect,
+        seen_path=seen_path,
+    )
 
 
 def _read_call(values: dict[str, Any]) -> ClipCall[InpaintOptions]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from longtake_bridge.cli.clip_command import clip_options, run_call
 from longtake_bridge.cli.option import (
-    MAKE_OPTIONS,
     PLACE_OPTIONS,
     LengthType,
     RateType,
     connect_option,
-    force_option,
     json_option,
-    output_option,
-    print_json,
     verbose_option,
 )
 from longtake_bridge.errors import wrong_call
@@ -28,10 +24,11 @@ from longtake_bridge.option import JOINS, QUALITIES, InterpolateOptions
 from longtake_bridge.output import is_timeline
 
 if TYPE_CHECKING:
+    from longtake.v1 import job_pb2
+
     from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
-    from longtake_bridge.clip_edit import TimelineEdit
-    from longtake_bridge.result import Result
+    from longtake_bridge.clip_edit import ClipJob, TimelineEdit
     from longtake_bridge.timeline.placement import Follow
 
 
@@ -88,18 +85,7 @@ _OPTIONS = (
         show_default=True,
         help="What a frame may cost: draft is quick, best is slower.",
     ),
-    output_option("interpolated"),
-    *MAKE_OPTIONS,
-    click.option(
-        "--sequence-rate",
-        type=RateType(),
-        metavar="FPS",
-        help="Frames a second of a sequence of images; 24 where left out.",
-    ),
-    force_option,
-    click.option("--clip", metavar="NAME", help="On a timeline: the clip to slow down."),
-    *PLACE_OPTIONS,
-    click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
+    *clip_options("interpolated", "the clip to slow down", PLACE_OPTIONS),
 )
 
 
@@ -109,13 +95,25 @@ def _with_options(command: Command) -> Command:
     return command
 
 
+def _media(engine: Engine, call: _Call) -> job_pb2.JobSpec:
+    from longtake_bridge.interpolate import interpolate_spec
+
+    return interpolate_spec(call.input_paths, call.output, options=_with_range(engine, call))
+
+
+def _clip(engine: Engine, call: _Call) -> ClipJob:
+    from longtake_bridge.slow_timeline import slow_clip
+
+    return slow_clip(engine, call.edit, call.options)
+
+
 @click.command("interpolate", short_help="Make frames between frames: slow motion, rates, gaps.")
 @_with_options
 @json_option
 @connect_option
 @verbose_option
 def interpolate_command(
-    *, as_json: bool, connect: str | None, verbose: bool, **values: Any
+    *, dry_run: bool, as_json: bool, connect: str | None, verbose: bool, **values: Any
 ) -> None:
     """Make frames between frames.
 
@@ -128,18 +126,8 @@ def interpolate_command(
     Of two shots: the frames of a gap between them (--duration), as a file of their own, at the
     rate and in the format of the first.
     """
-    from longtake_bridge.cli.report import result_lines
-
-    is_estimate = values.pop("dry_run")
     call = _read_call(values)
-    if is_estimate:
-        _estimate(call, as_json=as_json, connect=connect)
-        return
-    result = _interpolate(call, as_json=as_json, connect=connect)
-    if as_json:
-        print_json(result.to_json())
-    else:
-        click.echo("\n".join(result_lines(result)))
+    run_call(call, media=_media, clip=_clip, dry_run=dry_run, as_json=as_json, connect=connect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,38 +223,3 @@ def _with_range(engine: Engine, call: _Call) -> InterpolateOptions:
 
     facts = probe_with(engine)(absolute(call.input_paths[0]), call.options.sequence_rate)
     return replace(call.options, shown=(frames_between(facts, *call.between),))
-
-
-def _interpolate(call: _Call, *, as_json: bool, connect: str | None) -> Result:
-    """What is asked for, made; only how it goes is shown, on stderr."""
-    from longtake_bridge.cli.progress import show_progress
-    from longtake_bridge.client import Engine
-    from longtake_bridge.interpolate import interpolate_media
-
-    silent = as_json and not sys.stderr.isatty()
-    with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
-        if call.on_timeline:
-            from longtake_bridge.slow_timeline import slow_timeline
-
-            return slow_timeline(engine, call.edit, options=call.options, on_change=on_change)
-        options = _with_range(engine, call)
-        return interpolate_media(
-            engine, call.input_paths, call.output, options=options, on_change=on_change
-        )
-
-
-def _estimate(call: _Call, *, as_json: bool, connect: str | None) -> None:
-    from longtake_bridge.cli.estimate import print_estimates
-    from longtake_bridge.client import Engine
-    from longtake_bridge.interpolate import interpolate_spec
-
-    with Engine.open(connect) as engine:
-        if call.on_timeline:
-            from longtake_bridge.slow_timeline import estimate_slow_timeline
-
-            answer = estimate_slow_timeline(engine, call.edit, options=call.options)
-        else:
-            options = _with_range(engine, call)
-            spec = interpolate_spec(call.input_paths, call.output, options=options)
-            answer = engine.estimate(spec)
-    print_estimates((answer,), as_json=as_json)

@@ -203,6 +203,13 @@ force_option = click.option(
 )
 
 # How the result lies on a timeline: `follow`, "gap" where None, and `media_folder`.
+media_option = click.option(
+    "--media",
+    "media_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="On a timeline: where the new media goes; a folder beside OUT where left out.",
+)
 PLACE_OPTIONS = (
     click.option(
         "--ripple",
@@ -216,13 +223,7 @@ PLACE_OPTIONS = (
         flag_value="overwrite",
         help="On a timeline: lay the new frames over what follows.",
     ),
-    click.option(
-        "--media",
-        "media_folder",
-        metavar="DIR",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="On a timeline: where the new media goes; a folder beside OUT where left out.",
-    ),
+    media_option,
 )
 
 _EXTEND_OPTIONS = (

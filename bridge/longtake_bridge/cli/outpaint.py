@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtake_bridge.cli.clip_command import (
-    ClipCall,
-    clip_options,
-    make_clip,
-    print_cost,
-    print_result,
-    read_clip_call,
-    write_picture,
-)
+from longtake_bridge.cli.clip_command import ClipCall, clip_options, read_clip_call, run_call
 from longtake_bridge.cli.inpaint import BoxType, PointType
 from longtake_bridge.cli.option import (
     connect_option,
@@ -29,9 +21,7 @@ if TYPE_CHECKING:
 
     from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
-    from longtake_bridge.clip_edit import TimelineEdit
-    from longtake_bridge.request import OnChange
-    from longtake_bridge.result import Result
+    from longtake_bridge.clip_edit import ClipJob
 
 
 class SizeType(click.ParamType):
@@ -110,41 +100,16 @@ def _with_options(command: Command) -> Command:
     return command
 
 
-class _Making:
-    """Out-painting, of media and on timelines."""
+def _media(engine: Engine, call: ClipCall[OutpaintOptions]) -> job_pb2.JobSpec:
+    from longtake_bridge.outpaint import outpaint_spec
 
-    def media(
-        self,
-        engine: Engine,
-        path: Path,
-        output: Path | None,
-        options: OutpaintOptions,
-        on_change: OnChange,
-    ) -> Result:
-        from longtake_bridge.outpaint import outpaint_media
+    return outpaint_spec(engine, call.input_path, call.output, options=call.options)
 
-        return outpaint_media(engine, path, output, options=options, on_change=on_change)
 
-    def timeline(
-        self, engine: Engine, edit: TimelineEdit, options: OutpaintOptions, on_change: OnChange
-    ) -> Result:
-        from longtake_bridge.outpaint_timeline import outpaint_timeline
+def _clip(engine: Engine, call: ClipCall[OutpaintOptions]) -> ClipJob:
+    from longtake_bridge.outpaint_timeline import outpaint_clip
 
-        return outpaint_timeline(engine, edit, options=options, on_change=on_change)
-
-    def reckon_media(
-        self, engine: Engine, path: Path, output: Path | None, options: OutpaintOptions
-    ) -> job_pb2.EstimateJobResponse:
-        from longtake_bridge.outpaint import outpaint_spec
-
-        return engine.estimate(outpaint_spec(engine, path, output, options=options))
-
-    def reckon_timeline(
-        self, engine: Engine, edit: TimelineEdit, options: OutpaintOptions
-    ) -> job_pb2.EstimateJobResponse:
-        from longtake_bridge.outpaint_timeline import estimate_outpaint_timeline
-
-        return estimate_outpaint_timeline(engine, edit, options=options)
+    return outpaint_clip(engine, call.edit, call.options)
 
 
 @click.command("outpaint", short_help="Give a clip's picture another shape, and make its border.")
@@ -170,13 +135,15 @@ def outpaint_command(
     seen_path = values.pop("seen_path")
     call = _read_call(values)
     check_outpaint(call.options)  # a wrong call needs no engine
-    if dry_run:
-        print_cost(call, _Making(), as_json=as_json, connect=connect)
-        return
-    result = make_clip(call, _Making(), as_json=as_json, connect=connect)
-    if seen_path is not None and result.takes and result.takes[0].fillings_png:
-        write_picture(seen_path, result.takes[0].fillings_png)
-    print_result(result, as_json=as_json)
+    run_call(
+        call,
+        media=_media,
+        clip=_clip,
+        dry_run=dry_run,
+        as_json=as_json,
+        connect=connect,
+        seen_path=seen_path,
+    )
 
 
 def _read_call(values: dict[str, Any]) -> ClipCall[OutpaintOptions]:
