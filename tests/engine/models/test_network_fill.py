@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
+from longtake_engine.models.synthesis import Synthesis, fill_still
 from longtake_engine.models.synthesis.network_fill import correct
 from longtake_engine.models.synthesis.network_input import Shown
 from longtake_engine.models.synthesis.network_run import FillRun
+from longtake_engine.models.synthesis.settle import settled
 from longtake_engine.picture import Picture
 from longtake_engine.testing.picture import format_of
 
@@ -74,6 +76,28 @@ def test_all_kinds_of_pictures_whatever_lies_in_the_hole(kind):
     for one, other in zip(found.planes, again.planes, strict=True):
         assert (one == other).all()
     assert (found.planes[0][~hole] == 0).all()
+
+
+def test_it_betters_the_even_filling_of_a_settled_picture_and_an_untrained_one_does_not():
+    picture, _, hole = pictures()
+    made = fill_still(picture, hole)
+    trained, untrained = run_of(network()), run_of(network(blank=True))
+    without, same, other = (
+        settled(picture, made.picture, hole, made.source, one) for one in (None, untrained, trained)
+    )
+    for number, plane in enumerate(without.planes):
+        assert (plane == same.planes[number]).all()
+        assert (plane != other.planes[number]).any()
+    assert (other.luma[~hole] == picture.luma[~hole]).all()
+
+
+def test_where_nothing_moves_nothing_flickers():
+    picture, _, hole = pictures("gray")
+    synthesis = Synthesis(cautious=True, network=run_of(network()))
+    still = np.zeros((*hole.shape, 2), np.float32)
+    first = synthesis.fill(picture, hole)
+    for _ in range(2):
+        assert (synthesis.fill(picture, hole, still).luma == first.luma).all()
 
 
 def test_what_it_adds_begins_softly_at_the_edge_of_a_large_hole():

@@ -5,7 +5,7 @@ pixel is sampled once, however far it came, and does not get softer on its way.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.flow import pixel_grid
 from longtake_engine.models.synthesis.blend import blend
+from longtake_engine.models.synthesis.network_run import FillRun
 from longtake_engine.models.synthesis.patch import Array
 from longtake_engine.models.synthesis.sample import read, samples_in
 from longtake_engine.models.synthesis.settle import settled
@@ -45,6 +46,7 @@ class Synthesis:
     cancel: CancelToken = field(default_factory=CancelToken)
     seed: int = 0
     cautious: bool = False  # what is made up is taken back where it may not belong there
+    network: FillRun | None = None  # betters what is filled evenly, where it is cautious
     _keys: dict[int, Picture] = field(default_factory=dict)
     _last: Carried | None = None
     _count: int = 0
@@ -87,7 +89,9 @@ class Synthesis:
             free = ~hole if allowed is None else allowed & ~hole
             made = fill_still(pieces, new, free | old, cancel=self.cancel, seed=self.seed)
             blended = blend(pieces, made.picture, new)
-            pieces = settled(pieces, blended, new, made.source) if self.cautious else blended
+            if self.cautious:
+                blended = settled(pieces, blended, new, made.source, self.network)
+            pieces = blended
             fresh = new | (around & ~hole & (carried.key == NONE))
             self._keep(pieces, fresh, carried)
         carried.made = hole
@@ -97,7 +101,7 @@ class Synthesis:
         """Another that goes on from the same frame, in the other direction."""
         last = self._last
         copy = None if last is None else Carried(last.made, last.key.copy(), last.place.copy())
-        return Synthesis(self.cancel, self.seed, self.cautious, dict(self._keys), copy, self._count)
+        return replace(self, _keys=dict(self._keys), _last=copy)
 
     def _carried(self, around: Array, back: Array | None) -> Carried:
         """Where the pixels of `around` are found, by what was known of the frame before."""

@@ -16,6 +16,9 @@ from longtake_engine.models.synthesis.hedge import (
     plausible,
     trust,
 )
+from longtake_engine.models.synthesis.network_fill import correct
+from longtake_engine.models.synthesis.network_input import RASHER as TOLD_RASHER
+from longtake_engine.models.synthesis.network_run import FillRun
 from longtake_engine.models.synthesis.patch import Array
 from longtake_engine.models.synthesis.sample import mask_of
 from longtake_engine.picture import Picture
@@ -30,7 +33,9 @@ LIFE = 0.35  # of the detail that is kept where the rest is not believed
 Window = tuple[slice, slice]
 
 
-def settled(picture: Picture, made: Picture, hole: Array, source: Array) -> Picture:
+def settled(
+    picture: Picture, made: Picture, hole: Array, source: Array, network: FillRun | None = None
+) -> Picture:
     """`made` in the `hole` of `picture`, as far as it is believed.
 
     Args:
@@ -38,10 +43,15 @@ def settled(picture: Picture, made: Picture, hole: Array, source: Array) -> Pict
         made: With the hole filled, and as bright as it is around it.
         hole: H W bool, at the luma's size.
         source: H W 2: x and y that each pixel of the hole was copied from.
+        network: Betters the even filling; None leaves it as it is.
     """
     format = picture.format
     if not hole.any():
         return made
+    added = None
+    if network is not None:
+        told = believed(picture, hole, source, TOLD_RASHER)
+        added = correct(network, picture, made, hole, told).planes
     level = 255 / format.max_value
     share, alive = believed(picture, hole, source), np.zeros(hole.shape, np.float32)
     planes = []
@@ -50,6 +60,8 @@ def settled(picture: Picture, made: Picture, hole: Array, source: Array) -> Pict
         window = _around(hidden)
         known = np.where(hidden, 0, plane)[window].astype(np.float32)
         even = continued(known, hidden[window], 1 / level)
+        if added is not None:
+            even += added[number][window]
         if number == 0:
             luma = made.luma[window].astype(np.float32)
             alive[window] = plausible(luma * level, even * level, hole[window], format.width)
