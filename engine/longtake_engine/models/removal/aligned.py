@@ -11,7 +11,7 @@ import numpy as np
 
 from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.camera import Camera
-from longtake_engine.models.removal.choice import Choice, choose
+from longtake_engine.models.removal.choice import WANTED, Choice, choose
 from longtake_engine.models.removal.consensus import agree
 from longtake_engine.models.removal.exposure import light
 from longtake_engine.models.removal.iris import Iris
@@ -26,6 +26,7 @@ SPOILT = 6  # pixels around a hole where motion is not believed
 DOUBT = 4.0  # 8-bit levels of difference around the hole that make a frame count a third
 NEARNESS = 15.0  # frames: one as far off counts half as much as a neighbour
 ENOUGH = 0.97  # of a hole: if less of it is shown nearby, frames far off are asked too
+QUICKLY_WANTED = 2.5  # frames that show each cell; more made fills better by no more than chance
 HELD = RUN + TRAIL + 4  # frames: of one run, and as far as its trails go
 
 
@@ -60,7 +61,17 @@ class _Opinion:
 class Aligned:
     """The fills of a shot's frames, each made once as long as it is needed."""
 
-    def __init__(self, shot: Shot, camera: Camera, iris: Iris, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self,
+        shot: Shot,
+        camera: Camera,
+        iris: Iris,
+        pool: ThreadPoolExecutor,
+        *,
+        quick: bool = False,
+    ) -> None:
+        """`quick`: by fewer frames and coarser motion, where trails tell the same anyway."""
+        self._quick = quick
         self._shot = shot
         self._camera = camera
         self._iris = iris
@@ -104,7 +115,7 @@ class Aligned:
         ratios = {other: self._iris.ratio(other, frame) for other in sorted(chosen)}
 
         def ask(other: int) -> _Opinion:
-            place = _laid_under(view, looks[other][0], moves[other], box)
+            place = _laid_under(view, looks[other][0], moves[other], box, fine=not self._quick)
             nearness = NEARNESS / (NEARNESS + abs(other - frame))
             return self._opinion(place, (view, own), looks[other], (nearness, ratios[other]))
 
@@ -118,7 +129,7 @@ class Aligned:
             start, stop = frame - reach, frame + reach + 1
             others = range(max(shot.frames.start, start), min(shot.frames.stop, stop))
             moves = self._camera.moves(frame, others)
-            choice = choose(shot, frame, moves)
+            choice = choose(shot, frame, moves, QUICKLY_WANTED if self._quick else WANTED)
             if choice.shown > ENOUGH:
                 break
         return moves, choice.frames
@@ -177,14 +188,14 @@ class Aligned:
         return Fill(box, small, seen, tuple(planes))
 
 
-def _laid_under(view: View, other: View, move: Array, box: Box) -> _Place:
+def _laid_under(view: View, other: View, move: Array, box: Box, *, fine: bool) -> _Place:
     """Where the pixels of `box` are seen in `other`, those of the hole as what is around them."""
     laid, inside = lay(other.luma, other.near, move, box)
     luma = view.luma[box.part].copy()
     hole = view.hole[box.part]
     # What the other frame shows there, so that the hole has no edges of its own.
     luma[hole] = laid[hole]
-    field = rest(luma, laid)
+    field = rest(luma, laid, fine=fine)
     unknown = dilated(hole | ~inside, SPOILT)
     again = read(laid, Box(0, 0, box.width, box.height).grid() + field)
     fit = cv2.blur(cv2.absdiff(luma, again).astype(np.float32), (5, 5))

@@ -22,9 +22,9 @@ class Choice:
     shown: float  # share of the hole that one of them shows
 
 
-def choose(shot: Shot, frame: int, moves: Mapping[int, Array]) -> Choice:
+def choose(shot: Shot, frame: int, moves: Mapping[int, Array], needed: float = WANTED) -> Choice:
     """The frames, of those that `moves` leads to, that together show the most of the hole of
-    `frame`."""
+    `frame`: each cell of it `needed` times."""
     rows, columns = np.nonzero(shot.cells(frame))
     centres = (np.stack([columns, rows], -1).astype(np.float32) + 0.5) * CELL
     others = [other for other in moves if other != frame]
@@ -32,7 +32,7 @@ def choose(shot: Shot, frame: int, moves: Mapping[int, Array]) -> Choice:
         return Choice([], 0.0)
     shown = np.stack([_shown(shot.cells(other), centres, moves[other]) for other in others])
     worth = np.array([NEARNESS / (NEARNESS + abs(other - frame)) for other in others], np.float32)
-    wanted = np.full(len(centres), WANTED, np.float32)
+    wanted = np.full(len(centres), needed, np.float32)
     chosen: list[int] = []
     while len(chosen) < min(MOST, len(others)):
         scores = (shown * np.minimum(wanted, 1)).sum(1) * worth
@@ -42,7 +42,7 @@ def choose(shot: Shot, frame: int, moves: Mapping[int, Array]) -> Choice:
         chosen.append(others[best])
         wanted = np.maximum(wanted - shown[best], 0)
         worth[best] = 0
-    return Choice(chosen, float((wanted < WANTED).mean()))
+    return Choice(chosen, float((wanted < needed).mean()))
 
 
 def _shown(closed: Array, centres: Array, move: Array) -> Array:

@@ -12,7 +12,7 @@ from longtake_engine.models.removal.gather import Places
 from longtake_engine.models.removal.opinion import Opinions, Said, hear
 from longtake_engine.models.removal.plane import PlaneScale
 from longtake_engine.models.removal.shot import Shot, dilated, over_plane
-from longtake_engine.models.removal.steady import Before
+from longtake_engine.models.removal.steady import Before, Even
 from longtake_engine.models.synthesis.hedge import Evidence, expected_error, trust
 from longtake_engine.picture import Picture
 
@@ -30,6 +30,7 @@ class Laid:
     blind: Array  # H W bool: that
     sure: Array  # H W float32: how far the rest of the hole is believed; 1 where known
     error: Array  # H W float32: the error expected in the hole, squared 8-bit levels
+    evens: tuple[Even | None, ...] = ()  # of each plane; None where none was needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def compose(
         known = np.ones(own.luma.shape, np.float32)
         return Laid(own, np.zeros(own.luma.shape, bool), known, known)
     near = dilated(hidden, EDGE)
-    planes = []
+    planes, evens = [], []
     shares = judged = None
     blind = np.zeros(hidden.shape, bool)
     for number, scale in enumerate(scales):
@@ -77,15 +78,22 @@ def compose(
         part = ground.box.part
         filling = filling.toward(laid, on_plane(judged.leaning, near, scale.size)[part])
         sure = on_plane(judged.sure, hidden, scale.size)[part]
-        plane, unseen = filling.hedged(sure, own.format.width)
-        planes.append(_put(own, number, ground, plane))
-        told = np.zeros(scale.size, bool)
-        told[part] = unseen
-        blind |= hidden & _over_luma(told, blind.shape)
+        even = None if filling.is_certain(sure) else _evened(ground, number, scale, before)
+        evenly = filling.values if even is None else even.values
+        planes.append(_put(own, number, ground, filling.hedged(evenly, sure, own.format.width)))
+        evens.append(even)
+        unseen = np.zeros(scale.size, bool)
+        unseen[part] = filling.blind
+        blind |= hidden & _over_luma(unseen, blind.shape)
     assert judged is not None, "a picture has planes"
     picture = Picture(tuple(planes), own.format)
     sure = np.where(hidden, judged.sure, np.float32(1))
-    return Laid(picture, _without_specks(blind), sure, judged.error)
+    return Laid(picture, _without_specks(blind), sure, judged.error, tuple(evens))
+
+
+def _evened(ground: Ground, number: int, scale: PlaneScale, before: Before | None) -> Even:
+    even = ground.even()
+    return before.evened(even, number, scale) if before else even
 
 
 def _judged(

@@ -8,6 +8,7 @@ import numpy as np
 from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.exposure import light
 from longtake_engine.models.removal.gather import Places
+from longtake_engine.models.removal.steady import Even
 from longtake_engine.models.synthesis.blend import membrane
 from longtake_engine.models.synthesis.continued import continued
 from longtake_engine.models.synthesis.hedge import weighed
@@ -34,10 +35,10 @@ class Ground:
         known = np.where(hidden[box.part], 0, own.planes[number][box.part]).astype(np.float32)
         return cls(box, known, hidden[box.part], own.format.max_value)
 
-    @property
-    def evenly(self) -> Array:
-        """h w float32: filled from around the hole alone."""
-        return continued(self.known, self.hidden, self.max_value / 255)
+    def even(self) -> Even:
+        """Filled from around the hole alone."""
+        level = self.max_value / 255
+        return Even(self.box, continued(self.known, self.hidden, level), self.hidden, level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +67,28 @@ class Filling:
         values = np.where(other.told, other.values, self.values)
         return replace(self, values=self.values + lean * (values - self.values))
 
-    def hedged(self, sure: Array, width: int) -> tuple[Array, Array]:
-        """h w float32: filled as far as `sure` (h w) says, and evenly for the rest; and h w bool:
-        what of it nobody saw. `width` is the picture's."""
-        ground = self.ground
-        seen, blind = ground.hidden & self.told, ground.hidden & ~self.told
+    @property
+    def blind(self) -> Array:
+        """h w bool: what of the hole nobody saw."""
+        return self.ground.hidden & ~self.told
+
+    def is_certain(self, sure: Array) -> bool:
+        """Whether nothing else is asked, if it is believed as far as `sure` (h w) says."""
+        return not self.blind.any() and bool((sure[self.ground.hidden] > CERTAIN).all())
+
+    def hedged(self, evenly: Array, sure: Array, width: int) -> Array:
+        """h w float32: filled as far as `sure` (h w) says, and `evenly` (h w) for the rest; `width`
+        is the picture's."""
+        ground, blind = self.ground, self.blind
+        seen = ground.hidden & self.told
         share = np.where(seen, sure, 0).astype(np.float32)
-        if not blind.any() and (share[seen] > CERTAIN).all():
-            return np.where(seen, self.values, ground.known), blind
-        evenly = ground.evenly
         values = np.where(self.told, self.values, evenly)
         plane = np.where(seen, weighed(values, evenly, share, width), ground.known)
         if not blind.any():
-            return plane, blind
+            return plane
         # As what is seen beside it asks for, and else as it was.
         off = membrane(np.where(seen, plane - evenly, np.float32(0)), ~blind)
-        return np.where(blind, evenly + off, plane), blind
+        return np.where(blind, evenly + off, plane)
 
 
 def on_plane(values: Array, hidden: Array, size: tuple[int, int]) -> Array:

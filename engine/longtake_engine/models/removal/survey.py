@@ -32,7 +32,7 @@ class Survey:
         shot = Shot(canvas)
         camera = Camera(shot)
         iris = Iris(shot, camera)
-        aligned = Aligned(shot, camera, iris, pool)
+        aligned = Aligned(shot, camera, iris, pool, quick=True)
         around = Links(shot, camera, pool, None)
         return cls(shot, iris, aligned, around, Links(shot, camera, pool, aligned.luma))
 

@@ -9,7 +9,7 @@ import numpy as np
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Completed
 from longtake_engine.models.removal.box import Array
-from longtake_engine.models.removal.compose import BELIEVED, compose
+from longtake_engine.models.removal.compose import BELIEVED, Laid, compose
 from longtake_engine.models.removal.opinion import Opinions
 from longtake_engine.models.removal.steady import Before
 from longtake_engine.models.removal.survey import Survey
@@ -25,7 +25,7 @@ class _Done:
     """A frame that was filled."""
 
     frame: int
-    error: Array  # as in `Laid`
+    laid: Laid
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class Work:
             made = self.synthesis.fill(laid.picture, laid.blind, back, laid.sure > CLEAN)
             made = anchored(laid.picture, made, laid.blind)
             seen = ~laid.blind & (laid.sure >= BELIEVED)
-            self.memory.done = _Done(frame, laid.error)
+            self.memory.done = _Done(frame, laid)
             yield Completed(frame, made, seen.astype(np.float32))
 
     def _before(self, frame: int) -> Before | None:
@@ -79,7 +79,7 @@ class Work:
         if hidden is None:
             return None
         link = self.survey.around.link(frame - 1)
-        return Before(hidden, done.error, link.box, link.back)
+        return Before(hidden, done.laid.error, done.laid.evens, link.box, link.back)
 
     def _back(self, frame: int) -> Array | None:
         """H W 2 float32 of full size: the way from each pixel of the frame, where it counts, to the
