@@ -27,13 +27,16 @@ def compose(rolls: Rolls, size: int, settings: SceneSettings) -> Scene:
     """The scenes of a batch."""
     still = rolls.chance(settings.still_share)
     back = [
-        draw_grounds(rolls, settings, still),
-        draw_things(rolls, settings, still, first=1),
+        draw_grounds(rolls.stream(1), settings, still),
+        draw_things(rolls.stream(2), settings, still, first=1),
     ]
     offset = sum(layers.count for layers in back)
-    figure = draw_figure(rolls, settings, still, thing=BODY)
+    figure = draw_figure(rolls.stream(3), settings, still, thing=BODY)
     hung = torch.where(figure.parent >= 0, figure.parent + offset, -1)
-    front = [draw_thin(rolls, settings, still, thing=THIN), draw_veil(rolls, settings, still)]
+    front = [
+        draw_thin(rolls.stream(4), settings, still, thing=THIN),
+        draw_veil(rolls.stream(5), settings, still),
+    ]
     layers = join([*back, replace(figure, parent=hung), *front])
     ground, stuff = (draw_texture(rolls, int(size * room)) for room in (GROUND_ROOM, THING_ROOM))
     sigma, far = _focus(rolls, size, settings)
@@ -46,7 +49,7 @@ def compose(rolls: Rolls, size: int, settings: SceneSettings) -> Scene:
         ground_texture=defocused(ground, sigma * far),
         thing_texture=defocused(stuff, sigma * ~far),
         foremost=_foremost(rolls, layers),
-        overlay=draw_overlays(rolls, settings, size),
+        overlay=draw_overlays(rolls.stream(6), settings, size),
         light=draw_light(rolls, settings),
         shutter=rolls.uniform(0.05, 0.35) * rolls.chance(settings.blur_share),
     )

@@ -12,7 +12,7 @@ from longtake_engine.training.scenes.scene import Layers
 from longtake_engine.training.scenes.settings import SceneSettings
 from longtake_engine.training.scenes.shapes import blobs, rods
 from longtake_engine.training.scenes.speeds import draw_bend, thing_path
-from longtake_engine.training.scenes.things import blank_layers
+from longtake_engine.training.scenes.things import absent_layers, blank_layers
 
 # Parts from the back to the front: far arm and forearm, far leg and shin, body, head, near leg
 # and shin, near arm and forearm. What each hangs on, and where, in half heights of the body.
@@ -30,6 +30,9 @@ CLOTHES = (0, 1, 2, 2, 0, 1, 2, 2, 0, 1)  # parts that look alike
 def draw_figure(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int) -> Layers:
     """B 10: a body with a head, two arms and two legs of two parts, that moves its limbs."""
     count, device = len(PARENTS), rolls.device
+    present = rolls.chance(settings.figure_share)[:, None]
+    if not bool(present.any()):
+        return absent_layers(rolls, count)
     height = torch.exp(rolls.uniform(math.log(0.1), math.log(0.5), 1))
     length = torch.tensor(LENGTHS, device=device) * (1 + rolls.normal(count) * 0.15).clamp(0.5, 1.6)
     width = torch.tensor(WIDTHS, device=device) * (1 + rolls.normal(count) * 0.25).clamp(0.5, 2)
@@ -50,7 +53,6 @@ def draw_figure(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int
     look = rolls.uniform(-1, 1, 3, 2)[:, clothes]
     tint = (rolls.uniform(0.4, 1.2, 3, 1) * (1 + rolls.normal(3, 3) * 0.13))[:, clothes]
     shade = (rolls.uniform(-0.2, 0.4, 3, 1) + rolls.normal(3, 3) * 0.05)[:, clothes]
-    present = rolls.chance(settings.figure_share)[:, None]
     # Some have no legs or no arms: fewer parts, other bodies.
     limbs = torch.where(head | body, 1.0, rolls.uniform(0, 1, 3)[:, clothes]) > 0.12
     return replace(

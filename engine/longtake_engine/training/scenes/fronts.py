@@ -13,11 +13,14 @@ from longtake_engine.training.scenes.scene import Layers
 from longtake_engine.training.scenes.settings import SceneSettings
 from longtake_engine.training.scenes.shapes import any_shapes, tufts
 from longtake_engine.training.scenes.speeds import draw_bend, thing_path
-from longtake_engine.training.scenes.things import blank_layers
+from longtake_engine.training.scenes.things import absent_layers, blank_layers
 
 
 def draw_thin(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int) -> Layers:
     """B 1: a few wires or poles, or a lattice; they mostly stand in the world."""
+    present = rolls.chance(settings.thin_share, 1)
+    if not bool(present.any()):
+        return absent_layers(rolls, 1)
     kind = rolls.choice([0.35, 0.35, 0.3], 1)  # wires, poles, a lattice
     some, many = rolls.uniform(1.2, 6, 1, 2), rolls.uniform(4, 14, 1, 2)
     across = torch.where(kind == 1, some[..., 0], torch.where(kind == 2, many[..., 0], 0.0))
@@ -37,7 +40,7 @@ def draw_thin(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int) 
     )
     return replace(
         blank_layers(rolls, 1),
-        present=rolls.chance(settings.thin_share, 1),
+        present=present,
         thing=torch.full_like(kind, thing),
         parallax=rolls.uniform(1.0, 1.8, 1),
         half_size=size[..., None].expand(-1, -1, 2),
@@ -53,6 +56,9 @@ def draw_thin(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int) 
 
 def draw_veil(rolls: Rolls, settings: SceneSettings, still: Tensor) -> Layers:
     """B 1: smoke, which rolls, or a reflection, which does not, before all things."""
+    present = rolls.chance(settings.veil_share, 1)
+    if not bool(present.any()):
+        return absent_layers(rolls, 1)
     smoke = rolls.chance(0.65, 1)
     path = thing_path(rolls, settings, 1, still)
     bend = draw_bend(rolls, smoke & ~still[:, None], rolls.uniform(0.4, 0.9, 1), smoke, smoke)
@@ -61,7 +67,7 @@ def draw_veil(rolls: Rolls, settings: SceneSettings, still: Tensor) -> Layers:
     full = torch.ones_like(grey)
     return replace(
         blank_layers(rolls, 1),
-        present=rolls.chance(settings.veil_share, 1),
+        present=present,
         half_size=rolls.uniform(0.5, 1.4, 1, 2),
         path=path,
         bend=bend,
@@ -79,14 +85,16 @@ def draw_veil(rolls: Rolls, settings: SceneSettings, still: Tensor) -> Layers:
 def draw_overlays(rolls: Rolls, settings: SceneSettings, size: int) -> Tensor:
     """B 4 H W: black bars, a logo or lines of writing that lie still over the picture, as
     R'G'B' and how much of it there is."""
+    out = torch.zeros(rolls.count, 4, size, size, device=rolls.device)
+    scenes = rolls.chance(settings.overlay_share).nonzero()[:, 0].tolist()
+    if not scenes:
+        return out
     kind = rolls.choice([0.3, 0.35, 0.35])  # bars, a logo, writing
     bar, upright = rolls.uniform(0.72, 0.95), rolls.chance(0.3)
     logo = any_shapes(rolls, 1)
     place, small = rolls.uniform(-0.8, 0.8, 2), rolls.uniform(0.06, 0.25)
     letter, line = rolls.uniform(12, 40), rolls.uniform(0.4, 0.8)
     colour, opacity = rolls.uniform(0.6, 1, 3), rolls.uniform(0.6, 1.0)
-    scenes = rolls.chance(settings.overlay_share).nonzero()[:, 0].tolist()
-    out = torch.zeros(rolls.count, 4, size, size, device=rolls.device)
     grid = pixel_grid(size, rolls.device)[0]
     x, y = grid.unbind(-1)
     for scene in scenes:

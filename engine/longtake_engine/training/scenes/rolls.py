@@ -16,15 +16,21 @@ class Rolls:
     that pictures are made of comes from the device itself, because there is much of it.
     """
 
-    def __init__(self, seed: int, count: int, device: torch.device | str = "cpu"):
-        self.count = count
+    def __init__(self, seed: int, count: int, device: torch.device | str = "cpu", stream: int = 0):
+        self.seed, self.count = seed, count
         self.device = torch.device(device)
-        self._numbers = [torch.Generator().manual_seed(seed + i) for i in range(count)]
+        first = seed + (stream << 48)
+        self._numbers = [torch.Generator().manual_seed(first + i) for i in range(count)]
         self._noises = [
-            torch.Generator(self.device).manual_seed(seed + i + (1 << 40)) for i in range(count)
+            torch.Generator(self.device).manual_seed(first + i + (1 << 44)) for i in range(count)
         ]
         self._table = torch.empty(count, 0, device=self.device)
         self._used = 0
+
+    def stream(self, number: int) -> "Rolls":
+        """Other random numbers of the same scenes: who takes more or less of them changes
+        nothing for those who do not. Seeds are below 2 ** 44, numbers from 1 to 1000."""
+        return Rolls(self.seed, self.count, self.device, number)
 
     def _take(self, width: int) -> Tensor:
         while self._table.shape[1] - self._used < width:

@@ -53,7 +53,7 @@ def draw_texture(rolls: Rolls, size: int) -> Tensor:
     colours = rolls.normal(2, 3) * 0.2
     colours[:, 0] += 1
     colours = colours / colours.norm(dim=-1, keepdim=True)
-    contrast = torch.exp(rolls.uniform(math.log(0.03), math.log(0.3), 1))
+    contrast = torch.exp(rolls.uniform(math.log(0.04), math.log(0.32), 1))
     # Flat walls and skies: next to nothing but a gradient.
     contrast = torch.where(rolls.chance(0.12, 1), contrast * 0.15, contrast)
     amounts = contrast * torch.tensor([1.0, 0.4], device=rolls.device)
@@ -80,7 +80,7 @@ def _gradient(rolls: Rolls, size: int) -> Tensor:
     """B 3 N N: lighter towards one side."""
     line = torch.linspace(-1, 1, size, device=rolls.device)
     towards = rolls.angle()
-    slope = rolls.normal(3) * 0.05 + rolls.normal(1) * 0.2
+    slope = rolls.normal(3) * 0.05 + rolls.normal(1) * 0.3
     rise = (
         torch.cos(towards)[:, None, None] * line + torch.sin(towards)[:, None, None] * line[:, None]
     )

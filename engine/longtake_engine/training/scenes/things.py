@@ -46,6 +46,12 @@ def blank_layers(rolls: Rolls, layers: int) -> Layers:
     )
 
 
+def absent_layers(rolls: Rolls, layers: int) -> Layers:
+    """B K layers that no scene of the batch has: nothing is drawn for them."""
+    blank = blank_layers(rolls, layers)
+    return replace(blank, present=torch.zeros_like(blank.present))
+
+
 def draw_grounds(rolls: Rolls, settings: SceneSettings, still: Tensor) -> Layers:
     """B 2: the background, and perhaps a second ground before it, below a line."""
     moves = ~still[:, None]
