@@ -43,11 +43,7 @@ def draw_figure(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int
     side = torch.where(body, 0.0, torch.where(head, -0.9, 1.0))
     pivot = torch.stack([torch.zeros_like(half[..., 1]), half[..., 1] * side], -1)
     clothes = torch.tensor(CLOTHES, device=device)
-    round_parts = blobs(rolls, 2)
-    shape = rods(rolls.count, count, device, rolls.uniform(0, 0.4, count)).clone()
-    # The blobs of body and head fill their boxes as rods do.
-    shape[:, BODY] = torch.maximum(shape[:, BODY], round_parts[:, 0])
-    shape[:, BODY + 1] = round_parts[:, 1]
+    shape = _part_shapes(rolls)
     bent = rolls.chance(settings.bend_share, count) & ~still[:, None]
     no = torch.zeros_like(bent)
     look = rolls.uniform(-1, 1, 3, 2)[:, clothes]
@@ -75,6 +71,16 @@ def draw_figure(rolls: Rolls, settings: SceneSettings, still: Tensor, thing: int
     )
 
 
+def _part_shapes(rolls: Rolls) -> Tensor:
+    round_parts = blobs(rolls, 2)
+    taper = rolls.uniform(0, 0.4, len(PARENTS))
+    shape = rods(rolls.count, len(PARENTS), rolls.device, taper).clone()
+    # A body is a rod with lumps, a head a lump.
+    shape[:, BODY] = torch.maximum(shape[:, BODY], round_parts[:, 0])
+    shape[:, BODY + 1] = round_parts[:, 1]
+    return shape
+
+
 def _figure_path(rolls: Rolls, settings: SceneSettings, still: Tensor, height: Tensor) -> Path:
     """The body goes as a loose thing does, and its limbs swing."""
     count, device = len(PARENTS), rolls.device
@@ -92,9 +98,7 @@ def _figure_path(rolls: Rolls, settings: SceneSettings, still: Tensor, height: T
     rest = torch.zeros_like(hung)
     return Path(
         place=torch.where(body, whole.place, hung),
-        velocity=torch.where(
-            body, whole.velocity * torch.tensor([1, 1, 0.3, 1, 0, 0]).to(hung), swing
-        ),
+        velocity=torch.where(body, whole.velocity * hung.new_tensor([1, 1, 0.3, 1, 0, 0]), swing),
         acceleration=torch.where(body, whole.acceleration, swing * rolls.normal(count, 1) * 0.6),
         sway=torch.where(body, whole.sway, rock),
         rhythm=torch.where(body, whole.rhythm, rolls.uniform(2, 10, count, 1) + rest),

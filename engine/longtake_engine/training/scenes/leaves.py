@@ -45,17 +45,21 @@ def add_leaves(rolls: Rolls, textures: Tensor, has: Tensor, foliage: Tensor) -> 
         table = _table(rolls, scenes, contrast[scenes], colourful[scenes])
         count, turn = counts[scenes, grid], turns[scenes, grid]
         leaf, right, below = _look_up(table, size, count, turn, shifts[scenes, grid])
-        aside_scale = 1 / thin[scenes, grid, None, None]
         along = leaf[:, 2] * right + leaf[:, 3] * below
-        aside = (leaf[:, 2] * below - leaf[:, 3] * right) * aside_scale
-        box = torch.maximum(along.abs(), aside.abs()) * 1.2
-        far = torch.where(boxes[scenes, grid, None, None], box, torch.hypot(along, aside))
+        aside = (leaf[:, 2] * below - leaf[:, 3] * right) / thin[scenes, grid, None, None]
+        far = _distance(along, aside, boxes[scenes, grid])
         mask = ((leaf[:, 4] - far) * (size / count)[:, None, None] + 0.5).clamp(0, 1)
         colour = leaf[:, 5:] + (along * slope[scenes, None, None])[:, None]
         pictures = torch.lerp(pictures, ground + detail + colour, mask[:, None])
     out = textures.clone()
     out[scenes] = pictures
     return out
+
+
+def _distance(along: Tensor, aside: Tensor, boxes: Tensor) -> Tensor:
+    """B N N: how far from its leaf's middle each texel is, as discs or as boxes (B bool) go."""
+    box = torch.maximum(along.abs(), aside.abs()) * 1.2
+    return torch.where(boxes[:, None, None], box, torch.hypot(along, aside))
 
 
 def _table(rolls: Rolls, scenes: Tensor, contrast: Tensor, colourful: Tensor) -> Tensor:

@@ -64,6 +64,8 @@ def _exposed(scene: Scene, time: Tensor, count: int) -> Rendered:
 def _instants(scene: Scene, time: Tensor) -> Tensor:
     """B: how many instants make one exposure of each scene, as the fastest corner of a layer of
     its needs; one where the shutter is open for no time."""
+    if not bool((scene.shutter > 0).any()):
+        return torch.ones_like(scene.shutter, dtype=torch.int32)
     corners = torch.tensor([[[-1.0, -1], [1, -1]], [[-1, 1], [1, 1]]], device=time.device)
     ends = [scene.placing(time + scene.shutter * end) for end in (-0.5, 0.5)]
     places = [transform(end.flatten(0, 1), apart(corners[None])).clamp(-1.5, 1.5) for end in ends]

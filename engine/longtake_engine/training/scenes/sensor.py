@@ -68,10 +68,11 @@ def _noised(clean: Tensor, sensor: Sensor, scenes: Tensor, rolls: Rolls) -> Tens
     chroma = rolls.noise(times, 3, *half, scenes=places).flatten(0, 1)
     chroma = F.interpolate(chroma, size=(height, width), mode="bilinear")
     share = sensor.chroma_noise[scenes].repeat_interleave(times)[:, None, None, None]
-    noise = (luma + chroma * share).unflatten(0, clean.shape[:2])
+    noise = torch.addcmul(luma, chroma, share).unflatten(0, clean.shape[:2])
     read = sensor.read_noise[scenes][:, None, None, None, None]
     shot = sensor.shot_noise[scenes][:, None, None, None, None]
-    return clean + noise * torch.sqrt(read**2 + shot**2 * clean)
+    light = clean.mean(2, keepdim=True)
+    return torch.addcmul(clean, noise, torch.sqrt(read**2 + shot**2 * light))
 
 
 def _coded(frames: Tensor, sensor: Sensor, scenes: Tensor) -> Tensor:

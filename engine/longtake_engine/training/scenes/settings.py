@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SceneSettings:
-    """The mix of scenes: shares are the part of all scenes that has something, 0 to 1."""
+    """The mix of scenes: shares are the part of all scenes that has something, 0 to 1.
+
+    Motions are drawn for pictures of 256 pixels over the whole span, and grow with the picture.
+    """
 
     speed: float = 1.0  # all motion is multiplied by it
     still_share: float = 0.12  # nothing moves at all
