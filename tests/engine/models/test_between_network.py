@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from longtake_engine.models.between import Between, Pair, make_between
 from longtake_engine.models.between.network import CHANNELS
-from longtake_engine.models.between.network.evidence import DIFFERENCE, LEFT, SAME, SHARE
+from longtake_engine.models.between.network.evidence import DIFFERENCE, LEFT, OTHERS, SAME, SHARE
+from longtake_engine.models.between.network.refiner import changed
 from longtake_engine.testing.picture import crossing, format_of, textured
 
 if TYPE_CHECKING:
@@ -72,6 +73,28 @@ def test_where_the_ends_agree_or_show_the_same_nothing_is_changed(between):
     assert changed[:, 20:].max() == 0
     assert changed[:, 12:18].min() > 0
     assert way.share.min() >= 0 and way.share.max() <= 1
+
+
+def test_moved_in_time_only_where_the_neighbours_agree_and_never_far(between):
+    evidence = between.evidence(0.5)
+    channels = evidence.channels.copy()
+    channels[OTHERS] = 0
+    channels[OTHERS.start + 4] = 0.5
+    channels[OTHERS.start + 6, :, :12] = -0.5  # evenly faster on the left
+    channels[OTHERS.start + 6, :, 12:] = 0.5  # a jolt on the right
+    told = replace(evidence, channels=channels)
+    both = np.zeros((5, *channels.shape[1:]), np.float32)
+    both[[0, 2]] = 0.1
+    moved = changed(told, both).to_first - evidence.way.to_first
+    assert np.allclose(moved[:, :9, 0], 0.07, atol=0.001)
+    assert np.abs(moved[:, 15:]).max() < 0.01
+    far = changed(told, 100 * both).to_second - evidence.way.to_second
+    assert 0.1 < far.max() < 0.5
+    apart = both.copy()
+    apart[2] = -0.1  # against each other: another motion, not another moment
+    ways = changed(told, apart)
+    assert np.allclose((ways.to_first - evidence.way.to_first)[..., 0], 0.1, atol=0.001)
+    assert np.allclose((ways.to_second - evidence.way.to_second)[..., 0], -0.1, atol=0.001)
 
 
 def test_best_has_each_of_its_measurements_refined(between):

@@ -39,7 +39,7 @@ class CompiledRefiner:
 
     def refine(self, evidence: Evidence) -> Way:
         """The way with what the network changes of it."""
-        return changed(evidence.way, self._run(evidence.channels))
+        return changed(evidence, self._run(evidence.channels))
 
     def _run(self, channels: np.ndarray) -> np.ndarray:
         network = getattr(self._own, "network", None)

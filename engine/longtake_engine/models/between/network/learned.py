@@ -31,7 +31,7 @@ class LearnedRefiner:
         lumas = torch.from_numpy(np.stack(evidence.small))[None].to(self._device)
         with torch.inference_mode():
             changes = self._network(given, lumas.float() / 255)[0].float().cpu().numpy()
-        return changed(evidence.way, changes)
+        return changed(evidence, changes)
 
 
 def load(path: Path) -> Refinement:
