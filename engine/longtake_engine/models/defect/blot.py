@@ -22,7 +22,8 @@ LARGEST = 7.0  # times INNER: its longest side at half its depth
 FULL = 0.55  # share of the rectangle round it that it fills
 ALONE = 0.65  # of its depth: all that stays around is fainter
 NEAR, FAR = 4.5, 9.0  # times INNER: where that is looked for
-GROWN = 0.2  # of its depth: how far it reaches out from its middle
+GROWN = 1.5  # times the darker part that a whole spot reaches out, and
+SOFT = 1.0  # pixels at its size
 PASSED = 0.1  # of the picture: the least part that the scene must pass for anything to be told
 
 
@@ -60,23 +61,31 @@ def _spots(shades: Shades) -> Iterator[Array]:
     peaks[:edge] = peaks[-edge:] = False
     peaks[:, :edge] = peaks[:, -edge:] = False
     for y, x in np.argwhere(peaks):
-        spot = _grown(missing, int(y), int(x), 0.5)
+        spot = _middle(missing, int(y), int(x))
         if _is_small_and_round(spot) and _is_alone(missing, int(y), int(x)):
-            reached = _grown(missing, int(y), int(x), GROWN)
-            yield cv2.dilate(reached, np.ones((3, 3), np.uint8))
+            yield _disc(spot)
 
 
-def _grown(missing: Array, y: int, x: int, share: float) -> Array:
-    """H W uint8: 1 on what hangs together with a peak and is `share` as deep."""
+def _middle(missing: Array, y: int, x: int) -> Array:
+    """H W uint8: 1 on what hangs together with a peak and is half as deep."""
     reach = round(FAR * INNER)
     top, left = max(0, y - reach), max(0, x - reach)
     window = missing[top : y + reach + 1, left : x + reach + 1]
-    deep = (window > share * missing[y, x]).astype(np.uint8)
+    deep = (window > missing[y, x] / 2).astype(np.uint8)
     _, labels = cv2.connectedComponents(deep, connectivity=4)
-    grown = np.zeros(missing.shape, np.uint8)
+    middle = np.zeros(missing.shape, np.uint8)
     own = labels == labels[y - top, x - left]
-    grown[top : top + own.shape[0], left : left + own.shape[1]] = own
-    return grown
+    middle[top : top + own.shape[0], left : left + own.shape[1]] = own
+    return middle
+
+
+def _disc(middle: Array) -> Array:
+    """H W uint8: 1 on all of the spot of which `middle` is the darker part."""
+    x, y, wide, high = cv2.boundingRect(middle)
+    radius = GROWN * max(wide, high) / 2 + SOFT
+    down, across = np.ogrid[: middle.shape[0], : middle.shape[1]]
+    away = np.hypot(across - (x + (wide - 1) / 2), down - (y + (high - 1) / 2))
+    return (away <= radius).astype(np.uint8)
 
 
 def _is_small_and_round(spot: Array) -> bool:

@@ -37,6 +37,7 @@ class Line:
     lean: float  # pixels to the right from the top to the bottom
     sign: int  # 1 brighter than its sides, -1 darker
     strength: float  # 0 to 1: mean vote
+    clearness: float  # how many times what is usual all over the picture it stands out
     votes: Array  # T BANDS float32: the vote of each band, from the top
     width: float  # pixels
     is_lone: bool  # no other line is near
@@ -85,9 +86,9 @@ def find_lines(votes: Array) -> list[Line]:
         strength, drift, lean = _best_ways(near)
         middle = np.median(strength)
         spread = 1.4826 * np.median(np.abs(strength - middle)) + 0.005
-        least = middle + CLEAR * spread
-        ways = _Ways(near, votes, sign, strength, drift, lean)
-        lines += [ways.line(column) for column in _peaks(strength, float(least))]
+        clearness = (strength - middle) / spread
+        ways = _Ways(near, votes, sign, strength, clearness, drift, lean)
+        lines += [ways.line(column) for column in _peaks(clearness)]
     return _without_shadows(lines)
 
 
@@ -134,11 +135,11 @@ def _leaned(lean: float) -> Array:
     return np.rint(lean * ((np.arange(BANDS) + 0.5) / BANDS - 0.5)).astype(int)
 
 
-def _peaks(strength: Array, least: float) -> list[int]:
-    """The strongest columns above `least`, none near a stronger one."""
+def _peaks(clearness: Array) -> list[int]:
+    """The columns that stand out, the clearest first, none near a clearer one."""
     peaks: list[int] = []
-    for column in np.argsort(-strength):
-        if strength[column] <= least:
+    for column in np.argsort(-clearness):
+        if clearness[column] <= CLEAR:
             break
         if all(abs(column - other) > APART for other in peaks):
             peaks.append(int(column))
@@ -151,6 +152,7 @@ class _Ways:
     votes: Array
     sign: int
     strength: Array
+    clearness: Array
     drift: Array
     lean: Array
 
@@ -174,6 +176,7 @@ class _Ways:
             lean=lean,
             sign=self.sign,
             strength=float(self.strength[column]),
+            clearness=float(self.clearness[column]),
             votes=self.near[time, band, at].astype(np.float32),
             width=float((profile > 0.4 * profile.max()).sum()),
             is_lone=self._is_lone(column),

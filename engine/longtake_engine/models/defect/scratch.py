@@ -13,24 +13,15 @@ import numpy as np
 
 from longtake_engine.models.defect.line import BANDS, Line, find_lines, vote
 from longtake_engine.models.defect.passing import Passing
+from longtake_engine.models.defect.track import VISIBLE, Track
 from longtake_engine.models.flow import Array
 
 WIDEST = 2048  # pixels; a wider picture is looked at at half its size
 WINDOW = 24  # frames that are looked at together
 STEP = 12  # frames from one window to the next
+ASTRAY = 5.0  # pixels between where a line is found and where it should be
 BESIDE = 0.045  # of the width: where the scene at the sides of a line is looked at
 LOST = 2  # windows without it, after which a line has ended
-ASTRAY = 5.0  # pixels between where a line is found and where it should be
-PASSED = 10.0  # pixels, at least, and
-PASSED_SHARE = 0.012  # of the width, that the scene goes by a line
-HOLDS = 2.0  # times as far as the line goes itself
-VISIBLE = 0.2  # mean vote of a band that shows it
-MOST_BANDS = 4  # at least, that the scene has passed
-MOST_SHARE = 0.6  # of those that show it
-STRENGTH = 0.25  # mean vote of these
-LONE_BAND = 0.45  # mean vote of every band of a line from edge to edge
-LONE_STRENGTH = 0.7
-LONE_FRAMES = 36
 REACH = 1.5  # pixels beyond its width: soft edges, and what coding leaves around it
 
 
@@ -59,51 +50,6 @@ class Scratch:
 
 
 @dataclass(slots=True)
-class _Track:
-    """A line from window to window."""
-
-    first: int  # frame
-    lines: list[Line]
-    starts: list[int]  # frame of each line's window
-    low: Array  # 3 BANDS: how far the scene went by on the left, on the right, by the camera
-    high: Array
-    gone: Array
-
-    def next_column(self, start: int) -> float:
-        """Where it should be half way through the window that begins at `start`."""
-        last = self.lines[-1]
-        return last.middle + last.drift * (start - self.starts[-1])
-
-    def pass_by(self, steps: Array) -> None:
-        """`steps` are T 3 BANDS, pixels."""
-        ways = self.gone + np.cumsum(steps, axis=0)
-        self.gone = ways[-1]
-        self.low = np.minimum(self.low, ways.min(axis=0))
-        self.high = np.maximum(self.high, ways.max(axis=0))
-
-    def _own_way(self) -> float:
-        """Pixels that it goes itself."""
-        columns = np.concatenate([line.columns for line in self.lines])
-        low, high = np.quantile(columns, [0.03, 0.97])
-        return float(high - low)
-
-    def is_scratch(self, width: int) -> bool:
-        bands = np.mean([line.bands for line in self.lines], axis=0)
-        least = max(PASSED, PASSED_SHARE * width, HOLDS * self._own_way())
-        passed = (self.high - self.low).min(axis=0) > least
-        shown = bands > VISIBLE
-        both = shown & passed
-        if len(self.lines) > 1 and both.sum() >= MOST_BANDS:
-            enough = both.sum() >= MOST_SHARE * shown.sum()
-            if enough and float(bands[both].mean()) > STRENGTH:
-                return True
-        lasts = self.starts[-1] + len(self.lines[-1].columns) - self.first
-        strong = np.mean([line.strength for line in self.lines]) > LONE_STRENGTH
-        alone = all(line.is_lone for line in self.lines)
-        return bool(lasts >= LONE_FRAMES and strong and alone and bands.min() > LONE_BAND)
-
-
-@dataclass(slots=True)
 class ScratchWatch:
     """Watches a shot frame by frame, in time order. Memory holds one window and the lines."""
 
@@ -115,7 +61,7 @@ class ScratchWatch:
     _flows: deque[Array] = field(default_factory=lambda: deque(maxlen=WINDOW))
     _seen: int = 0
     _looked: int = 0  # frames of the last window's end
-    _open: list[_Track] = field(default_factory=list)
+    _open: list[Track] = field(default_factory=list)
     _found: list[Scratch] = field(default_factory=list)
 
     def see(self, luma: Array) -> None:
@@ -169,7 +115,7 @@ class ScratchWatch:
             self._close(track)
         for line in lines:
             nothing = np.zeros((3, BANDS))
-            track = _Track(start, [line], [start], nothing, nothing, nothing)
+            track = Track(start, [line], [start], nothing, nothing, nothing)
             track.pass_by(self._steps(line))
             self._open.append(track)
 
@@ -188,14 +134,14 @@ class ScratchWatch:
         visible = line.votes > VISIBLE
         return (np.array(steps) - own[:, None, None]) * visible[:, None]
 
-    def _close(self, track: _Track) -> None:
+    def _close(self, track: Track) -> None:
         if not track.is_scratch(self._width):
             return
-        columns = {}
-        for start, line in zip(track.starts, track.lines, strict=True):
-            columns.update(zip(range(start, start + len(line.columns)), line.columns, strict=True))
-        frames = range(min(columns), max(columns) + 1)
-        x = np.interp(frames, list(columns), list(columns.values()))
+        found, columns = track.course()
+        frames = range(int(found.min()), int(found.max()) + 1)
+        # Later windows come last, and know more of what comes after.
+        known = dict(zip(found.tolist(), columns.tolist(), strict=True))
+        x = np.interp(frames, list(known), list(known.values()))
         bands = np.mean([line.bands for line in track.lines], axis=0)
         shown = np.flatnonzero(bands > VISIBLE)
         self._found.append(
