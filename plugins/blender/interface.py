@@ -68,8 +68,8 @@ class LongtakeChoice(bpy.types.PropertyGroup):
     take_count: bpy.props.IntProperty(name="Takes", default=1, min=1, max=16)
     what: bpy.props.StringProperty(
         name="What goes",
-        description="logo, dust, scratches, spots, a box X,Y,W,H or a point X,Y in pixels of the file's picture at "
-        "the playhead, or the path of a mask; several parted by ;",
+        description="logo, dust, scratches, spots, a box X,Y,W,H or a point X,Y in pixels of the"
+        " file's picture at the playhead, or the path of a mask; several parted by ;",
     )
     size: bpy.props.StringProperty(
         name="New shape", description="Width and height of the picture", default="1080x1920"
