@@ -1,5 +1,6 @@
 """A store in which tiny random models lie under the names of real ones."""
 
+import gc
 from pathlib import Path
 
 from longtake_engine.testing.tiny_weights import make_tiny
@@ -12,7 +13,12 @@ from longtake_engine.weights.store import ModelStore
 def install_tiny(family: str, name: str, home: Path, seed: int = 0) -> ModelStore:
     """The store of the engine at `home`, with a tiny model of `family` in it that goes by the
     catalogue's `name`: made, looked through and taken into use as any folder is."""
-    return take_into_use(make_tiny(family, home / "tiny" / name, seed), home, name)
+    store = take_into_use(make_tiny(family, home / "tiny" / name, seed), home, name)
+    # The libraries that are loaded by now stay: to look through their million objects whenever a
+    # model is freed would take longer than all that a tiny model does.
+    gc.collect()
+    gc.freeze()
+    return store
 
 
 def take_into_use(folder: Path, home: Path, name: str = "") -> ModelStore:
