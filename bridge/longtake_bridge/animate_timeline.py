@@ -94,14 +94,14 @@ def animate_clip(engine: Engine, edit: TimelineEdit, options: AnimateOptions) ->
     return ClipJob(
         clip,
         label=f"{plan.anchor.clip_name}_moving",
-        said=[plan.output_range, request, *_drawn(options)],
+        said=[plan.output_range, request, *drawn_files(options)],
         options=options,
         spec=spec,
         place=lambda made: place_region(plan, made, request),
     )
 
 
-def _drawn(options: AnimateOptions) -> list[Any]:
+def drawn_files(options: AnimateOptions) -> list[Any]:
     """What tells the images that were given from others of their names."""
     paths = [region.mask_path for region in options.regions]
     paths += [move.mask_path for move in options.moves]

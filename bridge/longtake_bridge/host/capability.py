@@ -15,6 +15,7 @@ _TASKS = (
     ("slow_motion", "Slow motion", "interpolate"),
     ("remove", "Remove object", "inpaint"),
     ("outpaint", "Out-paint", "outpaint"),
+    ("animate", "Move parts", "animate"),
     ("generate", "Generate B-roll", "generate"),
 )
 _NOT_YET = "This Longtake cannot do that yet."

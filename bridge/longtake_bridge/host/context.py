@@ -6,7 +6,14 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 TaskName = Literal[
-    "extend", "fill_gap", "smooth_jump_cut", "slow_motion", "remove", "outpaint", "generate"
+    "extend",
+    "fill_gap",
+    "smooth_jump_cut",
+    "slow_motion",
+    "remove",
+    "outpaint",
+    "animate",
+    "generate",
 ]
 Side = Literal["head", "tail"]
 Positive = Annotated[int, Meta(ge=1)]
@@ -95,6 +102,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     between_start: str | None = None  # only from here, as 2s or 48f from where the clip begins
     between_end: str | None = None  # and up to here
     margin: Annotated[int, Meta(ge=0, le=200)] | None = None  # pixels; null: as it moves
+    # animate: what flows, absolute paths of masks or boxes "X,Y,W,H", and which way each does, as
+    # "DX,DY" in pixels a second; things that go along boxes "X,Y,W,H@0 X,Y,W,H@48", frames of the
+    # file or from where a still begins to show; and their masks, all of them or none.
+    regions: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    move_masks: tuple[str, ...] = ()
     duration: str | None = None  # generate: how long, as 4s, 96f or a timecode; 4s where null
     stills: tuple[str, ...] = ()  # generate: absolute paths of pictures over which a camera moves
     camera: str | None = None  # generate: "dolly-in", "pan-left:0.8", ...; null: as the still asks

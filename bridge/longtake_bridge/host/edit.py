@@ -12,6 +12,7 @@ from longtake_bridge.client import ENDED, Engine
 from longtake_bridge.endpoint import Endpoint
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.host import message
+from longtake_bridge.host.animation import prepare_animation
 from longtake_bridge.host.between import prepare_cut, prepare_gap
 from longtake_bridge.host.context import Settings
 from longtake_bridge.host.extension import prepare_extension
@@ -90,6 +91,8 @@ def prepare(engine: Engine, request: message.Start | message.AskEstimate) -> Pre
         return prepare_removal(engine, sequence, request.settings)
     if request.task == "outpaint":
         return prepare_reshaping(engine, sequence, request.settings)
+    if request.task == "animate":
+        return prepare_animation(engine, sequence, request.settings)
     if request.task == "generate":
         return prepare_generation(engine, sequence, request.settings)
     return _PREPARE[request.task](sequence, request.settings, probe_with(engine))

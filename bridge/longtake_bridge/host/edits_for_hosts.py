@@ -26,9 +26,15 @@ _CONCERNS = {
     "anchor": ("outpaint",),
     "fit": ("outpaint",),
     "follow_subject": ("outpaint",),
+    "regions": ("animate",),
+    "directions": ("animate",),
+    "moves": ("animate",),
+    "move_masks": ("animate",),
     "duration": ("generate",),
     "stills": ("generate",),
 }
+
+_DRAWN = ("animate",)  # on the picture: nothing that a button alone could ask for
 
 
 class Problem(Exception):
@@ -79,6 +85,8 @@ class Edits(object):
         """What can be done here, a button each: (task, side, what stands on it)."""
         made = []
         for name, title in (self.tasks or {}).items():
+            if name in _DRAWN:
+                continue
             if name == "extend":
                 made.extend(
                     (name, side, "{0} {1}".format(title, side)) for side in ("head", "tail")

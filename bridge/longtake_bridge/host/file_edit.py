@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from longtake_bridge.animate_timeline import animate_timeline
 from longtake_bridge.broll import BrollEdit, Wanted, broll_timeline
 from longtake_bridge.client import Engine
 from longtake_bridge.clip_edit import TimelineEdit
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.extend_timeline import extend_timeline
 from longtake_bridge.fill import TimelineFill, fill_timeline
+from longtake_bridge.host.animation import animation_options
 from longtake_bridge.host.context import Context, Settings, TaskName
 from longtake_bridge.host.generation import broll_options
 from longtake_bridge.host.preparation import chosen_options
@@ -29,6 +31,7 @@ _CLIP_TASKS: dict[TaskName, str] = {
     "slow_motion": "is to be slowed down",
     "remove": "shows what is to go",
     "outpaint": "is to have another shape",
+    "animate": "is to move",
 }
 
 
@@ -48,26 +51,10 @@ def edit_file(
     edit = TimelineEdit(path, context.clip_name or "", output, settings.follow, folder)
     if task in _CLIP_TASKS and context.clip_name is None:
         raise wrong_call(f"Name the clip of {path.name} that {_CLIP_TASKS[task]}.")
-    if task == "extend":
-        options = ExtendOptions(
-            **chosen,
-            head=parse_length(settings.head) if settings.head is not None else None,
-            tail=parse_length(settings.tail) if settings.tail is not None else None,
-        )
-        return extend_timeline(engine, edit, options=options, on_change=on_change)
-    if task == "slow_motion":
-        slow = InterpolateOptions(**chosen, factor=settings.factor, quality=settings.quality)
-        return slow_timeline(engine, edit, options=slow, on_change=on_change)
-    if task == "remove":
-        return inpaint_timeline(
-            engine, edit, options=removal_options(settings), on_change=on_change
-        )
+    if task in _CLIP_TASKS:
+        return _edit_clip(engine, task, edit, settings, on_change)
     if task == "generate":
         return _lay_broll(engine, edit, context, settings, on_change)
-    if task == "outpaint":
-        return outpaint_timeline(
-            engine, edit, options=reshaping_options(settings), on_change=on_change
-        )
     jump_cuts = task == "smooth_jump_cut"
     choice = Choice(jump_cuts=jump_cuts, side_frames=settings.side_frames if jump_cuts else None)
     fill = TimelineFill(path, output, choice, folder)
@@ -75,6 +62,32 @@ def edit_file(
     filled = fill_timeline(engine, fill, options=options, on_change=on_change)
     failed = tuple(failure.sentence for failure in filled.failures)  # the others are filled
     return replace(filled.result, notes=(*filled.result.notes, *failed))
+
+
+def _edit_clip(
+    engine: Engine, task: TaskName, edit: TimelineEdit, settings: Settings, on_change: OnChange
+) -> Result:
+    if task == "extend":
+        options = ExtendOptions(
+            **chosen_options(settings),
+            head=parse_length(settings.head) if settings.head is not None else None,
+            tail=parse_length(settings.tail) if settings.tail is not None else None,
+        )
+        return extend_timeline(engine, edit, options=options, on_change=on_change)
+    if task == "slow_motion":
+        slow = InterpolateOptions(
+            **chosen_options(settings), factor=settings.factor, quality=settings.quality
+        )
+        return slow_timeline(engine, edit, options=slow, on_change=on_change)
+    if task == "remove":
+        return inpaint_timeline(
+            engine, edit, options=removal_options(settings), on_change=on_change
+        )
+    if task == "outpaint":
+        return outpaint_timeline(
+            engine, edit, options=reshaping_options(settings), on_change=on_change
+        )
+    return animate_timeline(engine, edit, options=animation_options(settings), on_change=on_change)
 
 
 def _lay_broll(

@@ -23,8 +23,8 @@ from longtake_bridge.inpaint import Marked
 from longtake_bridge.length import Length
 from longtake_bridge.media_probe import probe_with
 from longtake_bridge.timeline.api import file_identity
-from longtake_bridge.timeline.clip_search import find_item
-from longtake_bridge.timeline.media import probe_clip
+from longtake_bridge.timeline.clip_search import ClipAddress, find_item
+from longtake_bridge.timeline.media import MediaFacts, probe_clip
 from longtake_bridge.timeline.plan import MadeTake
 from longtake_bridge.timeline.region import RegionPlan, place_region, plan_region
 
@@ -40,17 +40,28 @@ class Anew:
     spec: Callable[[Path], job_pb2.JobSpec]  # of the job that makes this file
 
 
-def plan_selected(engine: Engine, sequence: HostSequence, wanted: str) -> RegionPlan:
-    """The plan for the selected clip; `wanted` is what a person would have to select it for.
+def find_selected(
+    engine: Engine, sequence: HostSequence, wanted: str
+) -> tuple[ClipAddress, MediaFacts]:
+    """The selected clip and its media; `wanted` is what a person would have to select it for.
 
     Raises:
-        BridgeError: There is none, or it cannot be made anew.
+        BridgeError: There is none, or its media cannot be read.
     """
     if sequence.context.clip is None:
         raise wrong_call(f"No clip is selected; select the one that {wanted}.")
     address = sequence.address(sequence.picture(sequence.context.clip))
     clip = find_item(sequence.timeline, address)
-    media = probe_clip(clip, sequence.document.locate, probe_with(engine))
+    return address, probe_clip(clip, sequence.document.locate, probe_with(engine))
+
+
+def plan_selected(engine: Engine, sequence: HostSequence, wanted: str) -> RegionPlan:
+    """The plan for the selected clip.
+
+    Raises:
+        BridgeError: There is none, or it cannot be made anew.
+    """
+    address, media = find_selected(engine, sequence, wanted)
     return plan_region(sequence.timeline, address, media=media, rate=sequence.rate)
 
 
@@ -82,14 +93,7 @@ def prepare_replacement(
 
 def drawn_at(sequence: HostSequence, plan: RegionPlan, options: Marked) -> Marked:
     """`options` with what says no frame drawn on the context's `at`, the playhead's mostly."""
-    at = sequence.context.at
-    if at is None:
-        return options
-    span = plan.anchor.record_range
-    after = at - sequence.origin_frame - span.start_frame
-    if not 0 <= after < span.duration_frames:
-        return options  # the playhead lies elsewhere: the first frame that is shown is meant
-    frame = plan.frame_at(Length(seconds=after / sequence.rate)) if after else plan.first_frame
+    frame = drawn_frame(sequence, plan)
 
     def on(mark: Any) -> Any:
         return mark if mark.timecode or mark.frame is not None else replace(mark, frame=frame)
@@ -99,3 +103,13 @@ def drawn_at(sequence: HostSequence, plan: RegionPlan, options: Marked) -> Marke
         boxes=tuple(on(box) for box in options.boxes),
         points=tuple(on(point) for point in options.points),
     )
+
+
+def drawn_frame(sequence: HostSequence, plan: RegionPlan) -> int:
+    """The frame of the clip's file that is seen at the context's `at`; where that lies elsewhere,
+    the first that is shown."""
+    at, span = sequence.context.at, plan.anchor.record_range
+    after = at - sequence.origin_frame - span.start_frame if at is not None else 0
+    if not 0 < after < span.duration_frames:
+        return plan.first_frame
+    return plan.frame_at(Length(seconds=after / sequence.rate))

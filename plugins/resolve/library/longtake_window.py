@@ -114,7 +114,7 @@ class _Window(object):
         edits = self._edits
         edits.tick()
         if edits.tasks and not self._names:
-            self._names = list(edits.tasks)
+            self._names = [name for name in edits.tasks if name in _HINTS]
             self._items["Task"].AddItems([edits.tasks[name] for name in self._names])
             self._items["Said"].Text = "Select a clip."
             self._choose()

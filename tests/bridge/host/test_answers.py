@@ -28,6 +28,7 @@ def test_what_the_engine_can_do_decides_what_is_shown(
         "slow_motion": True,
         "remove": True,
         "outpaint": False,
+        "animate": False,
         "generate": False,
     }
     assert answers["c"]["takes_prompt"] is True
