@@ -52,3 +52,14 @@ def test_what_was_carried_into_another_light_is_not_believed():
     assert np.abs(anchored(even, bright, HOLE).luma[40:56, 70:90].astype(int) - 60).max() < 15
     near = Picture((np.where(HOLE, np.uint8(64), np.uint8(60)),), FORMAT)
     assert anchored(even, near, HOLE).luma[48, 80] >= 63
+
+
+def test_what_was_carried_is_believed_where_it_meets_the_edge_alone():
+    even = Picture((np.full((96, 160), 100, np.uint8),), FORMAT)
+    rows, columns = np.indices((96, 160))
+    hill = 24 * np.exp(-((rows - 48) ** 2 + (columns - 80) ** 2) / 72)
+    middle = np.s_[46:51, 78:83]
+    meets = Picture(((100 + np.where(HOLE, hill, 0)).astype(np.uint8),), FORMAT)
+    steps = Picture(((100 + np.where(HOLE, 24, 0)).astype(np.uint8),), FORMAT)
+    kept, taken = (anchored(even, one, HOLE).luma[middle].mean() - 100 for one in (meets, steps))
+    assert kept > 8 and taken < 4

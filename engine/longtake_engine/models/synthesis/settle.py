@@ -8,6 +8,7 @@ been copied. Then its finest detail alone is kept, at half its strength, over a 
 import cv2
 import numpy as np
 
+from longtake_engine.models.synthesis.blend import membrane
 from longtake_engine.models.synthesis.continued import continued
 from longtake_engine.models.synthesis.hedge import (
     UNIT,
@@ -28,6 +29,8 @@ PAD = 48  # pixels around the hole that an even filling goes by
 RASHER = 30.0  # times the error that the same miss tells of where other frames saw the place
 DETAIL = 4.0  # pixels: what is finer is texture
 STRANGER = 24.0  # 8-bit levels off an even filling at which what was carried on is half believed
+STEP = 8.0  # 8-bit levels at its edge at which it is half believed
+SEAM = 2.0  # pixels along the edge over which a step is averaged: texture is none
 LIFE = 0.35  # of the detail that is kept where the rest is not believed
 
 Window = tuple[slice, slice]
@@ -100,15 +103,18 @@ def believed(picture: Picture, hole: Array, source: Array, rasher: float = RASHE
 
 def anchored(even: Picture, made: Picture, hole: Array) -> Picture:
     """What was carried on into the `hole` of a frame, `made`, as far as it is by and large as
-    bright as `even`, which has it filled from this frame's own surroundings."""
+    bright as `even`, which has it filled from this frame's own surroundings, and meets them at the
+    edge."""
     if not hole.any():
         return made
     format = made.format
     level = np.float32(255 / format.max_value)
     window = _around(hole)
+    inside = hole[window]
     new, smooth = (p.luma[window].astype(np.float32) * level for p in (made, even))
     share = np.zeros(hole.shape, np.float32)
-    share[window] = plausible(new, smooth, hole[window], format.width, strange=STRANGER)
+    share[window] = plausible(new, smooth, inside, format.width, strange=STRANGER)
+    share[window] /= 1 + (_step(new - smooth, inside) / np.float32(STEP)) ** 2
     planes = []
     for number, (own, other) in enumerate(zip(made.planes, even.planes, strict=True)):
         hidden = mask_of(hole, format, number)
@@ -118,6 +124,16 @@ def anchored(even: Picture, made: Picture, hole: Array) -> Picture:
         plane[hidden] = np.rint(mixed).astype(plane.dtype)
         planes.append(plane)
     return Picture(tuple(planes), format)
+
+
+def _step(off: Array, hidden: Array) -> Array:
+    """How far a filling is `off` an even one (h w float32) along the edge of what is `hidden` (h w
+    bool), where an even one is right; carried into the hole, never below 0."""
+    inside = hidden.astype(np.float32)
+    edge = hidden & (cv2.erode(hidden.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0)
+    heard = np.maximum(cv2.GaussianBlur(inside, (0, 0), SEAM), np.float32(1e-3))
+    broad = np.abs(cv2.GaussianBlur(off * inside, (0, 0), SEAM)) / heard
+    return np.maximum(membrane(np.where(edge, broad, np.float32(0)), edge), 0)
 
 
 def _misses(luma: Array, hole: Array, source: Array) -> tuple[Array, Array]:

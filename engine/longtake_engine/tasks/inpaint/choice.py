@@ -18,6 +18,7 @@ from longtake_engine.tasks.inpaint.trial import plan_trial, try_backend
 from longtake_engine.work import Score, Spec
 
 CHANCE = 0.01  # of SSIM: a smaller lead in the trial often turns round on the whole clip
+WELL = 0.8  # SSIM in the trial: none that comes later was clearly better where it was so high
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,20 @@ def find_candidates(spec: Spec) -> tuple[VideoBackend, ...]:
 def rank(
     spec: Spec, reader: VideoReader, mattes: Mattes, holes: list[Hole], cancel: CancelToken
 ) -> Iterator[Candidate]:
-    """Every candidate with its score, in the order of asking."""
+    """Every candidate with its score, in the order of asking.
+
+    Where one take is wanted and a candidate does well, those after it are not tried: what would be
+    gained is less than what the trial costs.
+    """
     largest = max(holes, key=_weight_of(mattes))
     trial = plan_trial(reader, mattes, largest.frames, largest.shot, cancel.check)
+    settled = False
     for backend in find_candidates(spec):
         cancel.check()
-        tried = backend.info.quick
-        yield Candidate(backend, try_backend(backend, trial, cancel) if tried else UNKNOWN)
+        tried = backend.info.quick and not settled
+        score = try_backend(backend, trial, cancel) if tried else UNKNOWN
+        settled = settled or (spec.take_count == 1 and score.ssim > WELL)
+        yield Candidate(backend, score)
 
 
 def best_first(candidates: list[Candidate], count: int) -> list[Candidate]:
