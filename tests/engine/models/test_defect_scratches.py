@@ -10,7 +10,7 @@ from longtake_engine.testing.picture import format_of, panning
 
 SIZE = (320, 180)
 FORMAT = format_of("gray", *SIZE)
-COUNT = 48
+COUNT = 36
 
 
 def pan(step: tuple[int, int]) -> list[np.ndarray]:
@@ -42,7 +42,7 @@ def test_a_scratch_is_found_where_the_scene_moves_behind_it(level, drift):
     (scratch,) = found(scratched(pan((3, 0)), lambda frame: 120 + drift * frame, level), 100)
     assert scratch.frames == range(100, 100 + COUNT)
     assert (scratch.top, scratch.bottom) == (0, 1)
-    for frame in (100, 123, 147):
+    for frame in (100, 123, 135):
         matte = scratch.matte(frame, (180, 320)) > 0
         column = round(120 + drift * (frame - 100))
         assert matte[:, column - 1 : column + 2].all()

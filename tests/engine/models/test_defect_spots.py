@@ -37,7 +37,7 @@ def found(lumas: list[np.ndarray]) -> Spots:
     return watch.end()
 
 
-def pan(step: tuple[int, int] = (4, 1), count: int = 48) -> list[np.ndarray]:
+def pan(step: tuple[int, int] = (4, 1), count: int = 36) -> list[np.ndarray]:
     return [luma8(picture) for picture in panning(FORMAT, count, step)]
 
 
@@ -59,7 +59,7 @@ def test_a_clean_scene_has_no_spot():
 def test_nothing_is_told_of_a_shot_that_stands_still():
     shares = through((320, 180), SPOTS)
     # Nor where a thing moves by itself: behind it the same comes again.
-    for pictures in (panning(FORMAT, 48, (0, 0)), crossing(FORMAT, 48, 4, size=60)):
+    for pictures in (panning(FORMAT, 24, (0, 0)), crossing(FORMAT, 36, 4, size=60)):
         told = found([shaded(luma8(picture), shares) for picture in pictures])
         assert told.mask is None
         assert not told.can_tell
@@ -78,7 +78,7 @@ def test_a_dead_pixel_is_found():
 @pytest.mark.footage
 def test_dust_on_the_sensor_is_told_from_a_real_scene(footage: Path):
     with VideoReader(probe(footage / "cotracker_bear" / "bear.mp4")) as reader:
-        lumas = [luma8(picture) for picture in reader.frames(0, 48)]
+        lumas = [luma8(picture) for picture in reader.frames(0, 40)]
     spots = ((560, 90, 0.3), (190, 160, 0.3), (680, 260, 0.3))
     shares = through((854, 480), spots)
     told = found([shaded(luma, shares) for luma in lumas])
