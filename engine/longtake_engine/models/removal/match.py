@@ -1,7 +1,5 @@
 """Where the pixels of one frame are seen in another: the camera's move, and what is left of it."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
@@ -12,16 +10,6 @@ from longtake_engine.models.spread import spread
 
 PRIOR = 0.02  # weight of "as the camera moved" in a hole, against what is measured around it
 FIT = 8.0  # 8-bit levels of difference that are trusted half
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A part of one frame, and where it is seen in another."""
-
-    box: Box
-    at: Array  # h w 2 float32: x and y in the other frame
-    laid: Array  # h w uint8: the other frame's luma there
-    inside: Array  # h w bool: the other frame shows it, and not in or near a hole
 
 
 def lay(luma: Array, near: Array, move: Array, box: Box) -> tuple[Array, Array]:
