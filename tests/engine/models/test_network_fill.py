@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from longtake_engine.models.synthesis import Synthesis, fill_still
-from longtake_engine.models.synthesis.network_fill import correct
+from longtake_engine.models.synthesis.network_fill import SHY, correct
 from longtake_engine.models.synthesis.network_input import Shown
 from longtake_engine.models.synthesis.network_run import FillRun
 from longtake_engine.models.synthesis.settle import settled
@@ -112,6 +112,21 @@ def test_what_it_adds_begins_softly_at_the_edge_of_a_large_hole():
     inside = added[away > 6]
     assert np.ptp(inside) < 1e-3 * inside.max()
     assert added[(away > 0) & (away < 1.5)].mean() < 0.8 * inside.mean()
+
+
+def test_what_is_small_against_the_error_still_expected_is_left_out():
+    """Four times the error, as little of the correction as Wiener's filter takes."""
+    picture, other, hole = pictures("gray")
+    added = []
+    for expected in (0.0, 4.0):
+        made = network(blank=True)
+        assert made.leave.bias is not None
+        torch.nn.init.ones_(made.leave.bias[:12])
+        torch.nn.init.constant_(made.leave.bias[12:16], expected)
+        added.append(correct(run_of(made), picture, other, hole, np.ones(hole.shape)).planes[0])
+    sure, unsure = (np.abs(one).max() for one in added)
+    wanted = (1 / (1 + SHY * np.exp(4.0))) / (1 / (1 + SHY))
+    assert unsure / sure == pytest.approx(wanted, rel=0.01)
 
 
 def test_a_hole_over_everything_or_a_thin_one_is_left_alone():

@@ -21,6 +21,8 @@ DEEPEST = 14.0  # pixels into a hole, at the size that it is worked at
 AROUND = 16  # pixels of that size around a hole
 WIDEST = 192  # pixels: the most that is worked at
 SHALLOW = 2.0  # pixels: less deep holes are filled well by what is beside them
+SHY = 0.2  # of the error expected: so large a correction, both squared, is taken by half
+NEAR = 13  # pixels, at the size that is worked at, over which both are averaged
 # Y U V, chroma around 0 (BT.601), of pictures that are R'G'B', and back.
 TO_YUV = np.array([[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]])
 TO_RGB = np.array([[1, 0, 1.402], [1, -0.3441, -0.7141], [1, 1.772, 0]])
@@ -64,7 +66,8 @@ def correct(
         belief = cv2.resize(share[window], size, interpolation=cv2.INTER_AREA)
         shown = Shown.of(known, inside, filled, belief)
         correction, expected = network.run(shown.channels)
-        correction = correction.transpose(1, 2, 0) * (inside[..., None] * shown.scale)
+        taken = _worth(correction[0], expected[0], inside) * inside * np.float32(shown.scale)
+        correction = correction.transpose(1, 2, 0) * taken[..., None]
         level = format.max_value / 255
         for number, plane in enumerate(_in_planes(correction, format)):
             part = _part(window, format, number)
@@ -72,10 +75,27 @@ def correct(
             brought = cv2.resize(plane, here.shape[::-1], interpolation=cv2.INTER_LINEAR)
             here[:] = np.where(hidden[number][part], brought * level, here)
         for error, told in zip(errors, expected, strict=True):
-            squared = np.exp(np.clip(told, -9, 5)) * shown.scale**2
+            squared = _squared(told) * np.float32(shown.scale**2)
             brought = cv2.resize(squared, error[window].shape[::-1])
             error[window] = np.where(hole[window], brought, error[window])
     return Correction(planes, errors[0], errors[1])
+
+
+def _worth(correction: Array, expected: Array, inside: Array) -> Array:
+    """h w float32: how much of a `correction` of the luma is taken where the logarithm of the
+    squared error still `expected` after it is that.
+
+    As in a Wiener filter: what is small against that error is as likely to do harm.
+    """
+    hole = inside.astype(np.float32)
+    signal, noise = (
+        cv2.blur(squared * hole, (NEAR, NEAR)) for squared in (correction**2, _squared(expected))
+    )
+    return signal / (signal + np.float32(SHY) * noise + np.float32(1e-6))
+
+
+def _squared(expected: Array) -> Array:
+    return np.exp(np.clip(expected, -9, 5))
 
 
 def _windows(hole: Array, format: PictureFormat) -> Iterator[tuple[Window, tuple[int, int]]]:
