@@ -5,6 +5,7 @@ import gi
 gi.require_version("Gtk", "3.0")
 from gi.repository import GLib, GObject, Gtk, Peas  # noqa: E402 - the version comes first
 from longtake_client import Longtake, command_beside  # noqa: E402
+from longtake_edits import settings_for  # noqa: E402
 from longtake_timeline import Problem, Spread, takes_of  # noqa: E402
 
 _TICK_MS = 100
@@ -14,6 +15,8 @@ _PANEL = (  # task, side, what stands on the button
     ("fill_gap", None, "Fill gap"),
     ("smooth_jump_cut", None, "Smooth jump cut"),
     ("slow_motion", None, "Slow motion"),
+    ("remove", None, "Remove object"),
+    ("outpaint", None, "Out-paint"),
 )
 _FOLLOW = (("gap", "Only free room"), ("ripple", "Push what follows"), ("overwrite", "Lay over it"))
 
@@ -154,22 +157,28 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         for name, label in _FOLLOW:
             self._follow.append(name, label)
         self._follow.set_active(0)
+        self._what = Gtk.Entry(width_chars=16, placeholder_text="logo, dust or X,Y,W,H")
+        self._size = Gtk.Entry(text="1080x1920", width_chars=8)
+        self._subject = Gtk.CheckButton(label="Go with the subject")
         fields = (
             ("Length", self._length),
             ("Where", self._follow),
             ("Times as long", self._factor),
             ("Takes", self._takes),
+            ("What goes", self._what),
+            ("New shape", self._size),
+            ("", self._subject),
         )
         for row, (label, field) in enumerate(fields):
             grid.attach(Gtk.Label(label=label, xalign=0), 0, row, 1, 1)
             grid.attach(field, 1, row, 1, 1)
-        row, self._buttons = len(fields), []
-        for task, side, label in _PANEL:
+        self._buttons = []
+        for place, (task, side, label) in enumerate(_PANEL):  # two a row: it is to fit the window
             button = Gtk.Button(label=label)
             button.connect("clicked", lambda _, task=task, side=side: self.press(task, side))
-            grid.attach(button, 0, row, 2, 1)
+            grid.attach(button, place % 2, len(fields) + place // 2, 1, 1)
             self._buttons.append((task, button))
-            row += 1
+        row = len(fields) + (len(_PANEL) + 1) // 2
         take = Gtk.Button(label="Next take")
         take.connect("clicked", lambda _: self.edits.next_take())
         self._stop = Gtk.Button(label="Cancel", sensitive=False)
@@ -185,13 +194,17 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         return popover
 
     def press(self, task, side):
-        settings = {"take_count": self._takes.get_value_as_int()}
-        if task == "extend":
-            settings[side] = self._length.get_text()
-        if task == "slow_motion":
-            settings["factor"] = self._factor.get_text()
-        if task in ("extend", "slow_motion"):
-            settings["follow"] = self._follow.get_active_id()
+        settings = settings_for(
+            task,
+            side or "tail",
+            length=self._length.get_text(),
+            what=self._what.get_text(),
+            factor=self._factor.get_text(),
+            follow=self._follow.get_active_id(),
+            size=self._size.get_text(),
+            follow_subject=self._subject.get_active(),
+            take_count=self._takes.get_value_as_int(),
+        )
         self.edits.start(task, settings)
 
     def _tick(self):

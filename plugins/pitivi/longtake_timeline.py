@@ -58,6 +58,7 @@ class Spread(object):
             "rate": "{0}/{1}".format(*self._rate),
             "items": self._items,
             "clip": places[0],
+            "at": _frame(self._project.pipeline.get_position(fails=False) or 0, self._rate),
         }
         uri = self._project.uri
         if uri and uri.startswith("file://"):

@@ -128,6 +128,14 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
     def on_take(self, clip, number):
         self._edits.show_take(self._find(clip), number)
 
+    def on_click(self, task, clip, **fields):
+        """As a user does it: the panel's own fields and button."""
+        for name, text in fields.items():
+            getattr(self._plugin, "_" + name).set_text(text)
+        chosen = self._find(clip)
+        self._app.gui.editor.timeline_ui.timeline.selection.set_selection([chosen], SELECT)
+        next(button for name, button in self._plugin._buttons if name == task).clicked()
+
     def on_panel(self):
         self._app.gui.show_perspective(self._app.gui.editor)
         self._plugin._button.set_active(True)

@@ -40,7 +40,7 @@ def test_the_join_as_it_is_rendered(engine_home: Home, tmp_path: Path) -> None:
             for kind in ("video", "audio")
         ]
         editor.open(tmp_path / "film.xges", 25, clips)
-        editor.press("extend", "shot", tail=f"{MADE}f")
+        editor.ask("click", task="extend", clip="shot", length=f"{MADE}f")
         editor.wait_for("idle")
         assert editor.sentence() == ""
         (made,) = [one for one in editor.laid() if one.start == 50 and one.kind == "video"]
