@@ -25,6 +25,24 @@ class Way:
     share: Array  # H W, 0 to 1, of the second picture
 
 
+def changed_alike(ways: Sequence[Way], lead: int, better: Way) -> list[Way]:
+    """Ways of any sizes, each changed as the one of number `lead` was to become `better`."""
+    old = ways[lead]
+    moved = better.to_first - old.to_first, better.to_second - old.to_second
+    given = better.share - old.share
+    changed = []
+    for number, way in enumerate(ways):
+        size = way.share.shape[::-1]
+        first, second = (
+            cv2.add(offsets, fitted(change, size))
+            for offsets, change in zip((way.to_first, way.to_second), moved, strict=True)
+        )
+        share = way.share + cv2.resize(given, size, interpolation=cv2.INTER_LINEAR)
+        here = Way(first, second, np.clip(share, 0, 1))
+        changed.append(better if number == lead else here)
+    return changed
+
+
 def fuse(first: Picture, second: Picture, way: Way, detail: float) -> Picture:
     """Both pictures read along `way` and mixed by its share.
 

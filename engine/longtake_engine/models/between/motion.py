@@ -17,7 +17,7 @@ from longtake_engine.models.between.field import (
     refined,
     within,
 )
-from longtake_engine.models.between.fusion import Way, mean, wanted_detail
+from longtake_engine.models.between.fusion import Way, changed_alike, mean, wanted_detail
 from longtake_engine.models.between.network.evidence import Evidence, Measured, gather
 from longtake_engine.models.between.network.refiner import Refiner
 from longtake_engine.models.between.preset import PRESETS, Preset
@@ -143,24 +143,28 @@ class Between:
         self, time: float, fusion: Fusion = ON_PROCESSOR, refiner: Refiner | None = None
     ) -> Made:
         """The picture at `time`, over 0 (the first) and under 1 (the second), and its sureness."""
-        made = self._make(time, fusion, refiner)
-        if not self.others:
-            return made
-        others = (other.make(time, fusion, refiner).picture for other in self.others)
-        return replace(made, picture=mean([made.picture, *others]))
+        parts = (self, *self.others)
+        found = [part._way(time) for part in parts]
+        ways = [way for way, _ in found]
+        if refiner is not None:
+            # Once for all of them, by the one that is measured as networks learn it: what is to
+            # change is much the same in each, and a network takes longer than a measurement.
+            lead = min(1, len(parts) - 1)
+            ways = changed_alike(ways, lead, refiner.refine(parts[lead]._evidence(*found[lead])))
+        pictures = [
+            fusion.fuse(part.first, part.second, way, part.detail)
+            for part, way in zip(parts, ways, strict=True)
+        ]
+        measured = found[0][1]
+        sureness = np.maximum(*measured.sure) * cv2.exp(measured.left * (-1 / DOUBT))
+        return Made(pictures[0] if len(pictures) == 1 else mean(pictures), sureness)
 
     def evidence(self, time: float) -> Evidence:
         """What a refiner is told at `time`."""
-        way, measured = self._way(time)
-        return gather((luma8(self.first), luma8(self.second)), self.small, way, measured)
+        return self._evidence(*self._way(time))
 
-    def _make(self, time: float, fusion: Fusion, refiner: Refiner | None) -> Made:
-        way, measured = self._way(time)
-        sureness = np.maximum(*measured.sure) * cv2.exp(measured.left * (-1 / DOUBT))
-        if refiner is not None:
-            images = luma8(self.first), luma8(self.second)
-            way = refiner.refine(gather(images, self.small, way, measured))
-        return Made(fusion.fuse(self.first, self.second, way, self.detail), sureness)
+    def _evidence(self, way: Way, measured: Measured) -> Evidence:
+        return gather((luma8(self.first), luma8(self.second)), self.small, way, measured)
 
     def _way(self, time: float) -> tuple[Way, Measured]:
         """The way from the picture at `time` to both, and what it is made of."""

@@ -52,11 +52,12 @@ def choose_refiner(reader: Frames, quality: Quality, model: str, cancel: CancelT
 
     Args:
         reader: Of the clip.
-        quality: Drafts have to be quick.
+        quality: Only the best one has the time.
         model: As asked for; "between" by name is the classical way alone.
         cancel: Asked between the trials.
     """
-    refiner = None if quality == "draft" or model == INFO.name else shipped_refiner()
+    # In standard it would more than double the time that a frame takes.
+    refiner = shipped_refiner() if quality == "best" and model != INFO.name else None
     if refiner is None:
         return Refining()
     gain = gain_db(reader, refiner, cancel)

@@ -59,15 +59,17 @@ def test_a_network_is_taken_where_it_is_better_on_the_clip(ships):
     chosen = []
     for shift in better:
         ships(shift)
-        chosen.append(choose_refiner(seven(), "standard", "auto", CancelToken()))
+        chosen.append(choose_refiner(seven(), "best", "auto", CancelToken()))
     taken = [one for one in chosen if one.refiner]
     assert len(taken) == 1
     assert taken[0].refiner in better
     assert taken[0].gain_db > 1
 
 
-@pytest.mark.parametrize(("quality", "model"), [("draft", "auto"), ("best", "between")])
-def test_drafts_and_the_classical_way_by_name_go_without(ships, quality, model):
+@pytest.mark.parametrize(
+    ("quality", "model"), [("draft", "auto"), ("standard", "auto"), ("best", "between")]
+)
+def test_what_has_to_be_quick_and_the_classical_way_by_name_go_without(ships, quality, model):
     for by in (LATE / 3, -LATE / 3):
         ships(Shift(by))
         assert choose_refiner(seven(), quality, model, CancelToken()).refiner is None
