@@ -110,7 +110,6 @@ def install_command(
     """
     from longtake.v1 import model_pb2
 
-    from longtake_bridge.cli.estimate import size_text
     from longtake_bridge.cli.model_report import open_row
     from longtake_bridge.client import Engine
     from longtake_bridge.hub_setting import hub_settings
@@ -129,18 +128,25 @@ def install_command(
             engine.install_model(request), f"Ended; what has come is kept, and {again}.", as_json
         )
         is_run = not answer.model.tasks or name in {model.name for model in engine.models()}
-    size = size_text(answer.downloaded_bytes)
     if as_json:
         row = open_row(answer.model) | {"downloaded_bytes": answer.downloaded_bytes}
         print_json(row | {"dry_run": dry_run})
-    elif dry_run:
-        click.echo(f"{size} would be downloaded to {answer.model.folder}.")
-    elif answer.downloaded_bytes:
-        click.echo(f"{name} is installed: {size} were downloaded to {answer.model.folder}.")
-    else:
-        click.echo(f"{name} is installed in {answer.model.folder}; there was nothing to download.")
-    if not (as_json or dry_run or is_run):
+        return
+    click.echo(_installed(name, answer, dry_run=dry_run))
+    if not (dry_run or is_run):
         click.echo(_NOT_RUN)
+
+
+def _installed(name: str, answer: Any, *, dry_run: bool) -> str:
+    """What an installation came to, for a person."""
+    from longtake_bridge.cli.estimate import size_text
+
+    size, folder = size_text(answer.downloaded_bytes), answer.model.folder
+    if dry_run:
+        return f"{size} would be downloaded to {folder}."
+    if answer.downloaded_bytes:
+        return f"{name} is installed: {size} were downloaded to {folder}."
+    return f"{name} is installed in {folder}; there was nothing to download."
 
 
 @models_command.command("import")
@@ -177,7 +183,6 @@ def import_command(
     """
     from longtake.v1 import model_pb2
 
-    from longtake_bridge.cli.estimate import size_text
     from longtake_bridge.cli.model_report import open_row
     from longtake_bridge.client import Engine
 
@@ -198,16 +203,22 @@ def import_command(
     refusals = [answer.refusal for answer in answers if answer.WhichOneof("event") == "refusal"]
     if as_json:
         print_json({"models": [open_row(model) for model in models], "refused": refusals})
-    elif camera is not None:
-        for model in models:
-            click.echo(f"{model.name} makes the camera move {camera} by {folder} from now on.")
-    else:
-        for model in models:
-            size = size_text(model.disk_bytes)
-            click.echo(f"{model.name} is in use from {model.folder} ({size}, nothing was copied).")
-        for refusal in refusals:
-            click.echo(f"Not used: {refusal}", err=True)
+        return 0 if models else 3
+    for model in models:
+        click.echo(_imported(model, folder, camera))
+    for refusal in refusals:
+        click.echo(f"Not used: {refusal}", err=True)
     return 0 if models else 3
+
+
+def _imported(model: Any, folder: str, camera: str | None) -> str:
+    """What was taken into use, for a person."""
+    from longtake_bridge.cli.estimate import size_text
+
+    if camera is not None:
+        return f"{model.name} makes the camera move {camera} by {folder} from now on."
+    size = size_text(model.disk_bytes)
+    return f"{model.name} is in use from {model.folder} ({size}, nothing was copied)."
 
 
 @models_command.command("verify")

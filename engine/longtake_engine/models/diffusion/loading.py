@@ -238,19 +238,18 @@ def _place(pipe: Any, machine: Machine, way: Way) -> None:
 def _tune(pipe: Any, machine: Machine) -> None:
     pipe.set_progress_bar_config(disable=True)
     vae: Any = getattr(pipe, "vae", None)
-    if hasattr(vae, "enable_tiling"):
-        with suppress(NotImplementedError):  # of one that has none
-            vae.enable_tiling()
+    if hasattr(vae, "use_tiling"):  # every one of diffusers has the method, and some no tiles
+        vae.enable_tiling()
     attention = choose_attention(machine)
     for part in ("transformer", "transformer_2"):
         model: Any = getattr(pipe, part, None)
         if attention and hasattr(model, "set_attention_backend"):
-            with suppress(RuntimeError, ValueError, ImportError):  # installed, but not for this
+            # Installed, and too old for diffusers: torch's own stays.
+            with suppress(RuntimeError):
                 model.set_attention_backend(attention)
 
 
 def _unload(pipe: Any) -> None:
-    with suppress(RuntimeError, ValueError, NotImplementedError):
-        pipe.remove_all_hooks()
+    pipe.remove_all_hooks()
     for name in list(pipe.components):
         setattr(pipe, name, None)

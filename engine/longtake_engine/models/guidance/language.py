@@ -78,27 +78,31 @@ class LanguageModel:
             written = f"{written.rstrip('.')}. {words[0].upper()}{words[1:]}."
         return Expansion(written, (written,), self.name, plain.notes)
 
-    def _write(self, wish: str, cancel: CancelToken) -> str:
-        """What the model says, always the same for the same wish."""
+    def _load(self) -> tuple[Any, Any]:
+        """What makes tokens of words, and the model."""
         try:
-            import torch  # noqa: PLC0415 # heavy
+            import torch  # noqa: F401, PLC0415 # heavy
             import transformers  # noqa: PLC0415 # heavy
         except ImportError as error:
             raise NotPossible(
                 "Language models run by transformers, which is not installed; install longtake with"
                 " its extra `weights`."
             ) from error
+        where: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         try:
-            where: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
             tokenizer = transformers.AutoTokenizer.from_pretrained(self.folder, **where)
             model: Any = transformers.AutoModelForCausalLM.from_pretrained(
                 self.folder, use_safetensors=True, **where
-            ).eval()
+            )
         except Exception as error:  # whatever a damaged or strange folder comes to
-            raise BadInput(
-                f"The language model in {self.folder} cannot be loaded ({_first_line(error)}); put"
-                " a whole one there, or take it away to have prompts written by the template."
-            ) from error
+            raise _loading_failed(self.folder, error) from error
+        return tokenizer, model.eval()
+
+    def _write(self, wish: str, cancel: CancelToken) -> str:
+        """What the model says, always the same for the same wish."""
+        tokenizer, model = self._load()
+        import torch  # noqa: PLC0415 # heavy
+        import transformers  # noqa: PLC0415 # heavy
 
         class Stop(transformers.StoppingCriteria):
             """Asks between words whether to go on."""
@@ -119,6 +123,13 @@ class LanguageModel:
             )
         new = answer[0, tokens["input_ids"].shape[1] :]
         return str(tokenizer.decode(new, skip_special_tokens=True))
+
+
+def _loading_failed(folder: Path, error: Exception) -> BadInput:
+    return BadInput(
+        f"The language model in {folder} cannot be loaded ({_first_line(error)}); put a whole one"
+        " there, or take it away to have prompts written by the template."
+    )
 
 
 def asked(tokenizer: Any, wish: str) -> str:
