@@ -13,7 +13,7 @@ from longtake_engine.models.diffusion.backend import Diffusion
 from longtake_engine.models.diffusion.family import tasks_of
 from longtake_engine.models.diffusion.table import family_of
 from longtake_engine.models.diffusion.wan import led_wan
-from longtake_engine.models.loop import Loop
+from longtake_engine.models.loop.loop import Loop
 from longtake_engine.models.motion import Motion
 from longtake_engine.models.removal import make_removals
 from longtake_engine.models.retime import Retime

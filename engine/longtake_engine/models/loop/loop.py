@@ -16,19 +16,19 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost
 from longtake_engine.models.flow import Array
-from longtake_engine.models.itinerary import plan_runs
-from longtake_engine.models.likeness import Map, draw_map, squared_distances
-from longtake_engine.models.onward import Onward
-from longtake_engine.models.reel import Reel, record
-from longtake_engine.models.region import (
+from longtake_engine.models.loop.itinerary import plan_runs
+from longtake_engine.models.loop.likeness import Map, draw_map, squared_distances
+from longtake_engine.models.loop.onward import Onward
+from longtake_engine.models.loop.region import (
     Course,
     Regions,
     find_regions,
     grid_size,
     measure_courses,
 )
+from longtake_engine.models.loop.weave import Strand, soften
+from longtake_engine.models.reel import Reel, record
 from longtake_engine.models.scene import stage
-from longtake_engine.models.weave import Strand, soften
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 

@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 
 from longtake_engine.models.flow import Array, pixel_grid, sample
-from longtake_engine.models.itinerary import Run
-from longtake_engine.models.onward import Onward
-from longtake_engine.models.passage import Passage, measure_passage
+from longtake_engine.models.loop.itinerary import Run
+from longtake_engine.models.loop.onward import Onward
+from longtake_engine.models.loop.passage import Passage, measure_passage
+from longtake_engine.models.loop.region import grid_size
 from longtake_engine.models.reel import Reel
-from longtake_engine.models.region import grid_size
 from longtake_engine.picture import Picture
 
 STILL = 0.04  # small pixels: fields nowhere longer read the picture as it is

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from longtake_engine.models.flow import Array
-from longtake_engine.models.likeness import FORGETTING, NEVER, Map, usual_cost
+from longtake_engine.models.loop.likeness import FORGETTING, NEVER, Map, usual_cost
 
 HABIT = 1.0  # what showing again what was just shown costs, in usual passages
 SEEN_STEPS = 60  # of a run that are looked at for it

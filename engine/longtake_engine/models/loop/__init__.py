@@ -1,0 +1,1 @@
+"""Video textures: what moves in a clip goes on by showing it again where that is not seen."""
