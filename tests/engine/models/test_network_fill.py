@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
+from longtake_engine.errors import BadInput, MissingInput
 from longtake_engine.models.synthesis import Synthesis, fill_still
 from longtake_engine.models.synthesis.network_fill import SHY, correct
 from longtake_engine.models.synthesis.network_input import Shown
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     import torch
 else:
     torch = pytest.importorskip("torch")
+pytest.importorskip("safetensors")
 from longtake_engine.models.synthesis.network import FillNetwork
+from longtake_engine.models.synthesis.network_weights import read_fill_network
+from safetensors.torch import save_file
 
 WIDTHS = (8, 8, 8)
 
@@ -54,6 +58,21 @@ def test_without_torch_the_numbers_are_the_same():
         wanted = made(torch.from_numpy(channels)[None])
     for one, other in zip(run_of(made).run(channels), wanted, strict=True):
         assert np.abs(one - other[0].numpy()).max() < 1e-4
+
+
+def test_weights_are_read_from_a_file_and_others_are_refused(tmp_path):
+    made, path = network(), tmp_path / "fill.safetensors"
+    save_file({name: value.contiguous() for name, value in made.state_dict().items()}, path)
+    channels = np.ones((10, 16, 16), np.float32)
+    for one, other in zip(
+        read_fill_network(path).run(channels), run_of(made).run(channels), strict=True
+    ):
+        assert (one == other).all()
+    save_file({"enter.weight": torch.zeros(2, 2, 3, 3)}, path)
+    with pytest.raises(BadInput, match="does not hold the weights of the fill network"):
+        read_fill_network(path)
+    with pytest.raises(MissingInput, match="give the path"):
+        read_fill_network(tmp_path / "none")
 
 
 def test_an_untrained_network_adds_nothing_at_all():

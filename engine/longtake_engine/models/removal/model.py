@@ -11,6 +11,7 @@ from longtake_engine.models.removal.shot import ALIGNED, RUN, TRAIL
 from longtake_engine.models.removal.survey import Surveys
 from longtake_engine.models.removal.work import Work
 from longtake_engine.models.synthesis import Synthesis
+from longtake_engine.models.synthesis.network_run import FillRun
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 
@@ -29,6 +30,7 @@ class Removal:
 
     name: str  # of DESCRIPTIONS
     surveys: Surveys = field(default_factory=Surveys)
+    network: FillRun | None = None  # betters what no frame saw; none comes with Longtake
 
     @property
     def info(self) -> ModelInfo:
@@ -57,7 +59,7 @@ class Removal:
         self, canvas: Canvas, guidance: Guidance, cancel: CancelToken
     ) -> Iterator[Completed]:
         """Each wanted frame, its hole filled."""
-        rest = Synthesis(cancel, guidance.seed, cautious=True)
+        rest = Synthesis(cancel, guidance.seed, cautious=True, network=self.network)
         work = Work.begin(self.name, self.surveys.of(canvas), rest)
         for run in _runs(canvas.wanted):
             yield from work.frames(run, cancel)

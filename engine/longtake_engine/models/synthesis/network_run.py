@@ -14,6 +14,11 @@ from longtake_engine.models.synthesis.patch import Array
 
 STEP = 8  # height and width are multiples of it
 COLORS = 3
+# In the order in which they are gone through.
+LAYERS = (
+    *("enter", "fine", "down", "middle", "deeper", "deep", "deepest"),
+    *("rise", "risen", "end", "ended", "leave"),
+)
 
 
 @dataclass(frozen=True, slots=True)
