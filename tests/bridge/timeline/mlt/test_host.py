@@ -1,5 +1,6 @@
 """Projects extended by the real engine, rendered by melt frame by frame."""
 
+import shutil
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,20 @@ pytestmark = [
 PROJECTS = Path(__file__).parent / "projects"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Projects and their media, in a folder of its own."""
-    folder = tmp_path / "film"
-    (folder / "proxy").mkdir(parents=True)
+@pytest.fixture(scope="module")
+def footage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("footage")
+    (folder / "proxy").mkdir()
     for stem, frames in (("A", 100), ("B", 100), ("C", 80), ("P", 50), ("T", 100)):
         make_clip(folder / f"{stem}.mkv", frames=frames, size=(160, 90), audio=(Sound(),))
     make_clip(folder / "proxy/P.mkv", frames=50, size=(80, 46), audio=(Sound(),))
+    return folder
+
+
+@pytest.fixture
+def folder(footage: Path, tmp_path: Path) -> Path:
+    """Projects and their media, in a folder of its own."""
+    folder = Path(shutil.copytree(footage, tmp_path / "film"))
     for project in PROJECTS.iterdir():
         text = project.read_text("utf-8").replace('root=""', f'root="{folder}"')
         (folder / project.name).write_text(text, "utf-8")
