@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from longtake.v1 import job_pb2, media_pb2
-from longtake_bridge.host.testing_talk import HELLO, Talk, start
+from longtake_bridge.host.testing_talk import HELLO, TalkHere, start
 from longtake_bridge.testing import FakeEngine, Script, example_take
 
 
@@ -21,7 +21,7 @@ def take(fake: FakeEngine, spec: job_pb2.JobSpec) -> list[job_pb2.Take]:
 
 
 @pytest.fixture
-def remove(talk: Callable[[], Talk], fake: FakeEngine, clip: Path) -> Callable[..., dict[str, Any]]:
+def remove(talk_here: TalkHere, fake: FakeEngine, clip: Path) -> Callable[..., dict[str, Any]]:
     """What the session answers in the end; the clip's frames 20 to 40 lie at record frame 100."""
     fake.script = Script(make=lambda spec: take(fake, spec))
 
@@ -30,9 +30,8 @@ def remove(talk: Callable[[], Talk], fake: FakeEngine, clip: Path) -> Callable[.
         (item,) = request["context"]["items"]
         item |= {"record_start": 100, "record_frames": 20, "source_start": 20, "name": "shot"}
         request["context"] |= {"at": at, "start_frame": 90}
-        session = talk()
-        session.say(HELLO, request | {"task": "remove", "settings": settings})
-        return session.hear("result", "error")
+        talk_here.say(HELLO, request | {"task": "remove", "settings": settings})
+        return talk_here.hear("result", "error")
 
     return ask
 
