@@ -53,7 +53,7 @@ def test_before_it_has_learnt_the_network_gains_and_loses_nothing(examples):
 
 def test_it_learns_what_it_is_shown(examples):
     state = begin(TASK, SETTINGS)
-    for _ in range(30):
+    for _ in range(15):
         one_step(TASK, state, examples, SETTINGS)
     assert TASK.validate(state.network, examples)["gain_db"] > 0.01
 
