@@ -149,7 +149,7 @@ class TestCardThatIsTooSmall:
         tried: list[str] = []
 
         @contextmanager
-        def loaded(weights, pipeline, machine, way):
+        def loaded(weights, pipeline, machine, way, addition=None):
             tried.append(way)
             yield way
 
