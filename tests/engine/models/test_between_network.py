@@ -167,6 +167,7 @@ def test_an_estimation_learns_to_find_a_shift():
 
 
 def test_motion_of_its_own_is_found_for_any_size_and_begins_with_none(between, tmp_path):
+    torch.manual_seed(1)
     network = Refinement(replace(TINY, estimation=EstimationSettings(3, 6, 2)))
     plain, refined = between.make(0.5), between.make(0.5, refiner=LearnedRefiner(network))
     assert np.array_equal(plain.picture.luma, refined.picture.luma)

@@ -9,6 +9,9 @@ Array = np.ndarray
 
 SMOOTH = 4.0  # pixels of the field: bends are told by neighbourhoods
 LIKE = 0.1  # pixels of difference between both ends' bends that is none
+# Trust, smoothing and agreement each take of a bend. Over 29 clips at x2 this gains 0.03 dB in the
+# mean and loses 0.04 at most; at x4, which it was not chosen on, 0.02 and 0.04.
+MADE_GOOD = 1.5
 
 
 def bend(onward: Array, back: Array, trust: Array) -> Array:
@@ -36,4 +39,4 @@ def sag(first: Array, second: Array, motion: Array, time: float) -> Array:
     apart = length(at_first - at_second) / (length(at_first) + length(at_second) + LIKE)
     agreed = np.clip(2 * (1 - apart), 0, 1)
     mean = cv2.addWeighted(at_first, 1 - time, at_second, time, 0)
-    return scaled(mean, agreed * np.float32(0.5 * time * (time - 1)))
+    return scaled(mean, agreed * np.float32(MADE_GOOD * 0.5 * time * (time - 1)))
