@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -40,8 +41,9 @@ class JobQueue:
         desk: EnquiryDesk,
         *,
         roots: Roots,
-        version: str,
+        version: Callable[[], str],
     ) -> None:
+        """`version` tells of what makes the results: equal requests to another are made anew."""
         self._ledger = ledger
         self._supervisor = supervisor
         self._desk = desk
@@ -61,7 +63,7 @@ class JobQueue:
         if (known := self._find_request(request_id)) is not None:
             return known
         spec = self._checked(spec)
-        print_ = fingerprint(spec, self._version)
+        print_ = fingerprint(spec, self._version())
         with self._creating:
             # Asked again under the lock: a retry may come while the first try is still here.
             if (known := self._find_request(request_id)) is not None:
@@ -118,7 +120,7 @@ class JobQueue:
     def estimate(self, spec: Spec) -> Estimate:
         """What `spec` would cost; raises what `create` would raise about its inputs."""
         spec = self._checked(spec)
-        fingerprint(spec, self._version)  # looks at every input
+        fingerprint(spec, self._version())  # looks at every input
         estimate = self._desk.estimate(spec)
         kind = kind_of(spec, estimate.model)
         return correct(estimate, self._ledger.store.experience(kind))

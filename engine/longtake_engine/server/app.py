@@ -70,14 +70,15 @@ class Engine:
             # Two engines must not share a port, as Linux would let them.
             options=[("grpc.so_reuseport", 0)],
         )
+        models = ModelStore(settings.home)
         queue = JobQueue(
             self._ledger,
             self._supervisor,
             self._desk,
             roots=settings.roots,
-            version=version("longtake"),
+            version=lambda: f"{version('longtake')} {models.stamp()}",
         )
-        self._add_services(queue, ModelStore(settings.home), settings.roots)
+        self._add_services(queue, models, settings.roots)
 
     @property
     def working(self) -> bool:

@@ -1,8 +1,9 @@
 """The models that are installed: found whole or not at all, and removed."""
 
+import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -92,6 +93,15 @@ class ModelStore:
     def names(self) -> list[str]:
         """What is installed, whole or damaged, by name."""
         return sorted(path.stem for path in self._folder.glob("*.json"))
+
+    def stamp(self) -> str:
+        """The same text as long as the same models, and camera moves beside them, are in use."""
+        digest = hashlib.sha256()
+        for path in sorted(self._folder.rglob("*.json")):
+            digest.update(path.name.encode("utf-8", "surrogateescape"))
+            with suppress(FileNotFoundError):  # removed in between
+                digest.update(path.read_bytes())
+        return digest.hexdigest()
 
     def standing(self, name: str) -> Standing:
         """What of a model lies here; a look at each file's size and time, not into it."""

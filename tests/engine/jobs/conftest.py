@@ -23,6 +23,7 @@ class Bench:
 
     def __init__(self, folder: Path, tasks: str = TASKS) -> None:
         self.folder = folder
+        self.version = "test"  # of what makes results
         self.home = folder / "home"
         self.home.mkdir(exist_ok=True)
         self.board = WatchBoard()
@@ -31,7 +32,7 @@ class Bench:
         self.supervisor = Supervisor(self.ledger, home=self.home, tasks=tasks)
         self.desk = EnquiryDesk(home=self.home, tasks=tasks)
         self.queue = JobQueue(
-            self.ledger, self.supervisor, self.desk, roots=Roots(), version="test"
+            self.ledger, self.supervisor, self.desk, roots=Roots(), version=lambda: self.version
         )
 
     def spec(self, *steps: str, name: str = "clip") -> Spec:

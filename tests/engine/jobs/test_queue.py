@@ -178,6 +178,8 @@ def test_an_equal_request_is_answered_from_what_is_made_until_that_changes(bench
     other = bench.end(bench.queue.create(spec, "id-4"))
     assert other.id not in (made.id, anew.id)
     assert other.state.takes[0].media_path.read_bytes() == b"x" * 9
+    bench.version = "another model is installed"
+    assert bench.end(bench.queue.create(spec, "id-5")).id not in (made.id, anew.id, other.id)
 
 
 def test_an_equal_request_joins_the_one_at_work(bench):

@@ -37,6 +37,14 @@ def take(shelf: LoraShelf) -> Callable[..., CameraLora]:
     return call
 
 
+def test_another_strength_is_another_way_of_making_things(take, lora, tmp_path):
+    store = ModelStore(tmp_path / "home")
+    take(lora, strength=0.75)
+    stamp = store.stamp()
+    take(lora, strength=0.5)
+    assert store.stamp() != stamp
+
+
 def test_a_file_is_used_where_it_lies_and_forgotten_without_a_loss(shelf, take, lora):
     taken = take(lora, strength=0.75)
     assert shelf.find(NAME, "dolly_in") == taken == shelf.every(NAME)[0]

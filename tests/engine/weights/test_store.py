@@ -37,6 +37,16 @@ def test_backends_find_it_by_the_engines_home(install, home, monkeypatch, store)
         module.find(NAME)
 
 
+def test_its_stamp_changes_with_what_is_installed(install, store):
+    empty = store.stamp()
+    install()
+    full = store.stamp()
+    assert len({empty, full}) == 2
+    assert store.stamp() == full
+    store.remove(NAME)
+    assert store.stamp() == empty
+
+
 def test_a_file_that_is_gone_or_changed_is_noticed_without_reading_it(install, store):
     install()
     path = store.find(NAME).folder / LAST
