@@ -1,5 +1,7 @@
 """Longtake in Pitivi: a button in the header with a panel under it."""
 
+import os
+
 import gi
 
 gi.require_version("Gtk", "3.0")
@@ -17,7 +19,9 @@ _PANEL = (  # task, side, what stands on the button
     ("slow_motion", None, "Slow motion"),
     ("remove", None, "Remove object"),
     ("outpaint", None, "Out-paint"),
+    ("generate", None, "Generate B-roll"),
 )
+_AT_PLAYHEAD = ("generate",)  # whatever is selected
 _FOLLOW = (("gap", "Only free room"), ("ripple", "Push what follows"), ("overwrite", "Lay over it"))
 
 
@@ -45,7 +49,7 @@ class Edits(object):
         self.share, self.failed = 0.0, False
         try:
             self._spread = Spread(self._app)
-            context = self._spread.context()
+            context = self._spread.context(at_playhead=task in _AT_PLAYHEAD)
         except Problem as problem:
             self.said, self.failed = str(problem), True
             return
@@ -160,6 +164,12 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         self._what = Gtk.Entry(width_chars=16, placeholder_text="logo, dust or X,Y,W,H")
         self._size = Gtk.Entry(text="1080x1920", width_chars=8)
         self._subject = Gtk.CheckButton(label="Go with the subject")
+        self._show = Gtk.Entry(width_chars=16, placeholder_text="a still, or words")
+        self._show.set_icon_from_icon_name(
+            Gtk.EntryIconPosition.SECONDARY, "document-open-symbolic"
+        )
+        self._show.set_icon_tooltip_text(Gtk.EntryIconPosition.SECONDARY, "Choose a still")
+        self._show.connect("icon-press", lambda *_: self._choose_still())
         fields = (
             ("Length", self._length),
             ("Where", self._follow),
@@ -168,6 +178,7 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
             ("What goes", self._what),
             ("New shape", self._size),
             ("", self._subject),
+            ("B-roll of", self._show),
         )
         for row, (label, field) in enumerate(fields):
             grid.attach(Gtk.Label(label=label, xalign=0), 0, row, 1, 1)
@@ -193,11 +204,28 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         grid.show_all()
         return popover
 
+    def _choose_still(self):
+        window = self.object.app.gui
+        chooser = Gtk.FileChooserNative.new(
+            "Choose a still", window, Gtk.FileChooserAction.OPEN, None, None
+        )
+        pictures = Gtk.FileFilter()
+        pictures.add_pixbuf_formats()
+        chooser.set_filter(pictures)
+        if chooser.run() == Gtk.ResponseType.ACCEPT:
+            self._show.set_text(chooser.get_filename())
+        chooser.destroy()
+        self._button.set_active(True)  # the dialog may have closed the panel
+
     def press(self, task, side):
+        still, words = _still_or_words(self._show.get_text().strip())
         settings = settings_for(
             task,
             side or "tail",
             length=self._length.get_text(),
+            duration=self._length.get_text(),
+            stills=[still] if still else None,
+            prompt=words if task == "generate" else None,
             what=self._what.get_text(),
             factor=self._factor.get_text(),
             follow=self._follow.get_active_id(),
@@ -217,3 +245,9 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         if self._words.get_text() != self.edits.said:
             self._words.set_text(self.edits.said)
         return True
+
+
+def _still_or_words(text):
+    """What B-roll shall show: (path, None) or (None, words); what begins as a path does is one."""
+    path = os.path.expanduser(text)
+    return (path, None) if os.path.isabs(path) else (None, text)

@@ -41,25 +41,20 @@ class Spread(object):
         for layer in self._layers:
             self._read(layer)
 
-    def context(self):
-        """What `start` wants to know.
+    def context(self, at_playhead=False):
+        """What `start` wants to know: of the selected clip, or of what begins at the playhead.
 
-        Raises Problem where not exactly one clip is selected.
+        Raises Problem where not exactly one clip is selected, or where there is none at all.
         """
-        selected = set(self._app.gui.editor.timeline_ui.timeline.selection)
-        places = [
-            place
-            for place, clip in enumerate(self._clips)
-            if clip in selected and self._items[place]["track"]["kind"] == "video"
-        ]
-        if len(places) != 1:
-            raise Problem("Select one clip with a picture, and press again.")
         context = {
             "rate": "{0}/{1}".format(*self._rate),
             "items": self._items,
-            "clip": places[0],
             "at": _frame(self._project.pipeline.get_position(fails=False) or 0, self._rate),
         }
+        if not at_playhead:
+            context["clip"] = self._selected()
+        elif not self._items:
+            raise Problem("The timeline is empty; put your clips on it and press again.")
         uri = self._project.uri
         if uri and uri.startswith("file://"):
             context["project"] = Gst.uri_get_location(uri)
@@ -75,7 +70,8 @@ class Spread(object):
         if Spread(self._app).said() != self.said():
             raise Problem(_MEANTIME)
         snaps = self._timeline.get_snapping_distance()
-        work = _Work(self._layers, self._clips, self._items, self._rate, assets)
+        add_layer = self._app.gui.editor.timeline_ui.timeline.create_layer
+        work = _Work(self._layers, add_layer, self._clips, self._items, self._rate, assets)
         try:
             with self._one_step("edit by Longtake"):
                 # Or edges jump to others nearby: now, and when it is undone and done again.
@@ -110,6 +106,17 @@ class Spread(object):
             _dress(new, effects)
         self._project.pipeline.commit_timeline()
         return new
+
+    def _selected(self):
+        selected = set(self._app.gui.editor.timeline_ui.timeline.selection)
+        places = [
+            place
+            for place, clip in enumerate(self._clips)
+            if clip in selected and self._items[place]["track"]["kind"] == "video"
+        ]
+        if len(places) != 1:
+            raise Problem("Select one clip with a picture, and press again.")
+        return places[0]
 
     def _one_step(self, name):
         finish = CommitTimelineFinalizingAction(self._project.pipeline)
@@ -170,9 +177,10 @@ class _Snapping(UndoableAction):
 class _Work(object):
     """Changes, done in their order."""
 
-    def __init__(self, layers, clips, items, rate, assets):
-        self._assets = assets
-        self._layers, self._clips, self._items, self._rate = layers, list(clips), items, rate
+    def __init__(self, layers, add_layer, clips, items, rate, assets):
+        self._assets, self._add_layer = assets, add_layer
+        self._layers, self._clips = list(layers), list(clips)  # layers from the topmost
+        self._items, self._rate = items, rate
         self._effects = {place: list(clip.get_top_effects()) for place, clip in enumerate(clips)}
         self._done = set()  # items that were changed together with their other half
 
@@ -237,7 +245,7 @@ class _Work(object):
             raise Problem('Pitivi did not trim "{0}" as asked.'.format(_name(clip)))
 
     def _put(self, change, both):
-        layer = self._layers[len(self._layers) - 1 - change["track"]["index"]]
+        layer = self._layer(change["track"])
         kind = dict(_KINDS)[change["track"]["kind"]]
         types = GES.TrackType.VIDEO | GES.TrackType.AUDIO if both else kind
         start, end = self._edges(change)
@@ -253,6 +261,14 @@ class _Work(object):
         dress = change["dressed_as"] if change["dressed_as"] is not None else change["copy_of"]
         if dress is not None:
             _dress(clip, self._effects[dress])
+
+    def _layer(self, track):
+        """The layer that is meant; new ones on top where there are not so many."""
+        while len(self._layers) <= track["index"]:
+            layer = self._add_layer(0)
+            layer.set_meta("video::name", track["name"])
+            self._layers.insert(0, layer)
+        return self._layers[len(self._layers) - 1 - track["index"]]
 
     def _edges(self, change):
         start = change["record_start"]

@@ -117,7 +117,16 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
             "failed": edits.failed,
             "ticks": self._ticks,
             "steps": len(self._app.action_log.undo_stacks) if self._app.action_log else 0,
+            "layers": len(self._layers) if self._project else 0,
         }
+
+    def on_seek(self, frame):
+        """The playhead, as Pitivi moves it; where it stands afterwards is to be asked for."""
+        self._project.pipeline.simple_seek(frame * Gst.SECOND // self._rate)
+
+    def on_playhead(self):
+        position = self._project.pipeline.get_position(fails=False)
+        return (position * self._rate + Gst.SECOND // 2) // Gst.SECOND
 
     def on_cancel(self):
         self._edits.cancel()
@@ -128,12 +137,12 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
     def on_take(self, clip, number):
         self._edits.show_take(self._find(clip), number)
 
-    def on_click(self, task, clip, **fields):
-        """As a user does it: the panel's own fields and button."""
+    def on_click(self, task, clip=None, **fields):
+        """As a user does it: the panel's own fields and button; without `clip` none is selected."""
         for name, text in fields.items():
             getattr(self._plugin, "_" + name).set_text(text)
-        chosen = self._find(clip)
-        self._app.gui.editor.timeline_ui.timeline.selection.set_selection([chosen], SELECT)
+        chosen = [self._find(clip)] if clip is not None else []
+        self._app.gui.editor.timeline_ui.timeline.selection.set_selection(chosen, SELECT)
         next(button for name, button in self._plugin._buttons if name == task).clicked()
 
     def on_panel(self):
