@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from longtake_engine.ability import ModelInfo, Task
 from longtake_engine.errors import WrongCall
-from longtake_engine.models import between, current, cutout, stillcamera
+from longtake_engine.models import between
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.between.device import card_is_told_of
 from longtake_engine.models.border import make_borders
@@ -19,6 +19,7 @@ from longtake_engine.models.removal import make_removals
 from longtake_engine.models.retime import Retime
 from longtake_engine.models.schedule import Scheduled
 from longtake_engine.models.sight import Sights
+from longtake_engine.models.still import current, cutout, stillcamera
 from longtake_engine.weights.catalogue import Catalogue
 from longtake_engine.weights.store import ModelStore
 

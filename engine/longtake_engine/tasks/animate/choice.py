@@ -2,9 +2,9 @@
 
 from longtake_engine.ability import ModelInfo
 from longtake_engine.errors import WrongCall
-from longtake_engine.models import current, cutout
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.removal import make_removals
+from longtake_engine.models.still import current, cutout
 from longtake_engine.work import Guidance, Spec
 
 

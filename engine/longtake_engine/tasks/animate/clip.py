@@ -11,9 +11,9 @@ import numpy as np
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import WrongCall
 from longtake_engine.models.backend import VideoBackend
-from longtake_engine.models.current import Current
-from longtake_engine.models.current import Stroke as Painted
-from longtake_engine.models.cutout import lay
+from longtake_engine.models.still.current import Current
+from longtake_engine.models.still.current import Stroke as Painted
+from longtake_engine.models.still.cutout import lay
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.animate.course import camera_course
 from longtake_engine.tasks.animate.flow import make_current, paint_strokes

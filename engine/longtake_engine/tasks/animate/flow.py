@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from longtake_engine.media.info import MediaInfo
-from longtake_engine.models.current import Current, period_frames
-from longtake_engine.models.current import Stroke as Painted
+from longtake_engine.models.still.current import Current, period_frames
+from longtake_engine.models.still.current import Stroke as Painted
 from longtake_engine.picture import PictureFormat
 from longtake_engine.tasks.animate.region import stroke_direction, stroke_region
 from longtake_engine.work import Stroke

@@ -11,8 +11,8 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas
 from longtake_engine.errors import BadInput
 from longtake_engine.models.backend import VideoBackend
-from longtake_engine.models.cutout import Course
 from longtake_engine.models.follow import Corrected, follow
+from longtake_engine.models.still.cutout import Course
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.animate.region import painted
 from longtake_engine.tasks.animate.route import Route, said

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from longtake_engine.errors import WrongCall
 from longtake_engine.media.info import VideoInfo
-from longtake_engine.models.cutout import Course, Shift
+from longtake_engine.models.still.cutout import Course, Shift
 from longtake_engine.tasks.animate.place import centre, inside_part, turned_box
 from longtake_engine.work import Box, BoxPath
 

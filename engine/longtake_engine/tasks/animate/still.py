@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput
 from longtake_engine.media.info import MediaInfo
-from longtake_engine.models.current import Current
-from longtake_engine.models.cutout import Course, lay
 from longtake_engine.models.follow import follow
+from longtake_engine.models.still.current import Current
+from longtake_engine.models.still.cutout import Course, lay
 from longtake_engine.models.synthesis import blend, fill_still
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.animate.flow import make_current, paint_strokes

@@ -10,8 +10,8 @@ from longtake_engine.errors import BadInput
 from longtake_engine.luma import luma8
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.models.current import Current, period_frames
-from longtake_engine.models.current import Stroke as Painted
+from longtake_engine.models.still.current import Current, period_frames
+from longtake_engine.models.still.current import Stroke as Painted
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.generate.still import Still
 from longtake_engine.work import Stroke

@@ -17,7 +17,7 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.schedule import keep_windows, windows_folder
-from longtake_engine.models.stillcamera import Framing, StillCamera
+from longtake_engine.models.still.stillcamera import Framing, StillCamera
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.cost import (

@@ -2,9 +2,9 @@
 
 from longtake_engine.ability import Beginning
 from longtake_engine.errors import NotPossible, WrongCall
-from longtake_engine.models import stillcamera
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import find_backends, installed
+from longtake_engine.models.still import stillcamera
 from longtake_engine.models.suggestion import suggest, suggest_sharing
 from longtake_engine.work import Generate, Spec
 

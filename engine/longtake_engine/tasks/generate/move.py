@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from longtake_engine.models.stillcamera import NEAR, Framing, Hand
+from longtake_engine.models.still.stillcamera import NEAR, Framing, Hand
 from longtake_engine.work import CameraKind, CameraMove
 
 TRAVEL_PER_S = 0.05  # of the view's width, the usual; more is restless

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from longtake_engine.cancel import CancelToken
-from longtake_engine.models.current import Current
-from longtake_engine.models.stillcamera import StillCamera
+from longtake_engine.models.still.current import Current
+from longtake_engine.models.still.stillcamera import StillCamera
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.generate.flowing import flow_of
 from longtake_engine.tasks.generate.focus import find_focus

@@ -14,7 +14,7 @@ from longtake_engine.media.conform import conform
 from longtake_engine.media.info import MediaInfo
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
-from longtake_engine.models.stillcamera import NEAR, Layer
+from longtake_engine.models.still.stillcamera import NEAR, Layer
 from longtake_engine.models.synthesis import fill_still
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.tasks.generate.shape import Shape, upright_size

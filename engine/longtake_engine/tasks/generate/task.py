@@ -9,7 +9,7 @@ from pathlib import Path
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import WrongCall
 from longtake_engine.media.writer import MediaWriter
-from longtake_engine.models import stillcamera
+from longtake_engine.models.still import stillcamera
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.generate.invention import estimate_invention, invent

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 from longtake_engine.luma import luma8
-from longtake_engine.models.current import Current, Stroke, period_frames
+from longtake_engine.models.still.current import Current, Stroke, period_frames
 from longtake_engine.picture import Picture
 from longtake_engine.testing.picture import format_of, textured
 

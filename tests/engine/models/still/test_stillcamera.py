@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from longtake_engine.luma import luma8
-from longtake_engine.models.stillcamera import Framing, Layer, StillCamera, eased
+from longtake_engine.models.still.stillcamera import Framing, Layer, StillCamera, eased
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.testing.picture import format_of, textured
 

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from longtake_engine.ability import ModelInfo
-from longtake_engine.models.drift import (
+from longtake_engine.models.still.drift import (
     FEATHER,
     REACH,
     Paths,

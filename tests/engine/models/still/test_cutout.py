@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from longtake_engine.models.cutout import Course, Shift, lay
+from longtake_engine.models.still.cutout import Course, Shift, lay
 from longtake_engine.picture import Picture
 from longtake_engine.testing.picture import format_of, textured
 
