@@ -14,11 +14,10 @@ from longtake_engine.models.diffusion.family import tasks_of
 from longtake_engine.models.diffusion.table import family_of
 from longtake_engine.models.diffusion.wan import led_wan
 from longtake_engine.models.loop.loop import Loop
-from longtake_engine.models.motion import Motion
+from longtake_engine.models.motion import Motion, Sights
 from longtake_engine.models.removal import make_removals
 from longtake_engine.models.retime import Retime
 from longtake_engine.models.schedule import Scheduled
-from longtake_engine.models.sight import Sights
 from longtake_engine.models.still import current, cutout, stillcamera
 from longtake_engine.weights.catalogue import Catalogue
 from longtake_engine.weights.store import ModelStore

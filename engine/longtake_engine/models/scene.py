@@ -12,10 +12,10 @@ from longtake_engine.models.camera import Similarity
 from longtake_engine.models.light import even_light
 from longtake_engine.models.loop.weave import Strand, weave
 from longtake_engine.models.mosaic import Mosaic, build_mosaic
+from longtake_engine.models.motion.settling import Settling
 from longtake_engine.models.overlay import Overlay, find_overlay
 from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import Reel
-from longtake_engine.models.settling import Settling
 from longtake_engine.models.travel import Travel, measure_travel
 from longtake_engine.picture import Picture
 

@@ -116,7 +116,7 @@ def test_the_title_stays_bit_for_bit_and_the_picture_moves_on_under_it(monkeypat
     clean = panning(FORMAT, KNOWN + 6, (3, 0))
     known = [titled(p) for p in clean[:KNOWN]]
     ours = made(known, 6)
-    monkeypatch.setattr("longtake_engine.models.sight.find_overlay", lambda *_: None)
+    monkeypatch.setattr("longtake_engine.models.motion.sight.find_overlay", lambda *_: None)
     smeared = made(known, 6)
     title = letters() > 0
     ring = (cv2.dilate(title.astype(np.uint8), np.ones((11, 11), np.uint8)) > 0) & ~title

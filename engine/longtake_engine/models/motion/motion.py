@@ -17,16 +17,16 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost
 from longtake_engine.models.camera import Similarity, mean_move, part_of
-from longtake_engine.models.carrying import carry
 from longtake_engine.models.flow import (
     Array,
     pixel_grid,
     sample,
 )
+from longtake_engine.models.motion.carrying import carry
+from longtake_engine.models.motion.plate import Plate, build_plate
+from longtake_engine.models.motion.sight import Sights
+from longtake_engine.models.motion.steadiness import judge_steadiness, limit_travel
 from longtake_engine.models.overlay import Overlay
-from longtake_engine.models.plate import Plate, build_plate
-from longtake_engine.models.sight import Sights
-from longtake_engine.models.steadiness import judge_steadiness, limit_travel
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.work import Guidance
 

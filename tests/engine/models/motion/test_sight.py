@@ -1,10 +1,10 @@
 import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import Cancelled
-from longtake_engine.models import sight as sight_module
 from longtake_engine.models.catalog import built_in
 from longtake_engine.models.motion import Motion
-from longtake_engine.models.sight import KEPT_WIDTH, Sight, Sights
+from longtake_engine.models.motion import sight as sight_module
+from longtake_engine.models.motion.sight import KEPT_WIDTH, Sight, Sights
 from longtake_engine.testing.picture import format_of, panning
 
 FORMAT = format_of("yuv420p", 160, 96)

@@ -8,14 +8,14 @@ from itertools import pairwise
 import numpy as np
 
 from longtake_engine.models.camera import Similarity
-from longtake_engine.models.carrying import carry
 from longtake_engine.models.flow import (
     Array,
     pixel_grid,
     squared_length,
 )
-from longtake_engine.models.plate import Plate, build_plate
-from longtake_engine.models.steadiness import RegionMotion, judge_steadiness, limit_travel
+from longtake_engine.models.motion.carrying import carry
+from longtake_engine.models.motion.plate import Plate, build_plate
+from longtake_engine.models.motion.steadiness import RegionMotion, judge_steadiness, limit_travel
 from longtake_engine.picture import Picture
 
 FIELD_WIDTH = 480

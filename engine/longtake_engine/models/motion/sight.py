@@ -11,8 +11,8 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.luma import luma8
 from longtake_engine.models.camera import Similarity, measure_camera
 from longtake_engine.models.flow import Array
+from longtake_engine.models.motion.steadiness import EARLIER_WIDTH, FLOW_WIDTH, RegionMotion
 from longtake_engine.models.overlay import Overlay, find_overlay
-from longtake_engine.models.steadiness import EARLIER_WIDTH, FLOW_WIDTH, RegionMotion
 from longtake_engine.picture import Picture
 
 FIELD_WIDTH = 480  # regional motion is carried on at this width
