@@ -8,7 +8,7 @@ from longtake_engine.models import between
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.between.device import card_is_told_of
 from longtake_engine.models.border import make_borders
-from longtake_engine.models.camerawork import Camerawork
+from longtake_engine.models.camerawork.camerawork import Camerawork
 from longtake_engine.models.diffusion.backend import Diffusion
 from longtake_engine.models.diffusion.family import tasks_of
 from longtake_engine.models.diffusion.table import family_of

@@ -7,8 +7,8 @@ import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas
 from longtake_engine.errors import OutOfSpace
-from longtake_engine.models.anchor import anchor
-from longtake_engine.models.light import even_light
+from longtake_engine.models.camerawork.anchor import anchor
+from longtake_engine.models.camerawork.light import even_light
 from longtake_engine.models.loop.itinerary import plan_runs
 from longtake_engine.models.loop.likeness import draw_map, squared_distances
 from longtake_engine.models.loop.loop import Loop

@@ -15,6 +15,7 @@ from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost
+from longtake_engine.models.camerawork.scene import stage
 from longtake_engine.models.flow import Array
 from longtake_engine.models.loop.itinerary import plan_runs
 from longtake_engine.models.loop.likeness import Map, draw_map, squared_distances
@@ -28,7 +29,6 @@ from longtake_engine.models.loop.region import (
 )
 from longtake_engine.models.loop.weave import Strand, soften
 from longtake_engine.models.reel import Reel, record
-from longtake_engine.models.scene import stage
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 

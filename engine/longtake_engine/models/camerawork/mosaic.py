@@ -9,12 +9,12 @@ import numpy as np
 from longtake_engine.cancel import CancelToken
 from longtake_engine.luma import luma8
 from longtake_engine.models.camera import Similarity
+from longtake_engine.models.camerawork.outward import grow_outward
+from longtake_engine.models.camerawork.reach import Reach
+from longtake_engine.models.camerawork.travel import refine
 from longtake_engine.models.flow import Array, fill_unsure
-from longtake_engine.models.outward import grow_outward
 from longtake_engine.models.overlay import Overlay
-from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import Reel
-from longtake_engine.models.travel import refine
 from longtake_engine.picture import Picture, PictureFormat
 
 MATCH_WIDTH = 640  # pictures are laid on each other by what they show at this width

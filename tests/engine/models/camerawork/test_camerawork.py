@@ -10,13 +10,13 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.camera import Similarity, measure_camera
-from longtake_engine.models.camerawork import Camerawork
-from longtake_engine.models.mosaic import build_mosaic
+from longtake_engine.models.camerawork.camerawork import Camerawork
+from longtake_engine.models.camerawork.mosaic import build_mosaic
+from longtake_engine.models.camerawork.reach import Reach
+from longtake_engine.models.camerawork.scene import choose_ease
+from longtake_engine.models.camerawork.travel import Travel, measure_travel
 from longtake_engine.models.motion.settling import Settling
-from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import record
-from longtake_engine.models.scene import choose_ease
-from longtake_engine.models.travel import Travel, measure_travel
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.testing.picture import (
     canvas_of,

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from longtake_engine.models.outward import grow_outward
+from longtake_engine.models.camerawork.outward import grow_outward
 
 HEIGHT, WIDTH, UNSEEN = 120, 200, 24
 

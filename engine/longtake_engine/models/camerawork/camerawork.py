@@ -8,10 +8,10 @@ from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost
+from longtake_engine.models.camerawork.scene import stage
 from longtake_engine.models.loop.loop import plan_strands
 from longtake_engine.models.loop.weave import Strand
 from longtake_engine.models.reel import Reel, record
-from longtake_engine.models.scene import stage
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 

@@ -7,16 +7,16 @@ from itertools import pairwise
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas
-from longtake_engine.models.anchor import anchor, drop_far, lay_on_last, lay_small
 from longtake_engine.models.camera import Similarity
-from longtake_engine.models.light import even_light
+from longtake_engine.models.camerawork.anchor import anchor, drop_far, lay_on_last, lay_small
+from longtake_engine.models.camerawork.light import even_light
+from longtake_engine.models.camerawork.mosaic import Mosaic, build_mosaic
+from longtake_engine.models.camerawork.reach import Reach
+from longtake_engine.models.camerawork.travel import Travel, measure_travel
 from longtake_engine.models.loop.weave import Strand, weave
-from longtake_engine.models.mosaic import Mosaic, build_mosaic
 from longtake_engine.models.motion.settling import Settling
 from longtake_engine.models.overlay import Overlay, find_overlay
-from longtake_engine.models.reach import Reach
 from longtake_engine.models.reel import Reel
-from longtake_engine.models.travel import Travel, measure_travel
 from longtake_engine.picture import Picture
 
 BEYOND = 0.05  # of the width that the camera may look beyond what was seen

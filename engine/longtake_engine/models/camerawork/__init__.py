@@ -1,0 +1,1 @@
+"""What lies before a moving camera, and how the camera goes on over it."""
