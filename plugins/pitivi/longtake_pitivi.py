@@ -11,6 +11,7 @@ from longtake_edits import settings_for  # noqa: E402
 from longtake_timeline import Problem, Spread, takes_of  # noqa: E402
 
 _TICK_MS = 100
+_COLUMNS = 4  # of the panel
 _PANEL = (  # task, side, what stands on the button
     ("extend", "tail", "Extend tail"),
     ("extend", "head", "Extend head"),
@@ -172,34 +173,35 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         self._show.connect("icon-press", lambda *_: self._choose_still())
         fields = (
             ("Length", self._length),
-            ("Where", self._follow),
             ("Times as long", self._factor),
+            ("Where", self._follow),
             ("Takes", self._takes),
-            ("What goes", self._what),
             ("New shape", self._size),
             ("", self._subject),
+            ("What goes", self._what),
             ("B-roll of", self._show),
         )
-        for row, (label, field) in enumerate(fields):
-            grid.attach(Gtk.Label(label=label, xalign=0), 0, row, 1, 1)
-            grid.attach(field, 1, row, 1, 1)
-        self._buttons = []
-        for place, (task, side, label) in enumerate(_PANEL):  # two a row: it is to fit the window
-            button = Gtk.Button(label=label)
-            button.connect("clicked", lambda _, task=task, side=side: self.press(task, side))
-            grid.attach(button, place % 2, len(fields) + place // 2, 1, 1)
-            self._buttons.append((task, button))
-        row = len(fields) + (len(_PANEL) + 1) // 2
+        for place, (label, field) in enumerate(fields):  # side by side: it is to fit the window
+            row, column = divmod(place, 2)
+            grid.attach(Gtk.Label(label=label, xalign=0), 2 * column, row, 1, 1)
+            grid.attach(field, 2 * column + 1, row, 1, 1)
         take = Gtk.Button(label="Next take")
         take.connect("clicked", lambda _: self.edits.next_take())
         self._stop = Gtk.Button(label="Cancel", sensitive=False)
         self._stop.connect("clicked", lambda _: self.edits.cancel())
-        grid.attach(take, 0, row, 1, 1)
-        grid.attach(self._stop, 1, row, 1, 1)
+        self._buttons = []
+        for task, side, label in _PANEL:
+            button = Gtk.Button(label=label)
+            button.connect("clicked", lambda _, task=task, side=side: self.press(task, side))
+            self._buttons.append((task, button))
+        for place, button in enumerate([one for _, one in self._buttons] + [take, self._stop]):
+            row, column = divmod(place, _COLUMNS)
+            grid.attach(button, column, len(fields) // 2 + row, 1, 1)
+        row = len(fields) // 2 + (len(self._buttons) + 1) // _COLUMNS + 1
         self._bar = Gtk.ProgressBar()
-        grid.attach(self._bar, 0, row + 1, 2, 1)
-        self._words = Gtk.Label(wrap=True, max_width_chars=36, xalign=0)
-        grid.attach(self._words, 0, row + 2, 2, 1)
+        grid.attach(self._bar, 0, row, _COLUMNS, 1)
+        self._words = Gtk.Label(wrap=True, max_width_chars=60, xalign=0)
+        grid.attach(self._words, 0, row + 1, _COLUMNS, 1)
         popover.add(grid)
         grid.show_all()
         return popover
@@ -214,6 +216,7 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         chooser.set_filter(pictures)
         if chooser.run() == Gtk.ResponseType.ACCEPT:
             self._show.set_text(chooser.get_filename())
+            self._show.set_position(-1)  # the name is at the end
         chooser.destroy()
         self._button.set_active(True)  # the dialog may have closed the panel
 

@@ -154,6 +154,21 @@ class TestContract:
         editor.undo()
         assert editor.laid() == before
 
+    def test_lay_a_shot_of_a_still_above_what_is_seen(self, stage: Any) -> None:
+        still = stage.folder / "still.png"
+        still.touch()
+        editor = opened(stage, stage.both("shot", 0, 50, 0))
+        before = editor.laid()
+        done(editor, "generate", "shot", stills=[str(still)], duration="8f")
+        (spec,) = stage.engine.specs
+        assert list(spec.generate.still_paths) == [str(still)]
+        assert set(before) < set(editor.laid())  # nothing is cut for it
+        (shot,) = [one for one in editor.laid() if one not in before]
+        assert (shot.kind, shot.track, shot.frames, shot.source_start) == ("video", 1, 8, 0)
+        assert 0 <= shot.start <= 42  # wherever the editor's playhead is
+        editor.undo()
+        assert editor.laid() == before
+
     def test_takes_are_switched_afterwards(self, stage: Any) -> None:
         editor = opened(stage, stage.both("shot", 0, 50, 0))
         done(editor, "extend", "shot", tail="8f", take_count=2)

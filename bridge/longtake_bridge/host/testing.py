@@ -190,6 +190,7 @@ class MemoryEditor:
             "items": [self._item(one) for one in laid],
             "clip": [(one.kind, one.name) for one in laid].index(("video", clip)),
             "start_frame": self.first_frame,
+            "at": self.first_frame,  # the playhead: nobody moves it
             "project": str(self._project),
         }
 

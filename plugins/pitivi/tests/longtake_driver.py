@@ -122,6 +122,7 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
 
     def on_seek(self, frame):
         """The playhead, as Pitivi moves it; where it stands afterwards is to be asked for."""
+        self._project.pipeline.pause()
         self._project.pipeline.simple_seek(frame * Gst.SECOND // self._rate)
 
     def on_playhead(self):

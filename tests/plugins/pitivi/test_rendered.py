@@ -6,7 +6,6 @@ Last a clip is extended, saved, and rendered as Pitivi renders.
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -61,8 +60,7 @@ def test_a_shot_of_a_still_on_a_layer_above(
     write_png(still, np.stack([rows, columns * 3 // 4, 90 + rows // 4], -1).astype(np.uint8))
     editor.open(tmp_path / "film.xges", 25, both("shot", 0, 50, media["shot"]))
     before, layers = editor.laid(), editor.ask("state")["layers"]
-    editor.ask("seek", frame=20)
-    wait_until_at(editor, 20)
+    editor.move_playhead(20)
     editor.ask("click", task="generate", length=f"{MADE}f", show=str(still))
     editor.wait_for("idle")
     assert editor.sentence() == ""
@@ -108,14 +106,6 @@ def test_the_join_as_it_is_rendered(
 def both(name: str, start: int, frames: int, path: Path) -> list[Laid]:
     """A clip with its sound."""
     return [Laid(name, kind, 0, start, frames, path) for kind in ("video", "audio")]
-
-
-def wait_until_at(editor: PitiviEditor, frame: int) -> None:
-    """Pitivi moves its playhead when it gets round to it."""
-    deadline_s = time.monotonic() + 60
-    while editor.ask("playhead") != frame:
-        assert time.monotonic() < deadline_s, f"it stands at {editor.ask('playhead')}"
-        time.sleep(0.05)
 
 
 def rendered(project: Path) -> list[Picture]:

@@ -55,6 +55,14 @@ class PitiviEditor:
         told = [asdict(one) | {"media": str(one.media)} for one in clips]
         self.ask("open", project=str(project), rate=rate, clips=told)
 
+    def move_playhead(self, frame: int) -> None:
+        """The playhead stands on a frame: Pitivi moves it when it gets round to it."""
+        self.ask("seek", frame=frame)
+        deadline_s = time.monotonic() + _PATIENCE_S
+        while self.ask("playhead") != frame:
+            assert time.monotonic() < deadline_s, f"it stands on {self.ask('playhead')}"
+            time.sleep(_TICK_S)
+
     def press(self, task: str, clip: str, **settings: Any) -> None:
         """As `HostEditor` says."""
         self._steps = self._state()["steps"]

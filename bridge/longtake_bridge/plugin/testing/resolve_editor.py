@@ -37,6 +37,7 @@ class ResolveEditor:
         """As `HostEditor` says; a Resolve project has no file."""
         self._resolve = Resolve(float(rate), lambda path: float(rate))
         timeline = self._timeline
+        timeline.start_frame = 3600 * rate  # where its timecode says that the playhead is
         for one in clips:
             lanes = timeline.tracks[one.kind]
             while len(lanes) <= one.track:
