@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.flow import Array
 from longtake_engine.models.follow.look import look
-from longtake_engine.models.follow.step import begin, step
+from longtake_engine.models.follow.state import begin
+from longtake_engine.models.follow.step import step
 from longtake_engine.models.follow.store import Kept
 from longtake_engine.picture import Picture
 
