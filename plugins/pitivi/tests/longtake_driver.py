@@ -100,6 +100,7 @@ class LongtakeDriver(GObject.Object, Peas.Activatable):
                 os.unlink(one["media"])
         made.uri = Gst.filename_to_uri(project)
         made.pipeline.commit_timeline()
+        self.on_seek(0)  # nothing plays on from what was there
         self._app.action_log.undo_stacks = []
         return self.on_laid()
 
