@@ -27,6 +27,7 @@ from longtake_engine.tasks.draft import (
     open_clip,
     survey_clip,
 )
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.note import enlarged_notes, measured_on, sound_notes, take_notes
 from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Spec, Take
@@ -66,10 +67,7 @@ def extend(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
             progress = making.run(stack, cancel)
             takes.append((writer, (yield from counted(progress, done, total))))
             done += len(draft.frames)
-        yield Progress("finishing", done, total)
-        cancel.check()
-        for writer, _ in takes:
-            writer.commit()
+        yield from finish([writer for writer, _ in takes], done, total, cancel)
     for _, take in takes:
         yield take
 

@@ -19,6 +19,7 @@ from longtake_engine.tasks.animate.source import Source, open_source
 from longtake_engine.tasks.animate.still import move_still
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
 from longtake_engine.tasks.counting import counted
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.soundtrack import source_tracks
 from longtake_engine.work import Animate, Estimate, Progress, Spec, Take
 
@@ -78,10 +79,7 @@ def animate(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progres
             progress = write_take(pictures, target, source.output.start, stack, cancel)
             seconds = yield from counted(progress, number * len(source.output), total)
             made.append((writer, as_take(source, path, model, seconds, notes)))
-        yield Progress("finishing", total, total)
-        cancel.check()
-        for writer, _ in made:
-            writer.commit()
+        yield from finish([writer for writer, _ in made], total, total, cancel)
     for _, take in made:
         yield take
 

@@ -27,6 +27,7 @@ from longtake_engine.tasks.cost import (
     free_bytes,
     kept_bytes,
 )
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.generate.shape import Shape, shape_of
 from longtake_engine.tasks.generate.still import Still, fit, probe_still, read_still, upright
 from longtake_engine.tasks.generate.writing import open_writer, write
@@ -55,10 +56,7 @@ def invent(
             phase = f"making ({backend.info.name})"
             yield from write(writer, pictures, phase=phase, done=done, total=total, cancel=cancel)
             made.append((writer, _take(ground, backend, path, time.monotonic() - began)))
-        yield Progress("finishing", total, total)
-        cancel.check()
-        for writer, _ in made:
-            writer.commit()
+        yield from finish([writer for writer, _ in made], total, total, cancel)
     for _, take in made:
         yield take
 

@@ -18,6 +18,7 @@ from longtake_engine.picture import Picture
 from longtake_engine.rate import count_frames
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.generate.shape import Shape, shape_of
 from longtake_engine.tasks.generate.writing import open_writer, write
 from longtake_engine.work import Estimate, FrameRange, Generate, Guidance, Progress, Spec, Take
@@ -61,10 +62,7 @@ def make_series(
                 notes=(*series.shape.notes, series.note),
             )
             made.append((writer, take))
-        yield Progress("finishing", total, total)
-        cancel.check()
-        for writer, _ in made:
-            writer.commit()
+        yield from finish([writer for writer, _ in made], total, total, cancel)
     for _, take in made:
         yield take
 

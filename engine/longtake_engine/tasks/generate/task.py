@@ -12,6 +12,7 @@ from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.still import stillcamera
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.cost import BASE_MEMORY, WRITE_S_PER_PIXEL, disk_bytes, free_bytes
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.generate.invention import estimate_invention, invent
 from longtake_engine.tasks.generate.maker import find_makers
 from longtake_engine.tasks.generate.note import still_notes
@@ -54,10 +55,7 @@ def generate(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
                 writer, pictures, phase="moving the camera", done=done, total=total, cancel=cancel
             )
             made.append((writer, _take(spec, shot.shape, scenes, path, time.monotonic() - began)))
-        yield Progress("finishing", total, total)
-        cancel.check()
-        for writer, _ in made:
-            writer.commit()
+        yield from finish([writer for writer, _ in made], total, total, cancel)
     for _, take in made:
         yield take
 

@@ -15,6 +15,7 @@ from longtake_engine.tasks.cost import (
     kept_bytes,
 )
 from longtake_engine.tasks.counting import counted
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.inpaint.choice import Candidate, best_first, find_candidates, rank
 from longtake_engine.tasks.inpaint.clip import Clip, open_clip
 from longtake_engine.tasks.inpaint.finding import Finding
@@ -67,12 +68,9 @@ def inpaint(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progres
             progress = making.run(writer, tracks, None if number else matte, stack, cancel)
             done = number * len(clip.output)
             made.append((writer, (yield from counted(progress, done, total))))
-        yield Progress("finishing", total, total)
-        cancel.check()
-        if matte is not None:
-            matte.media.commit()
-        for writer, _ in made:
-            writer.commit()
+        mattes = [] if matte is None else [matte.media]
+        writers = [writer for writer, _ in made]
+        yield from finish([*mattes, *writers], total, total, cancel)
     for _, take in made:
         yield take
 

@@ -14,6 +14,7 @@ from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.schedule import keep_windows, windows_folder
 from longtake_engine.splice.seam import BESIDE, SeamWatch
 from longtake_engine.tasks.ahead import work_ahead
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.interpolate.ambience import Ambience
 from longtake_engine.tasks.interpolate.choice import Chosen, choose_joins
 from longtake_engine.tasks.interpolate.completion import Completion
@@ -46,10 +47,7 @@ def fill_gap(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
                 count = done + progress.done_frames
                 yield replace(progress, done_frames=count, total_frames=total)
             takes.append((writer, filling.take))
-        yield Progress("finishing", total, total)
-        cancel.check()
-        for writer, _ in takes:
-            writer.commit()
+        yield from finish([writer for writer, _ in takes], total, total, cancel)
     for _, take in takes:
         yield take
 

@@ -14,6 +14,7 @@ from longtake_engine.tasks.cost import (
     kept_bytes,
 )
 from longtake_engine.tasks.counting import counted
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.inpaint.choice import Candidate, best_first
 from longtake_engine.tasks.inpaint.note import cut_notes
 from longtake_engine.tasks.inpaint.shots import find_shots
@@ -61,10 +62,7 @@ def outpaint(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progre
             progress = making.run(writer, tracks, stack, cancel)
             done = number * len(clip.output)
             made.append((writer, (yield from counted(progress, done, total))))
-        yield Progress("finishing", total, total)
-        cancel.check()
-        for writer, _ in made:
-            writer.commit()
+        yield from finish([writer for writer, _ in made], total, total, cancel)
     for _, take in made:
         yield take
 
