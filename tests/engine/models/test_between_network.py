@@ -178,7 +178,11 @@ def test_motion_of_its_own_is_found_for_any_size_and_begins_with_none(between, t
     evidence = between.evidence(0.5)
     ways = [LearnedRefiner(one).refine(evidence) for one in (network, again)]
     assert np.abs(ways[0].to_first - evidence.way.to_first).max() > 0.1
-    assert np.array_equal(ways[0].to_first, ways[1].to_first)
+    # One network may round otherwise in its next run: torch sums in an order that depends on where
+    # in memory the numbers lie.
+    assert np.allclose(ways[0].to_first, ways[1].to_first, atol=1e-3)
+    for name, weights in network.state_dict().items():
+        assert torch.equal(weights, again.state_dict()[name])
 
 
 def test_without_torch_the_same_network_runs_by_opencv(between, tmp_path):
