@@ -1,7 +1,6 @@
 """Holes filled from other frames of the shot that show what lies behind, laid under them by the
 camera's move and what differs from it."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from longtake_engine.models.removal.camera import Camera
 from longtake_engine.models.removal.choice import WANTED, Choice, choose
 from longtake_engine.models.removal.consensus import agree
 from longtake_engine.models.removal.exposure import light
+from longtake_engine.models.removal.held import keep_near
 from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.match import completed, lay, positions, read, rest, within
 from longtake_engine.models.removal.plane import PlaneScale, read_cubic
@@ -76,20 +76,17 @@ class Aligned:
         self._camera = camera
         self._iris = iris
         self._pool = pool
-        self._held: OrderedDict[int, Fill | None] = OrderedDict()
+        self._held: dict[int, Fill | None] = {}
         format = shot.format
         sizes = [format.plane_size(number) for number in range(format.plane_count)]
         self.scales = tuple(PlaneScale(size, shot.size) for size in sizes)
 
     def fill(self, frame: int) -> Fill | None:
         """What lies behind the hole of `frame`; None where it has none."""
-        if frame in self._held:
-            self._held.move_to_end(frame)
-            return self._held[frame]
-        self._held[frame] = made = self._make(frame)
-        while len(self._held) > HELD:
-            self._held.popitem(last=False)
-        return made
+        if frame not in self._held:
+            self._held[frame] = self._make(frame)
+            keep_near(self._held, frame, HELD)
+        return self._held[frame]
 
     def luma(self, frame: int) -> Array:
         """H W uint8: the frame at the small size, its hole filled."""

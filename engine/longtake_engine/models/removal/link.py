@@ -1,6 +1,5 @@
 """Motion between two neighbouring frames where either has a hole."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import numpy as np
 
 from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.camera import Camera, carried
+from longtake_engine.models.removal.held import keep_near
 from longtake_engine.models.removal.match import completed, lay, positions, read, rest
 from longtake_engine.models.removal.shot import RUN, TRAIL, Shot, dilated
 
@@ -44,17 +44,14 @@ class Links:
         self._camera = camera
         self._pool = pool
         self._filled = filled
-        self._held: OrderedDict[int, Link] = OrderedDict()
+        self._held: dict[int, Link] = {}
 
     def link(self, frame: int) -> Link:
         """Between `frame` and the next, one of which must have a hole."""
-        if frame in self._held:
-            self._held.move_to_end(frame)
-            return self._held[frame]
-        self._held[frame] = made = self._measure(frame)
-        while len(self._held) > HELD:
-            self._held.popitem(last=False)
-        return made
+        if frame not in self._held:
+            self._held[frame] = self._measure(frame)
+            keep_near(self._held, frame, HELD)
+        return self._held[frame]
 
     def _measure(self, frame: int) -> Link:
         views = self._shot.view(frame), self._shot.view(frame + 1)
