@@ -6,17 +6,14 @@ with Engine.open() as engine:
     result.takes[0].fillings  # how much of each frame was filled, and truly seen elsewhere
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import wrong_call
-from longtake_bridge.mark import Box, Point
-from longtake_bridge.option import DEFECTS, MASK_HIDES, InpaintOptions, OutpaintOptions
+from longtake_bridge.marked import boxes_to_proto, on_frames, points_to_proto
+from longtake_bridge.option import DEFECTS, MASK_HIDES, InpaintOptions
 from longtake_bridge.output import absolute, output_path, require_folder
 from longtake_bridge.request import (
     OnChange,
@@ -26,8 +23,6 @@ from longtake_bridge.request import (
     make_media,
 )
 from longtake_bridge.result import Result
-
-Marked = TypeVar("Marked", InpaintOptions, OutpaintOptions)
 
 _MOST_MARGIN = 200
 _MATTE_SUFFIXES = (".mkv", ".mov", ".mp4")
@@ -114,48 +109,12 @@ def inpaint_work(
         mask_path=str(absolute(mask)) if mask is not None else "",
         mask_hides=f"MASK_HIDES_{options.mask_hides.upper()}",
         mask_start_frame=options.mask_start_frame,
-        boxes=[
-            job_pb2.Box(x=one.x, y=one.y, width=one.width, height=one.height, frame=one.frame or 0)
-            for one in options.boxes
-        ],
-        points=[job_pb2.Point(x=one.x, y=one.y, frame=one.frame or 0) for one in options.points],
+        boxes=boxes_to_proto(options),
+        points=points_to_proto(options),
         defects=[f"DEFECT_{defect.upper()}" for defect in options.defects],
         between_start=length_to_proto(options.between_start),
         between_end=length_to_proto(options.between_end),
         output_range=output_range,
         matte_path=str(absolute(matte)) if matte is not None else "",
         margin=options.margin,
-    )
-
-
-def on_frames(engine: Engine, input_path: Path, options: Marked) -> Marked:
-    """`options` with each mark on a frame; the clip is opened only where a timecode needs it.
-
-    Raises:
-        BridgeError: WRONG_CALL; a timecode lies before the clip.
-    """
-    marks: Sequence[Box | Point] = (*options.boxes, *options.points)
-    if not any(mark.timecode for mark in marks):
-        return options
-    # OpenTimelineIO takes its time to load, and few calls need it.
-    from longtake_bridge.media_probe import probe_with  # noqa: PLC0415
-    from longtake_bridge.timeline.timing import timecode_to_frame  # noqa: PLC0415
-
-    facts = probe_with(engine)(absolute(input_path), options.sequence_rate)
-
-    def frame_of(mark: Box | Point) -> int | None:
-        if not mark.timecode:
-            return mark.frame
-        frame = timecode_to_frame(mark.timecode, facts.rate) - facts.start_frame
-        if frame < 0:
-            raise wrong_call(
-                f"{mark.timecode} lies before {input_path.name} begins; give a timecode that it"
-                " shows, or the number of a frame."
-            )
-        return frame
-
-    return replace(
-        options,
-        boxes=tuple(replace(box, frame=frame_of(box), timecode="") for box in options.boxes),
-        points=tuple(replace(one, frame=frame_of(one), timecode="") for one in options.points),
     )

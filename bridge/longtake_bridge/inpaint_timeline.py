@@ -17,6 +17,7 @@ from longtake_bridge.clip_edit import ClipJob, TimelineEdit, open_clip, run_clip
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.inpaint import check_inpaint, inpaint_work
 from longtake_bridge.length import Length
+from longtake_bridge.marked import put_on_frames
 from longtake_bridge.option import InpaintOptions
 from longtake_bridge.output import absolute
 from longtake_bridge.request import OnChange, ignore_change, job_spec, options_to_keep
@@ -85,11 +86,7 @@ def on_media(engine: Engine, plan: RegionPlan, options: InpaintOptions) -> Inpai
     if end is not None and end <= start:
         raise wrong_call("--between ends before it begins; give the earlier place first.")
     return replace(
-        options,
-        boxes=tuple(replace(box, frame=plan.frame_of(box), timecode="") for box in options.boxes),
-        points=tuple(
-            replace(point, frame=plan.frame_of(point), timecode="") for point in options.points
-        ),
+        put_on_frames(options, plan.frame_of),
         between_start=Length(frames=start) if start else None,
         between_end=Length(frames=end) if end is not None else None,
         mask_start_frame=_mask_start(engine, plan, options),

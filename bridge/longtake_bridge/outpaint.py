@@ -13,7 +13,7 @@ from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import wrong_call
-from longtake_bridge.inpaint import on_frames
+from longtake_bridge.marked import boxes_to_proto, on_frames, points_to_proto
 from longtake_bridge.option import ANCHORS, FITS, OutpaintOptions
 from longtake_bridge.output import absolute, output_path
 from longtake_bridge.request import OnChange, ignore_change, job_spec, make_media
@@ -94,11 +94,8 @@ def outpaint_work(
         anchor=f"ANCHOR_{options.anchor.upper().replace('-', '_')}",
         fit=f"FIT_{options.fit.upper()}",
         follow=options.follow,
-        boxes=[
-            job_pb2.Box(x=one.x, y=one.y, width=one.width, height=one.height, frame=one.frame or 0)
-            for one in options.boxes
-        ],
-        points=[job_pb2.Point(x=one.x, y=one.y, frame=one.frame or 0) for one in options.points],
+        boxes=boxes_to_proto(options),
+        points=points_to_proto(options),
         output_range=output_range,
     )
 

@@ -14,6 +14,7 @@ from longtake.v1 import job_pb2
 
 from longtake_bridge.client import Engine
 from longtake_bridge.clip_edit import ClipJob, TimelineEdit, open_clip, run_clip_job
+from longtake_bridge.marked import put_on_frames
 from longtake_bridge.option import OutpaintOptions
 from longtake_bridge.outpaint import check_outpaint, outpaint_work
 from longtake_bridge.request import OnChange, ignore_change, job_spec, options_to_keep
@@ -71,14 +72,8 @@ def on_media(plan: RegionPlan, options: OutpaintOptions) -> OutpaintOptions:
     Raises:
         BridgeError: WRONG_CALL; the clip shows nothing at a timecode that was given.
     """
-    return replace(
-        options,
-        boxes=tuple(replace(box, frame=plan.frame_of(box), timecode="") for box in options.boxes),
-        points=tuple(
-            replace(point, frame=plan.frame_of(point), timecode="") for point in options.points
-        ),
-        sequence_rate=plan.sequence_rate or options.sequence_rate,
-    )
+    rate = plan.sequence_rate or options.sequence_rate
+    return replace(put_on_frames(options, plan.frame_of), sequence_rate=rate)
 
 
 def outpaint_request(options: OutpaintOptions) -> dict[str, Any]:

@@ -8,6 +8,7 @@ object with these parts (`Shotcut` and `Kdenlive` beside this file's copies):
     projects()        paths of the projects that may be meant, the likeliest first
     clips(project)    [(label, clip's name for Longtake)], where it does not know the selection
     take(project)     the project's path and the selected clip or None, saved and ready
+    playhead(project) the timecode where its playhead stands as saved, None where that is not known
     place(project, made)  what was made is put before the user; returns a sentence about it
 """
 
@@ -19,7 +20,7 @@ import sys
 
 import longtake_edits
 from longtake_client import Longtake, command_beside
-from longtake_edits import Problem
+from longtake_edits import Problem, settings_for
 
 TASKS = (
     ("extend", "tail", "Extend tail"),
@@ -27,8 +28,13 @@ TASKS = (
     ("fill_gap", None, "Fill gaps"),
     ("smooth_jump_cut", None, "Smooth jump cuts"),
     ("slow_motion", None, "Slow motion"),
+    ("remove", None, "Remove object"),
+    ("outpaint", None, "Out-paint"),
+    ("generate", None, "Generate B-roll"),
 )
-OF_ONE_CLIP = ("extend", "slow_motion")
+OF_ONE_CLIP = ("extend", "slow_motion", "remove", "outpaint")
+WHAT_GOES = "logo, dust, scratches, spots, a box X,Y,W,H, a point X,Y or a mask's path"
+WHAT_SHOWS = "a still's path, or words; where empty, what markers broll: ... say"
 _NOTES_BUS = "org.freedesktop.Notifications"
 _NO_ANSWER = "{0} does not answer; does it show a question?"
 _LATE = ("Timeout was reached", "NoReply", "Did not receive a reply")
@@ -42,10 +48,13 @@ class Edits(longtake_edits.Edits):
         super(Edits, self).__init__(Longtake, editor.name, command, preview="none")
         self._editor = editor
 
-    def start(self, task, settings, project=None, clip=None):
-        """Begin an edit; says whether it has begun."""
+    def start(self, task, settings, project=None, clip=None, playhead=None):
+        """Begin an edit; says whether it has begun.
+
+        `playhead` is a timecode, for an editor that does not know its own.
+        """
         try:
-            file = _File(self._editor, task, project, clip)
+            file = _File(self._editor, task, project, clip, playhead)
         except Problem as problem:
             self.fail(str(problem))
             return False
@@ -56,17 +65,21 @@ class Edits(longtake_edits.Edits):
 class _File(object):
     """A project's file as it was saved for an edit."""
 
-    def __init__(self, editor, task, project, clip):
+    def __init__(self, editor, task, project, clip, playhead):
         self._editor = editor
         self.project, selected = editor.take(project)
+        self._playhead = playhead or editor.playhead(self.project)
         self._clip = (clip or selected) if task in OF_ONE_CLIP else None
         if task in OF_ONE_CLIP and not self._clip:
-            raise Problem("Select one clip on {0}'s timeline and press again.".format(editor.title))
+            wanted = "Select one clip on {0}'s timeline" if editor.selects else "Choose one clip"
+            raise Problem(wanted.format(editor.title) + " and press again.")
 
     def context(self):
         folder = os.path.splitext(self.project)[0] + " Media"
         said = {"timeline": self.project, "media_folder": folder}
-        return dict(said, clip_name=self._clip) if self._clip else said
+        said.update({"clip_name": self._clip} if self._clip else {})
+        said.update({"at_timecode": self._playhead} if self._playhead else {})
+        return said
 
     def place(self, answer):
         return [self._editor.place(self.project, answer["timeline"])]
@@ -74,15 +87,7 @@ class _File(object):
 
 def main(editor, words=None):
     """What is asked for on the command line; without a task, the window. Returns the exit code."""
-    parser = argparse.ArgumentParser(description="Longtake for " + editor.title)
-    names = sorted({name for name, _, _ in TASKS})
-    parser.add_argument("task", nargs="?", choices=names, help="left out: a window")
-    parser.add_argument("--head", metavar="T", help="extend: how much before the clip (2s, 48f)")
-    parser.add_argument("--tail", metavar="T", help="extend: how much after it")
-    parser.add_argument("--factor", default="2", help="slow_motion: how many times as long")
-    parser.add_argument("--follow", choices=("gap", "ripple", "overwrite"), default="gap")
-    parser.add_argument("--project", metavar="FILE", help="the newest where left out")
-    parser.add_argument("--clip", metavar="NAME", help="NAME, NAME@2 or V1@125f")
+    parser = _parser(editor)
     asked = parser.parse_args(words)
     edits = Edits(editor)
     stopped = []
@@ -91,19 +96,51 @@ def main(editor, words=None):
             if _show(editor, edits):
                 return 0
             parser.error("Python has no Tk here (python3-tk); name a task instead of a window")
-        settings = {"follow": asked.follow} if asked.task in OF_ONE_CLIP else {}
-        if asked.task == "extend":
-            settings.update(head=asked.head, tail=asked.tail)
-        elif asked.task == "slow_motion":
-            settings["factor"] = asked.factor
         signal.signal(signal.SIGINT, lambda *_: (stopped.append(1), edits.cancel()))
-        given = {key: value for key, value in settings.items() if value is not None}
-        edits.start(asked.task, given, asked.project, asked.clip)
+        settings = _settings_of(asked)
+        edits.start(asked.task, settings, asked.project, asked.clip, asked.playhead)
         edits.wait(lambda sentence: print(sentence, flush=True))
         notify(edits.said)
         return 130 if stopped else int(edits.failed)
     finally:
         edits.close(timeout_s=20.0)
+
+
+def _parser(editor):
+    parser = argparse.ArgumentParser(description="Longtake for " + editor.title)
+    names = sorted({name for name, _, _ in TASKS})
+    parser.add_argument("task", nargs="?", choices=names, help="left out: a window")
+    parser.add_argument("--head", metavar="T", help="extend: how much before the clip (2s, 48f)")
+    parser.add_argument("--tail", metavar="T", help="extend: how much after it")
+    parser.add_argument("--factor", default="2", help="slow_motion: how many times as long")
+    parser.add_argument("--follow", choices=("gap", "ripple", "overwrite"), default="gap")
+    parser.add_argument("--what", metavar="THIS", help="remove: what goes; " + WHAT_GOES)
+    parser.add_argument("--size", metavar="WxH", help="outpaint: the new shape")
+    parser.add_argument("--follow-subject", action="store_true", help="outpaint: go with it")
+    parser.add_argument("--show", metavar="THIS", help="generate: " + WHAT_SHOWS)
+    parser.add_argument("--duration", metavar="T", help="generate: how long")
+    parser.add_argument("--playhead", metavar="TC", help="where it begins; the frame drawn on")
+    parser.add_argument("--project", metavar="FILE", help="the newest where left out")
+    parser.add_argument("--clip", metavar="NAME", help="NAME, NAME@2 or V1@125f")
+    return parser
+
+
+def _settings_of(asked):
+    """The settings of a `start` that a command line asks for."""
+    settings = settings_for(
+        asked.task,
+        what=asked.what,
+        show=asked.show,
+        duration=asked.duration,
+        factor=asked.factor,
+        follow=asked.follow,
+        size=asked.size,
+        follow_subject=asked.follow_subject or None,
+    )
+    if asked.task == "extend":
+        sides = {"head": asked.head, "tail": asked.tail}
+        settings.update((side, length) for side, length in sides.items() if length is not None)
+    return settings
 
 
 def notify(sentence):

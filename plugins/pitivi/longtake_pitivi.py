@@ -1,7 +1,5 @@
 """Longtake in Pitivi: a button in the header with a panel under it."""
 
-import os
-
 import gi
 
 gi.require_version("Gtk", "3.0")
@@ -221,14 +219,12 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         self._button.set_active(True)  # the dialog may have closed the panel
 
     def press(self, task, side):
-        still, words = _still_or_words(self._show.get_text().strip())
         settings = settings_for(
             task,
             side or "tail",
             length=self._length.get_text(),
             duration=self._length.get_text(),
-            stills=[still] if still else None,
-            prompt=words if task == "generate" else None,
+            show=self._show.get_text(),
             what=self._what.get_text(),
             factor=self._factor.get_text(),
             follow=self._follow.get_active_id(),
@@ -248,9 +244,3 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         if self._words.get_text() != self.edits.said:
             self._words.set_text(self.edits.said)
         return True
-
-
-def _still_or_words(text):
-    """What B-roll shall show: (path, None) or (None, words); what begins as a path does is one."""
-    path = os.path.expanduser(text)
-    return (path, None) if os.path.isabs(path) else (None, text)

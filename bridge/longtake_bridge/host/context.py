@@ -61,6 +61,7 @@ class Context(Struct, frozen=True, forbid_unknown_fields=True):
     media_folder: str | None = None  # or into this one
     timeline: str | None = None  # instead of `items`: path of a timeline or project file
     clip_name: str | None = None  # with `timeline`: the clip; fill_gap does without
+    at_timecode: str | None = None  # with `timeline`: instead of `at`, as the timeline shows it
 
     @property
     def is_file(self) -> bool:

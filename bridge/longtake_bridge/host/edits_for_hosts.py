@@ -12,6 +12,7 @@
     edits.close()
 """
 
+import os
 import time
 
 TICK_S = 0.1  # between two looks for answers: Longtake speaks no faster
@@ -223,22 +224,29 @@ class Edits(object):
             self.said += ", {0:.0f} s left".format(answer["remaining_s"])
 
 
-def settings_for(task, side="tail", length=None, what=None, **chosen):
+def settings_for(task, side="tail", length=None, what=None, show=None, **chosen):
     """The settings of a `start`: of what was chosen in a panel, that which concerns the task.
 
     `length` is how much an extension gets at `side`, `what` the text that says what is to go:
     "logo", "dust", "scratches", "spots", a box "X,Y,W,H", a point "X,Y" or a mask's path, several
-    parted by ";". The
-    others are Settings by their names, and what is None or empty counts as not chosen.
+    parted by ";". `show` is what B-roll shows: a still's path, which begins as paths do, or words.
+    The others are Settings by their names, and what is None or empty counts as not chosen.
     """
     settings = {side: length} if task == "extend" else {"side": side}
     settings.update(_marks(what or "") if task == "remove" else {})
-    settings.update(chosen)
+    settings.update(_shown(show or "") if task == "generate" else {})
+    settings.update((name, value) for name, value in chosen.items() if value not in (None, ""))
     return {
         name: value
         for name, value in settings.items()
         if value not in (None, "") and task in _CONCERNS.get(name, (task,))
     }
+
+
+def _shown(show):
+    """What B-roll shows, as the settings of `generate`."""
+    path = os.path.expanduser(show.strip())
+    return {"stills": [path]} if os.path.isabs(path) else {"prompt": path}
 
 
 def _marks(what):

@@ -19,6 +19,7 @@ from longtake_bridge.host.removal import removal_options
 from longtake_bridge.host.reshaping import reshaping_options
 from longtake_bridge.inpaint_timeline import inpaint_timeline
 from longtake_bridge.length import parse_length
+from longtake_bridge.marked import draw_at
 from longtake_bridge.option import ExtendOptions, FillOptions, InterpolateOptions
 from longtake_bridge.outpaint_timeline import outpaint_timeline
 from longtake_bridge.request import OnChange
@@ -52,7 +53,7 @@ def edit_file(
     if task in _CLIP_TASKS and context.clip_name is None:
         raise wrong_call(f"Name the clip of {path.name} that {_CLIP_TASKS[task]}.")
     if task in _CLIP_TASKS:
-        return _edit_clip(engine, task, edit, settings, on_change)
+        return _edit_clip(engine, task, edit, context, settings, on_change=on_change)
     if task == "generate":
         return _lay_broll(engine, edit, context, settings, on_change)
     jump_cuts = task == "smooth_jump_cut"
@@ -65,7 +66,13 @@ def edit_file(
 
 
 def _edit_clip(
-    engine: Engine, task: TaskName, edit: TimelineEdit, settings: Settings, on_change: OnChange
+    engine: Engine,
+    task: TaskName,
+    edit: TimelineEdit,
+    context: Context,
+    settings: Settings,
+    *,
+    on_change: OnChange,
 ) -> Result:
     if task == "extend":
         options = ExtendOptions(
@@ -80,13 +87,11 @@ def _edit_clip(
         )
         return slow_timeline(engine, edit, options=slow, on_change=on_change)
     if task == "remove":
-        return inpaint_timeline(
-            engine, edit, options=removal_options(settings), on_change=on_change
-        )
+        away = draw_at(removal_options(settings), timecode=context.at_timecode or "")
+        return inpaint_timeline(engine, edit, options=away, on_change=on_change)
     if task == "outpaint":
-        return outpaint_timeline(
-            engine, edit, options=reshaping_options(settings), on_change=on_change
-        )
+        shape = draw_at(reshaping_options(settings), timecode=context.at_timecode or "")
+        return outpaint_timeline(engine, edit, options=shape, on_change=on_change)
     return animate_timeline(engine, edit, options=animation_options(settings), on_change=on_change)
 
 
@@ -99,7 +104,12 @@ def _lay_broll(
 ) -> Result:
     """One shot at the playhead where there is something to show; else all that markers ask for."""
     asked = bool(settings.prompt or settings.stills)
-    at = f"{context.at}f" if asked and context.at is not None else None
+    at = context.at_timecode
+    if at is None and context.at is not None:
+        at = f"{context.at}f"
+    if asked and at is None:
+        raise wrong_call("Say where the shot shall begin: a timecode of the timeline.")
+    at = at if asked else None
     wanted = Wanted(at=at, markers=at is None)
     track = context.track.name or None if context.track is not None else None
     broll = BrollEdit(edit.timeline_path, wanted, edit.output, edit.media_folder, track)

@@ -19,8 +19,8 @@ from longtake_bridge.host.preparation import (
     request_of,
 )
 from longtake_bridge.host.sequence import HostSequence
-from longtake_bridge.inpaint import Marked
 from longtake_bridge.length import Length
+from longtake_bridge.marked import Marked, draw_at
 from longtake_bridge.media_probe import probe_with
 from longtake_bridge.timeline.api import file_identity
 from longtake_bridge.timeline.clip_search import ClipAddress, find_item
@@ -93,16 +93,7 @@ def prepare_replacement(
 
 def drawn_at(sequence: HostSequence, plan: RegionPlan, options: Marked) -> Marked:
     """`options` with what says no frame drawn on the context's `at`, the playhead's mostly."""
-    frame = drawn_frame(sequence, plan)
-
-    def on(mark: Any) -> Any:
-        return mark if mark.timecode or mark.frame is not None else replace(mark, frame=frame)
-
-    return replace(
-        options,
-        boxes=tuple(on(box) for box in options.boxes),
-        points=tuple(on(point) for point in options.points),
-    )
+    return draw_at(options, frame=drawn_frame(sequence, plan))
 
 
 def drawn_frame(sequence: HostSequence, plan: RegionPlan) -> int:

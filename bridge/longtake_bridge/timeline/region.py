@@ -80,8 +80,8 @@ class RegionPlan:
         after = record - span.start_frame
         if not 0 <= after <= span.duration_frames:
             raise wrong_call(
-                f'"{self.anchor.clip_name}" is not shown at {timecode}; give a timecode of the'
-                " timeline at which it is, or the number of a frame of its file."
+                f'"{self.anchor.clip_name}" is not shown at {timecode}; choose a moment of the'
+                " timeline at which it is, or give the number of a frame of its file."
             )
         return after / self.rate
 

@@ -192,7 +192,8 @@ def _taken(wishes: Sequence[Wish], track: Track | None) -> list[tuple[int, Bridg
         span = wish.span
         lying = _lying_at(track, span) if track is not None else None
         if lying is not None:
-            found.append((wish.number, wrong_call(f'"{lying}" lies there on the track already.')))
+            there = f'"{lying}" lies there on the track already; choose another track or place.'
+            found.append((wish.number, wrong_call(there)))
         elif span.start_s < free_s:
             found.append((wish.number, wrong_call("It would begin before the one before it ends.")))
         else:

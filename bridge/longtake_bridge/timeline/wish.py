@@ -63,7 +63,7 @@ def marked_wishes(document: TimelineDocument, duration: Length | None) -> tuple[
     if not found:
         raise wrong_call(
             f'{document.path.name} has no marker that begins with "broll:"; name one so in the'
-            ' editor, such as "broll: rain on a window", or use --at.'
+            ' editor, such as "broll: rain on a window", or say yourself what to show, and where.'
         )
     return number_wishes(document, sorted(set(found)))
 

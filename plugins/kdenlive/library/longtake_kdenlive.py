@@ -15,6 +15,7 @@ import time
 from xml.etree import ElementTree
 
 from longtake_desk import Problem, call_bus, new_name
+from longtake_mlt import rate_of, timecode_of
 
 _WINDOW = "/kdenlive/MainWindow_1"
 _ACT = "org.kde.KMainWindow.activateAction"
@@ -24,6 +25,7 @@ _PATIENCE_S = 30.0
 _LOADING_S = 300.0  # a long film, or a question that Kdenlive asks about it
 _COPY_S = 3.0  # after Kdenlive has said that it has copied
 _TICK_S = 0.1
+_PLAYHEAD = "kdenlive:docproperties.position"
 _SUBTITLES = (".srt", ".ass")
 _SETTINGS = (
     os.path.join(os.environ.get("XDG_CONFIG_HOME") or "~/.config", "kdenliverc"),
@@ -62,6 +64,10 @@ class Kdenlive(object):
             raise Problem("Kdenlive has {0} open; open {1} in it.".format(path, project))
         self._digest = _digest(path)
         return path, self._selected(path)
+
+    def playhead(self, project):
+        """The timecode where its playhead stood when the project was saved."""
+        return playhead_of(project)
 
     def place(self, project, made):
         """Put what was made in the project's place and load it; the old one is kept beside it."""
@@ -179,6 +185,15 @@ def document_id(project):
     with open(project, encoding="utf-8", errors="replace") as file:
         found = re.search(r'name="kdenlive:docproperties\.documentid">(\d+)<', file.read())
     return found.group(1) if found else ""
+
+
+def playhead_of(project):
+    """The timecode where a saved project's playhead stands; None where it does not say."""
+    mlt = ElementTree.parse(project).getroot()
+    for one in mlt.iter("property"):
+        if one.get("name") == _PLAYHEAD and (one.text or "").isdigit():
+            return timecode_of(int(one.text), rate_of(mlt))
+    return None
 
 
 def read_clipboard_by_tk(press):

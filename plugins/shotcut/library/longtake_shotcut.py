@@ -11,6 +11,7 @@ import subprocess
 from xml.etree import ElementTree
 
 from longtake_desk import Problem
+from longtake_mlt import property_of, rate_of, timecode_of
 
 _SETTINGS = (
     os.path.join(os.environ.get("XDG_CONFIG_HOME") or "~/.config", "Meltytech/Shotcut.conf"),
@@ -53,6 +54,9 @@ class Shotcut(object):
             raise Problem("{0} is not there; save the project in Shotcut.".format(projects[0]))
         return os.path.abspath(projects[0]), None
 
+    def playhead(self, project):
+        """None: its projects do not say."""
+
     def place(self, project, made):
         """Open the new project in Shotcut; the old one stays as it is."""
         if self._open_project(made):
@@ -62,18 +66,15 @@ class Shotcut(object):
 
 def read_clips(mlt):
     """What lies on the video tracks of a project's XML: (what a person reads, V1@125f)."""
-    profile = mlt.find("profile")
-    rate = 25.0
-    if profile is not None:
-        rate = float(profile.get("frame_rate_num")) / float(profile.get("frame_rate_den"))
+    rate = rate_of(mlt)
     by_id = {one.get("id"): one for one in mlt.iter() if one.get("id")}
     main = next(
-        (one for one in mlt.findall("tractor") if _property(one, "shotcut") is not None), None
+        (one for one in mlt.findall("tractor") if property_of(one, "shotcut") is not None), None
     )
     number = 0
     for track in main.findall("track") if main is not None else ():
         playlist = by_id.get(track.get("producer"))
-        if playlist is None or _property(playlist, "shotcut:video") is None:
+        if playlist is None or property_of(playlist, "shotcut:video") is None:
             continue
         number += 1
         at = 0
@@ -83,7 +84,7 @@ def read_clips(mlt):
             elif one.tag == "entry":
                 shown = by_id.get(one.get("producer"))
                 if shown is not None and shown.tag != "tractor":  # which is a transition
-                    label = "V{0}  {1}  {2}".format(number, _timecode(at, rate), _name(shown))
+                    label = "V{0}  {1}  {2}".format(number, timecode_of(at, rate), _name(shown))
                     yield label, "V{0}@{1}f".format(number, at)
                 at += _frames(one.get("out"), rate) - _frames(one.get("in") or "0", rate) + 1
 
@@ -113,16 +114,9 @@ def _recent(path):
     return [os.path.expanduser(one) for one in names if one.endswith(".mlt")]
 
 
-def _property(element, name):
-    for one in element.findall("property"):
-        if one.get("name") == name:
-            return one.text
-    return None
-
-
 def _name(producer):
-    path = _property(producer, "resource") or "?"
-    return _property(producer, "shotcut:caption") or os.path.basename(path)
+    path = property_of(producer, "resource") or "?"
+    return property_of(producer, "shotcut:caption") or os.path.basename(path)
 
 
 def _frames(time, rate):
@@ -131,10 +125,3 @@ def _frames(time, rate):
         return int(time)
     hours, minutes, seconds = time.replace(",", ".").split(":")
     return int(round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * rate))
-
-
-def _timecode(frame, rate):
-    seconds, frames = divmod(frame, int(round(rate)))
-    return "{0:02}:{1:02}:{2:02}:{3:02}".format(
-        seconds // 3600, seconds // 60 % 60, seconds % 60, frames
-    )

@@ -215,6 +215,20 @@ def test_what_is_to_go_is_told_by_a_text(what: str, settings: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
+    ("show", "settings"),
+    [
+        (" /stills/a map.png ", {"stills": ["/stills/a map.png"]}),
+        ("boats in the harbour", {"prompt": "boats in the harbour"}),
+        ("", {}),
+    ],
+)
+def test_what_b_roll_shows_is_told_by_a_text(show: str, settings: dict[str, Any]) -> None:
+    made = settings_for("generate", show=show, duration="2s", prompt=None, stills=None)
+    assert made == settings | {"duration": "2s"}
+    assert settings_for("extend", length="1s", show=show) == {"tail": "1s"}
+
+
+@pytest.mark.parametrize(
     ("task", "settings"),
     [
         ("extend", {"head": "2s", "follow": "ripple", "take_count": 2}),

@@ -9,12 +9,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from longtake_bridge.cli.main import run
 from longtake_bridge.home import Home
 from longtake_bridge.plugin.testing.kdenlive import RunningKdenlive, is_there
 from longtake_bridge.timeline.document import TimelineDocument
 from longtake_bridge.timeline.screen import shown_on
+from longtake_engine.media.still import write_png
 from longtake_engine.testing import melt
 from longtake_engine.testing.media import Sound, make_clip
 from lxml import etree
@@ -27,6 +29,7 @@ pytestmark = [
 ]
 
 PROJECT = Path(__file__).parents[2] / "bridge/timeline/mlt/projects/interview.kdenlive"
+PLAYHEAD = "kdenlive:docproperties.position"
 OF_FILES = ("kdenlive:file_hash", "kdenlive:file_size")  # another encoder, another file
 
 
@@ -87,6 +90,29 @@ def guides(path: Path) -> dict[str, int]:
     return {one["comment"]: one["pos"] for one in json.loads(text)}
 
 
+def lay_b_roll_at_the_end(kdenlive: RunningKdenlive, plugin: Path, project: Path) -> None:
+    """A shot over a still from where the playhead stands, on a track of its own."""
+    still = project.with_name("a still.png")
+    write_png(still, np.full((54, 96, 3), 90, np.uint8))
+    kdenlive.act("seek_end")
+    said = press(kdenlive, plugin, "generate", "--show", str(still), "--duration", "8f")
+    assert "a camera over a still.png" in said
+    where = int(property_of(project.with_name("interview (before Longtake 3).kdenlive"), PLAYHEAD))
+    top = TimelineDocument.open(project).timeline.video_tracks()[-1]
+    (shot,) = top.find_clips()
+    assert top.name == "B-roll"
+    assert shot.range_in_parent().start_time.value == where >= 330
+    assert shot.duration().value == 8
+    assert kdenlive.title().startswith("interview [*]")
+
+
+def property_of(path: Path, name: str) -> str:
+    """The only property of this name."""
+    root: Any = etree.parse(path).getroot()
+    (text,) = set(root.xpath(f"//property[@name='{name}']/text()"))
+    return text
+
+
 def test_a_running_kdenlive_is_extended_and_filled(
     engine_home: Home, project: Path, plugin: Path, tmp_path: Path
 ) -> None:
@@ -105,6 +131,7 @@ def test_a_running_kdenlive_is_extended_and_filled(
         second = project.with_name("interview (before Longtake 2).kdenlive")
         assert not dressing(first) - dressing(second)
         assert kdenlive.title().startswith("interview [*]")
+        lay_b_roll_at_the_end(kdenlive, plugin, project)
         if "LONGTAKE_SCREENSHOTS" in os.environ:
             kdenlive.screenshot(Path(os.environ["LONGTAKE_SCREENSHOTS"]) / "kdenlive.png")
     after = rendered(project, 335)

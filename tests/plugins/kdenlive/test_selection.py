@@ -126,3 +126,18 @@ def test_a_project_that_kdenlive_does_not_load_is_kept_all_the_same(
     assert (tmp_path / "film (before Longtake).kdenlive").read_text() == "old"
     assert (tmp_path / "film (before Longtake).kdenlive.srt").read_text() == "old words"
     assert not (tmp_path / "made.kdenlive.srt").exists()
+
+
+@pytest.mark.parametrize(
+    ("position", "timecode"), [("280", "00:00:11:05"), ("0", "00:00:00:00"), ("", None)]
+)
+def test_where_the_playhead_stands(
+    module: Any, tmp_path: Path, position: str, timecode: str | None
+) -> None:
+    path = tmp_path / "film.kdenlive"
+    name = "kdenlive:docproperties.position"
+    path.write_text(
+        '<mlt><profile frame_rate_num="25" frame_rate_den="1"/><playlist id="main_bin">'
+        f'<property name="{name}">{position}</property></playlist></mlt>'
+    )
+    assert module("longtake_kdenlive").Kdenlive().playhead(str(path)) == timecode
