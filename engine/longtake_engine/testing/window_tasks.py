@@ -7,8 +7,8 @@ from unittest import mock
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.models.schedule import Limits, Scheduled
-from longtake_engine.tasks import draft
 from longtake_engine.tasks import run as real
+from longtake_engine.tasks.extend import draft
 from longtake_engine.tasks.inpaint import choice as inpaint_choice
 from longtake_engine.tasks.interpolate import choice as gap_choice
 from longtake_engine.testing.windows import Drift

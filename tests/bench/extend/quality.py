@@ -9,7 +9,7 @@ import numpy as np
 from clips import BenchClip, open_clip
 from figures import Figures, Meter, Past
 from longtake_engine.errors import EngineError
-from longtake_engine.tasks.side import Side
+from longtake_engine.tasks.extend.side import Side
 from rivals import (
     AUTO,
     SIMPLE,

@@ -12,8 +12,8 @@ from longtake_engine.media.still import to_rgb8
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import built_in
-from longtake_engine.tasks.draft import Clip, Draft, draft_takes, finish_drafts, survey_clip
-from longtake_engine.tasks.side import Side, plan_side
+from longtake_engine.tasks.extend.draft import Clip, Draft, draft_takes, finish_drafts, survey_clip
+from longtake_engine.tasks.extend.side import Side, plan_side
 from longtake_engine.work import Extend, Guidance, Length, Output, Spec
 
 Array = np.ndarray

@@ -2,7 +2,8 @@ import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.errors import BadInput, NotPossible, WrongCall
 from longtake_engine.media.probe import probe
-from longtake_engine.tasks.note import LOW, take_notes
+from longtake_engine.tasks.extend.note import take_notes
+from longtake_engine.tasks.note import LOW
 from longtake_engine.tasks.run import estimate, run
 from longtake_engine.testing.film import write_film
 from longtake_engine.testing.media import make_clip

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from longtake_engine.cancel import CancelToken
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import HELD
-from longtake_engine.tasks.draft import Clip, draft_takes, finish_drafts, survey_clip
+from longtake_engine.tasks.extend.draft import Clip, draft_takes, finish_drafts, survey_clip
+from longtake_engine.tasks.extend.note import ending_notes
+from longtake_engine.tasks.extend.side import Side
 from longtake_engine.tasks.interpolate.shots import Shot
-from longtake_engine.tasks.note import ending_notes
-from longtake_engine.tasks.side import Side
 from longtake_engine.work import Extend, Guidance, Length, Score, Spec
 
 

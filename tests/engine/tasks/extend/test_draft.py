@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 from longtake_engine.cancel import CancelToken
-from longtake_engine.tasks.draft import (
+from longtake_engine.tasks.extend.draft import (
     draft_takes,
     finish_drafts,
     first_glance,

@@ -10,8 +10,8 @@ import pytest
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.continuity import read_continuity
 from longtake_engine.tasks.ending import read_ending
+from longtake_engine.tasks.extend.continuity import read_continuity
 from longtake_engine.testing.picture import format_of, textured
 
 SIZE = (320, 192)
@@ -155,10 +155,12 @@ def test_a_clean_clip_stays_as_clean(film: Film, do, out, monkeypatch, tmp_path)
     assert not any("grain" in note for note in do(source, tail=NEW).take.notes)
     plain = tmp_path / "plain.mkv"
     monkeypatch.setattr(
-        "longtake_engine.tasks.continuity.Continuity.finish",
+        "longtake_engine.tasks.extend.continuity.Continuity.finish",
         lambda self, side, pictures, _: pictures,
     )
-    monkeypatch.setattr("longtake_engine.tasks.continuity.Continuity.prepare", lambda _, side: side)
+    monkeypatch.setattr(
+        "longtake_engine.tasks.extend.continuity.Continuity.prepare", lambda _, side: side
+    )
     do(source, tail=NEW, path=plain)
     for a, b in zip(read(out), read(plain), strict=True):
         assert all(np.array_equal(x, y) for x, y in zip(a.planes, b.planes, strict=True))

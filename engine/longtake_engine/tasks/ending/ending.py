@@ -8,10 +8,10 @@ from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.picture import Picture, PictureFormat
 from longtake_engine.splice.grain import may_have_grain
 from longtake_engine.tasks.alignment import align_triple
-from longtake_engine.tasks.fade import Fade, find_fade
+from longtake_engine.tasks.ending.fade import Fade, find_fade
+from longtake_engine.tasks.ending.light import Light, find_light
+from longtake_engine.tasks.ending.repetition import Repetition, find_repetition
 from longtake_engine.tasks.glance import Glance, glance_at
-from longtake_engine.tasks.light import Light, find_light
-from longtake_engine.tasks.repetition import Repetition, find_repetition
 from longtake_engine.tasks.shot import find_shot
 
 SPAN_S = 2

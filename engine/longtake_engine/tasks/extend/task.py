@@ -14,11 +14,11 @@ from longtake_engine.media.writer import MediaWriter
 from longtake_engine.models.schedule import keep_windows, windows_folder
 from longtake_engine.picture import Picture
 from longtake_engine.splice.seam import BESIDE, SeamWatch
-from longtake_engine.tasks.addition import Addition
 from longtake_engine.tasks.ahead import work_ahead
-from longtake_engine.tasks.continuity import Continuity, read_continuity
 from longtake_engine.tasks.counting import counted
-from longtake_engine.tasks.draft import (
+from longtake_engine.tasks.extend.addition import Addition
+from longtake_engine.tasks.extend.continuity import Continuity, read_continuity
+from longtake_engine.tasks.extend.draft import (
     Clip,
     Draft,
     draft_takes,
@@ -27,8 +27,9 @@ from longtake_engine.tasks.draft import (
     open_clip,
     survey_clip,
 )
+from longtake_engine.tasks.extend.note import measured_on, take_notes
 from longtake_engine.tasks.finishing import finish
-from longtake_engine.tasks.note import enlarged_notes, measured_on, sound_notes, take_notes
+from longtake_engine.tasks.note import enlarged_notes, sound_notes
 from longtake_engine.tasks.soundtrack import Soundtrack
 from longtake_engine.work import FrameRange, Progress, Spec, Take
 

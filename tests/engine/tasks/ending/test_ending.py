@@ -375,7 +375,7 @@ def test_nothing_is_made_up_at_the_ends_of_even_clips(footage, name, forward):
 
 
 def test_rates_of_animation_are_those_of_its_drawings(film):
-    from longtake_engine.tasks.side import plan_side
+    from longtake_engine.tasks.extend.side import plan_side
 
     source = film([p for p in pan(12) for _ in (0, 1)])
     reader = VideoReader(probe(source))

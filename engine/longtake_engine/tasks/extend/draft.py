@@ -29,7 +29,7 @@ from longtake_engine.tasks.backtest import (
     shrink,
 )
 from longtake_engine.tasks.ending import Ending, known_pictures, read_ending
-from longtake_engine.tasks.side import Side, look_back, plan_side
+from longtake_engine.tasks.extend.side import Side, look_back, plan_side
 from longtake_engine.work import Extend, Score, Spec
 
 TRIED_AT_ONCE = 2  # backends tried side by side: most of a trial runs outside Python's lock

@@ -9,7 +9,7 @@ import numpy as np
 
 from longtake_engine.models.camera import measure_camera
 from longtake_engine.picture import Picture, PictureFormat
-from longtake_engine.tasks.fade import ends
+from longtake_engine.tasks.ending.fade import ends
 from longtake_engine.tasks.glance import Glance
 
 STEPS = 8  # in the last second that are compared

@@ -15,8 +15,8 @@ from longtake_engine.models.schedule import Scheduled
 from longtake_engine.picture import Picture
 from longtake_engine.splice.color import ColorShift, measure_shift
 from longtake_engine.tasks.ending import Ending, reach, whole_clip
+from longtake_engine.tasks.ending.pulldown import Pulldown
 from longtake_engine.tasks.known import KnownFrames
-from longtake_engine.tasks.pulldown import Pulldown
 from longtake_engine.work import Guidance
 
 BESIDE = 8  # known pictures that colour is measured on

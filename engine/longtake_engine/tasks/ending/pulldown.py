@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from longtake_engine.tasks.ending import Ending
+from longtake_engine.tasks.ending.ending import Ending
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.title import keeps_title
+from longtake_engine.tasks.extend.title import keeps_title
 from longtake_engine.testing.picture import crossing, format_of, panning
 
 SIZE = (320, 180)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from longtake_engine.cancel import CancelToken
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.continuity import Continuity, steps_out
-from longtake_engine.tasks.note import ending_notes
-from longtake_engine.tasks.side import Side
-from longtake_engine.tasks.title import keeps_title
+from longtake_engine.tasks.extend.continuity import Continuity, steps_out
+from longtake_engine.tasks.extend.note import ending_notes
+from longtake_engine.tasks.extend.side import Side
+from longtake_engine.tasks.extend.title import keeps_title
 from longtake_engine.work import Guidance
 
 TITLE_STEP = 8  # frames beyond the join, or as many as there are, where titles are looked for

@@ -13,8 +13,8 @@ from longtake_engine.splice.grain import Grain, in_turn, measure_grain
 from longtake_engine.splice.regrain import Stock, graininess, missing
 from longtake_engine.tasks.alignment import align, align_triple
 from longtake_engine.tasks.ending import Ending, known_pictures
-from longtake_engine.tasks.light import Light
-from longtake_engine.tasks.side import Side
+from longtake_engine.tasks.ending.light import Light
+from longtake_engine.tasks.extend.side import Side
 
 MEASURED = 9  # pictures beside the join that grain is measured on
 AVERAGED = 12  # and those that it is taken out of the last one by
