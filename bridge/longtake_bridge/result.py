@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from typing import Any
 
@@ -51,7 +51,7 @@ class Take:
     duration_frames: int
     rate: Fraction
     model: str
-    score: Score
+    score: Score | None  # None where the backend was not tried on the clip
     seams: tuple[Seam, ...]  # in time order
     made: tuple[tuple[int, int], ...]  # (start_frame, duration_frames) in the made file
     seconds: float  # of work
@@ -68,13 +68,18 @@ class Take:
             "duration_frames": self.duration_frames,
             "rate": rate_text(self.rate),
             "model": self.model,
-            "score": _numbers(asdict(self.score)),
+            "score": self._score_json(),
             "seam": {seam.side: _seam_json(seam) for seam in self.seams},
             "made": [list(span) for span in self.made],
             "seconds": _number(self.seconds),
             "notes": list(self.notes),
             "credentials": None,
         } | self._fillings_json()
+
+    def _score_json(self) -> dict[str, Any]:
+        if self.score is None:
+            return dict.fromkeys(one.name for one in fields(Score))
+        return _numbers(asdict(self.score))
 
     def _fillings_json(self) -> dict[str, Any]:
         """What takes alone have in which a region was filled."""
@@ -129,16 +134,13 @@ def takes_of(job: job_pb2.Job) -> tuple[Take, ...]:
 
 def _take(take: job_pb2.Take, spec: Mapping[str, Any]) -> Take:
     made = tuple((span.start_frame, span.duration_frames) for span in take.made_ranges)
-    score = take.score
     return Take(
         media=take.media_path,
         start_frame=take.start_frame,
         duration_frames=take.duration_frames,
         rate=fraction(take.rate),
         model=take.model,
-        score=Score(
-            score.confidence, score.psnr_db, score.freeze_psnr_db, score.ssim, score.liveliness
-        ),
+        score=_score(take.score),
         seams=tuple(_seam(seam, made) for seam in take.seams),
         made=made,
         seconds=take.seconds,
@@ -149,6 +151,15 @@ def _take(take: job_pb2.Take, spec: Mapping[str, Any]) -> Take:
         ),
         fillings_png=take.fillings_png,
         spec=spec,
+    )
+
+
+def _score(score: job_pb2.Score) -> Score | None:
+    """None of a backend that was not tried: what was is like the clip at least a little."""
+    if not (score.confidence or score.psnr_db or score.ssim):
+        return None
+    return Score(
+        score.confidence, score.psnr_db, score.freeze_psnr_db, score.ssim, score.liveliness
     )
 
 

@@ -163,8 +163,7 @@ def _row(edit: MadeEdit, index: int) -> media_pb2.SheetRow:
     take, (start, count) = edit.takes[index], edit.shown
     steps = min(SHEET_FRAMES, count)
     frames = [start + step * (count - 1) // max(1, steps - 1) for step in range(steps)]
-    sure = f", confidence {take.confidence:.2f}" if take.confidence is not None else ""
-    label = f"{edit.clip_name} {edit.place}: take {take.number}, {take.model}{sure}"
+    label = f"{edit.clip_name} {edit.place}: take {take.number}, {take.model}, {take.sureness}"
     active = edit.active == take.number
     return media_pb2.SheetRow(
         media_path=str(take.media),

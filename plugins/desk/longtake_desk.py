@@ -14,6 +14,7 @@ object with these parts (`Shotcut` and `Kdenlive` beside this file's copies):
 
 import argparse
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -186,8 +187,10 @@ def call_bus(service, path, method, *arguments, **options):
 
 
 def new_name(project, word):
-    """A path beside the project that is free: "film (Longtake).mlt", "film (Longtake 2).mlt"."""
+    """A path beside the project that is free: "film (Longtake).mlt", then "film (Longtake 2).mlt",
+    of either of these as of "film.mlt"."""
     stem, suffix = os.path.splitext(project)
+    stem = re.sub(r" \({0}(?: \d+)?\)$".format(re.escape(word)), "", stem)
     number, path = 1, "{0} ({1}){2}".format(stem, word, suffix)
     while os.path.exists(path):
         number += 1

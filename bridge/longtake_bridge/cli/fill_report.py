@@ -38,8 +38,10 @@ def fill_lines(filled: FillResult, *, jump_cuts: bool) -> list[str]:
         for number, take in enumerate(filled.takes.get(one.spot.number, ()), start=1):
             label = f", take {number}" if len(filled.takes[one.spot.number]) > 1 else ""
             lines.append(f"{_capital(one.name)}{label}: {take.media}")
-            confidence = confidence_text(take.score.confidence)
-            lines.append(f"  Made by {take.model}; confidence {confidence}.")
+            sure = "not tried on the clip"
+            if take.score is not None:
+                sure = f"confidence {confidence_text(take.score.confidence)}"
+            lines.append(f"  Made by {take.model}; {sure}.")
             lines += [f"  {note}" for note in take.notes]
     return lines
 

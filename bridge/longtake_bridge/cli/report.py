@@ -31,10 +31,9 @@ def take_lines(take: Take) -> list[str]:
 
 def _confidence(take: Take) -> list[str]:
     """Nothing of a take that nobody could measure, or that was not tried: a note says so."""
-    score = take.score
-    if not (score.confidence or score.psnr_db or score.ssim):
+    if take.score is None:
         return []
-    return [f"Confidence {confidence_text(score.confidence)}."]
+    return [f"Confidence {confidence_text(take.score.confidence)}."]
 
 
 def confidence_text(confidence: float) -> str:

@@ -141,9 +141,9 @@ def _list(edits: Sequence[MadeEdit], *, as_json: bool) -> None:
             click.echo(f"  {'>' if edit.active is None else ' '} original")
         for take in edit.takes:
             mark = ">" if take.number == edit.active else " "
-            sure = f", confidence {take.confidence:.2f}" if take.confidence is not None else ""
             seed = f", seed {take.seed}" if take.seed else ""
-            click.echo(f"  {mark} take {take.number}: {take.model}{sure}{seed}: {take.media}")
+            made = f"{take.model}, {take.sureness}{seed}"
+            click.echo(f"  {mark} take {take.number}: {made}: {take.media}")
 
 
 def _edit_json(edit: MadeEdit) -> dict[str, Any]:

@@ -43,8 +43,18 @@ class ListedTake:
 
     @property
     def confidence(self) -> float | None:
-        """How sure it is, 0 to 1; None where that was not measured."""
-        return self.details.get("score", {}).get("confidence")
+        """How sure it is, 0 to 1; None where its model was not tried on the clip."""
+        score = self.details.get("score") or {}
+        # Timelines made before 2026-11-21 hold zeros there.
+        tried = any(score.get(name) for name in ("confidence", "psnr_db", "ssim"))
+        return score.get("confidence") if tried else None
+
+    @property
+    def sureness(self) -> str:
+        """The same for a person, who reads it in a list."""
+        if self.confidence is None:
+            return "not tried on the clip"
+        return f"confidence {self.confidence:.2f}"
 
     @property
     def seed(self) -> int:

@@ -109,6 +109,24 @@ def test_every_take_is_listed_with_how_sure_it_is(longer: Path, longtake) -> Non
     assert "  take 2: motion" in shown
 
 
+def test_a_model_that_was_not_tried_is_said_to_be_so(
+    edit: Path, fake: FakeEngine, longtake
+) -> None:
+    def untried(spec: job_pb2.JobSpec) -> list[job_pb2.Take]:
+        takes = _make(fake, spec, BUILT_IN)
+        for take in takes:
+            take.score.Clear()
+        return takes
+
+    fake.script = Script(make=untried)
+    out = edit.with_name("longer.otio")
+    answer = longtake("extend", edit, "--clip", "A", "--tail", "2s", "-o", out, "--json")
+    assert set(json.loads(answer.out)["takes"][0]["score"].values()) == {None}
+    (listed,) = _listed(longtake, out)
+    assert listed["takes"][0]["confidence"] is None
+    assert "> take 1: glide, not tried on the clip: " in longtake("takes", out).out
+
+
 def test_another_take_is_shown_and_the_timeline_before_stays(longer: Path, longtake) -> None:
     before, out = longer.read_bytes(), longer.with_name("second.otio")
     answer = longtake("takes", longer, "--choose", "2", "-o", out)

@@ -59,6 +59,18 @@ def test_the_new_project_is_opened_and_the_old_one_kept(module: Any, tmp_path: P
     assert opened == [made]
 
 
+def test_each_new_project_counts_on(module: Any, tmp_path: Path) -> None:
+    new_name = module("longtake_desk").new_name
+    for number in ("", " 2", " 3"):
+        made = tmp_path / f"a film (Longtake{number}).mlt"
+        assert new_name(str(tmp_path / "a film.mlt"), "Longtake") == str(made)
+        made.write_text("")
+        assert new_name(str(made), "Longtake").endswith(").mlt")
+    assert new_name(str(tmp_path / "a film (Longtake 2).mlt"), "Longtake").endswith(
+        "(Longtake 4).mlt"
+    )
+
+
 def test_longtake_is_not_there(
     module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
