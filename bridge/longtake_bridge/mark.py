@@ -1,4 +1,4 @@
-"""What is drawn on one frame of a clip: boxes round things, and points on them."""
+"""What is said in pixels: a picture's size, and boxes and points drawn on a frame of a clip."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from longtake_bridge.length import is_timecode
 
 _BOX = re.compile(r"(-?\d{1,6}),(-?\d{1,6}),(\d{1,6}),(\d{1,6})(?:@(.+))?", re.ASCII)
 _POINT = re.compile(r"(\d{1,6}),(\d{1,6})(?:@(.+))?", re.ASCII)
+_SIZE = re.compile(r"(\d{1,5})\s*[x×X*]\s*(\d{1,5})", re.ASCII)
 _FRAME = re.compile(r"(\d{1,9})f?", re.ASCII)
 
 
@@ -41,6 +42,18 @@ class Point:
 
     def __str__(self) -> str:
         return f"{self.x},{self.y}{_moment_text(self)}"
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Width and height, of "1080x1920".
+
+    Raises:
+        BridgeError: WRONG_CALL; it is no size.
+    """
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise wrong_call(f'"{text}" is no size; give WIDTHxHEIGHT in pixels, such as 1080x1920.')
+    return int(match[1]), int(match[2])
 
 
 def parse_box(text: str) -> Box:

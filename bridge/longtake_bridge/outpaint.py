@@ -6,7 +6,6 @@ with Engine.open() as engine:
     result.takes[0].fillings  # how much of each frame was made, and truly seen elsewhere
 """
 
-import re
 from pathlib import Path
 
 from longtake.v1 import job_pb2, media_pb2
@@ -18,8 +17,6 @@ from longtake_bridge.option import ANCHORS, FITS, OutpaintOptions
 from longtake_bridge.output import absolute, output_path
 from longtake_bridge.request import OnChange, ignore_change, job_spec, make_media
 from longtake_bridge.result import Result
-
-_SIZE = re.compile(r"(\d{1,5})\s*[x×X*]\s*(\d{1,5})", re.ASCII)
 
 
 def outpaint_media(
@@ -98,15 +95,3 @@ def outpaint_work(
         points=points_to_proto(options),
         output_range=output_range,
     )
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    """Width and height, of "1080x1920".
-
-    Raises:
-        BridgeError: WRONG_CALL; it is no size.
-    """
-    match = _SIZE.fullmatch(text.strip())
-    if match is None:
-        raise wrong_call(f'"{text}" is no size; give WIDTHxHEIGHT in pixels, such as 1080x1920.')
-    return int(match[1]), int(match[2])

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtake_bridge.cli.clip_command import ClipCall, clip_options, read_clip_call, run_call
-from longtake_bridge.cli.option import (
-    LengthType,
-    RateType,
-    connect_option,
-    json_option,
-    verbose_option,
+from longtake_bridge.cli.clip_command import (
+    ClipCall,
+    clip_options,
+    read_clip_call,
+    read_how,
+    run_clip_call,
 )
+from longtake_bridge.cli.option import LENGTH, RATE, Parsed, with_options
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.option import AnimateOptions
 from longtake_bridge.stroke import (
-    Move,
-    Region,
     parse_direction,
     parse_move,
     parse_region,
@@ -29,45 +27,8 @@ from longtake_bridge.stroke import (
 )
 
 if TYPE_CHECKING:
-    from longtake.v1 import job_pb2
-
-    from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
     from longtake_bridge.clip_edit import ClipJob
-
-
-class RegionType(click.ParamType):
-    """MASK, or a box X,Y,W,H; each perhaps @FRAME."""
-
-    name = "MASK"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Region:
-        """The region; raises a BridgeError where it is none."""
-        return value if isinstance(value, Region) else parse_region(value)
-
-
-class DirectionType(click.ParamType):
-    """DX,DY."""
-
-    name = "DX,DY"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, float]:
-        """Pixels a second; raises a BridgeError where it is no direction."""
-        return value if isinstance(value, tuple) else parse_direction(value)
-
-
-class MoveType(click.ParamType):
-    """BOX@F0 BOX@F1 ..."""
-
-    name = "BOX@F0 BOX@F1"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Move:
-        """The move; raises a BridgeError where it is none."""
-        return value if isinstance(value, Move) else parse_move(value)
 
 
 class AnimateCommand(click.Command):
@@ -97,7 +58,7 @@ _OPTIONS = (
     click.option(
         "--region",
         "regions",
-        type=RegionType(),
+        type=Parsed("MASK", parse_region),
         multiple=True,
         help="What flows: an image of INPUT's size, white where it does, soft edges kept, or a box "
         "X,Y,W,H; again for another region. Of a clip, @FRAME says on which frame it was drawn.",
@@ -105,14 +66,14 @@ _OPTIONS = (
     click.option(
         "--direction",
         "directions",
-        type=DirectionType(),
+        type=Parsed("DX,DY", parse_direction),
         multiple=True,
         help="Which way a region flows, in pixels a second to the right and down; one for each.",
     ),
     click.option(
         "--move",
         "moves",
-        type=MoveType(),
+        type=Parsed("BOX@F0 BOX@F1", parse_move),
         multiple=True,
         help="A thing, from the box X,Y,W,H@FRAME that it lies in along further boxes; larger boxes"
         " make it larger, and those outside the picture let it leave. Again for another thing.",
@@ -127,31 +88,19 @@ _OPTIONS = (
     ),
     click.option(
         "--duration",
-        type=LengthType(),
+        type=LENGTH,
         help="How long: 4s, 96f or a timecode. A clip is as long as it was where left out.",
     ),
     click.option(
         "--rate",
         "frame_rate",
-        type=RateType(),
+        type=RATE,
         metavar="FPS",
         help="Frames a second that are made of a still; 24 where left out.",
     ),
     click.option("--loop", is_flag=True, help="Let the last frame lead over into the first."),
     *clip_options("moving", "the clip or still that is to move"),
 )
-
-
-def _with_options(command: Command) -> Command:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def _media(engine: Engine, call: ClipCall[AnimateOptions]) -> job_pb2.JobSpec:
-    from longtake_bridge.animate import animate_spec
-
-    return animate_spec(engine, call.input_path, call.output, options=call.options)
 
 
 def _clip(engine: Engine, call: ClipCall[AnimateOptions]) -> ClipJob:
@@ -163,13 +112,8 @@ def _clip(engine: Engine, call: ClipCall[AnimateOptions]) -> ClipJob:
 @click.command(
     "animate", cls=AnimateCommand, short_help="Let parts of a still or a clip flow and move."
 )
-@_with_options
-@json_option
-@connect_option
-@verbose_option
-def animate_command(
-    *, dry_run: bool, as_json: bool, connect: str | None, verbose: bool, **values: Any
-) -> None:
+@with_options(*_OPTIONS)
+def animate_command(**values: Any) -> None:
     """Let parts of a still or a clip flow and move.
 
     Water, cloud, smoke and hair flow where they lie (--region, --direction) and never run dry. A
@@ -180,18 +124,11 @@ def animate_command(
     made anew and takes its place, as takes beside the original. FRAME counts the frames of the
     clip's file, or those made of a still, from 0, or is a timecode that INPUT shows.
     """
-    from longtake_bridge.animate import check_animate
+    from longtake_bridge.animate import animate_spec, check_animate
 
+    how = read_how(values)
     call = _read_call(values)
-    check_animate(call.options)  # a wrong call needs no engine
-    run_call(
-        call,
-        media=_media,
-        clip=_clip,
-        dry_run=dry_run,
-        as_json=as_json,
-        connect=connect,
-    )
+    run_clip_call(call, how, check=check_animate, media=animate_spec, clip=_clip)
 
 
 def _read_call(values: dict[str, Any]) -> ClipCall[AnimateOptions]:

@@ -10,13 +10,11 @@ import click
 
 from longtake_bridge.cli.generate import SHOT_OPTIONS
 from longtake_bridge.cli.option import (
+    LENGTH,
     MAKE_OPTIONS,
-    LengthType,
-    connect_option,
     force_option,
-    json_option,
     print_json,
-    verbose_option,
+    with_options,
 )
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.option import BrollOptions
@@ -24,7 +22,6 @@ from longtake_bridge.output import TIMELINE_SUFFIXES, is_timeline
 
 if TYPE_CHECKING:
     from longtake_bridge.broll import BrollEdit
-    from longtake_bridge.cli.option import Command
 
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -53,7 +50,7 @@ _OPTIONS = (
     ),
     click.option(
         "--duration",
-        type=LengthType(),
+        type=LENGTH,
         help="How long a shot is: with --at; of markers that mark a moment; at most, of passages.",
     ),
     click.option(
@@ -98,19 +95,10 @@ _OPTIONS = (
 )
 
 
-def _with_options(command: Command) -> Command:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
 @click.command(
     "broll", short_help="Lay B-roll over a timeline: own footage, stills, or made shots."
 )
-@_with_options
-@json_option
-@connect_option
-@verbose_option
+@with_options(*_OPTIONS)
 def broll_command(
     *, as_json: bool, connect: str | None, verbose: bool, dry_run: bool, **values: Any
 ) -> int:

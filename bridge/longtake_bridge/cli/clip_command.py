@@ -12,26 +12,30 @@ import click
 
 from longtake_bridge.cli.option import (
     MAKE_OPTIONS,
-    RateType,
+    RATE,
+    Option,
+    Parsed,
+    deinterlace_option,
     force_option,
     media_option,
+    no_audio_option,
     output_option,
     print_json,
 )
 from longtake_bridge.errors import wrong_call
+from longtake_bridge.mark import parse_box, parse_point
 from longtake_bridge.output import is_timeline
 
 if TYPE_CHECKING:
     from longtake.v1 import job_pb2
 
-    from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
     from longtake_bridge.clip_edit import ClipJob, TimelineEdit
     from longtake_bridge.option import MakeOptions
     from longtake_bridge.result import Result
 
-
-Options = tuple["Callable[[Command], Command]", ...]
+Options = tuple[Option, ...]
+_PATH = click.Path(path_type=Path)
 
 
 def clip_options(done: str, clip_help: str, place: Options = (media_option,)) -> Options:
@@ -40,9 +44,11 @@ def clip_options(done: str, clip_help: str, place: Options = (media_option,)) ->
     return (
         output_option(done),
         *MAKE_OPTIONS,
+        no_audio_option,
+        deinterlace_option,
         click.option(
             "--sequence-rate",
-            type=RateType(),
+            type=RATE,
             metavar="FPS",
             help="Frames a second of a sequence of images; 24 where left out.",
         ),
@@ -50,6 +56,47 @@ def clip_options(done: str, clip_help: str, place: Options = (media_option,)) ->
         click.option("--clip", metavar="NAME", help=f"On a timeline: {clip_help}."),
         *place,
         click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
+    )
+
+
+def drawn_options(box_help: str, point_help: str) -> Options:
+    """The options that say by boxes and points what is followed."""
+    box, point = Parsed("X,Y,W,H[@FRAME]", parse_box), Parsed("X,Y[@FRAME]", parse_point)
+    return (
+        click.option("--box", "boxes", type=box, multiple=True, help=box_help),
+        click.option("--point", "points", type=point, multiple=True, help=point_help),
+    )
+
+
+def seen_option(of_each: str) -> Option:
+    """The option that asks for a picture of how much was truly seen of each frame, or border."""
+    return click.option(
+        "--seen-out",
+        "seen_path",
+        metavar="PNG",
+        type=_PATH,
+        help=f"Write a small picture of how much of each {of_each} was truly seen, and made up.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a command goes about it, whatever it makes."""
+
+    dry_run: bool  # say what it would cost
+    as_json: bool
+    connect: str | None  # the engine's address
+    seen_path: Path | None  # where a picture of what was truly seen goes
+
+
+def read_how(values: dict[str, Any]) -> How:
+    """What the parsed values say of that; they keep what they say of the work."""
+    del values["verbose"]  # looked at where errors are told
+    return How(
+        values.pop("dry_run"),
+        values.pop("as_json"),
+        values.pop("connect"),
+        values.pop("seen_path", None),
     )
 
 
@@ -118,45 +165,59 @@ def read_clip_call(values: dict[str, Any], choose: Callable[..., Chosen]) -> Cli
     return call
 
 
+def run_clip_call(
+    call: ClipCall[Chosen],
+    how: How,
+    *,
+    check: Callable[[Chosen], None],
+    media: Callable[..., job_pb2.JobSpec],
+    clip: Callable[[Engine, ClipCall[Chosen]], ClipJob],
+) -> None:
+    """As `run_call`, once the options mean something to `check`: a wrong call needs no engine.
+
+    `media` is `inpaint_spec` or one like it.
+    """
+    check(call.options)
+
+    def spec(engine: Engine, call: ClipCall[Chosen]) -> job_pb2.JobSpec:
+        return media(engine, call.input_path, call.output, options=call.options)
+
+    run_call(call, how, media=spec, clip=clip)
+
+
 def run_call(
     call: Asked,
+    how: How,
     *,
     media: Callable[[Engine, Asked], job_pb2.JobSpec],
     clip: Callable[[Engine, Asked], ClipJob],
-    dry_run: bool,
-    as_json: bool,
-    connect: str | None,
-    seen_path: Path | None = None,
 ) -> None:
     """Make what is asked for, or say what it would cost, and print that.
 
     `media` is the request for a media file and `clip` the job for a clip of a timeline; each
-    imports what it needs, for OpenTimelineIO takes its time. A small picture of what was truly
-    seen goes to `seen_path`.
+    imports what it needs, for OpenTimelineIO takes its time.
     """
-    if dry_run:
-        _print_cost(call, media, clip, as_json=as_json, connect=connect)
+    if how.dry_run:
+        _print_cost(call, media, clip, how)
         return
-    result = _make(call, media, clip, as_json=as_json, connect=connect)
-    if seen_path is not None and result.takes and result.takes[0].fillings_png:
-        _write_picture(seen_path, result.takes[0].fillings_png)
-    _print_result(result, as_json=as_json)
+    result = _make(call, media, clip, how)
+    if how.seen_path is not None and result.takes and result.takes[0].fillings_png:
+        _write_picture(how.seen_path, result.takes[0].fillings_png)
+    _print_result(result, as_json=how.as_json)
 
 
 def _make(
     call: Asked,
     media: Callable[[Engine, Asked], job_pb2.JobSpec],
     clip: Callable[[Engine, Asked], ClipJob],
-    *,
-    as_json: bool,
-    connect: str | None,
+    how: How,
 ) -> Result:
     """What is asked for, made; only how it goes is shown, on stderr."""
     from longtake_bridge.cli.progress import show_progress
     from longtake_bridge.client import Engine
 
-    silent = as_json and not sys.stderr.isatty()
-    with Engine.open(connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
+    silent = how.as_json and not sys.stderr.isatty()
+    with Engine.open(how.connect) as engine, show_progress(sys.stderr, silent=silent) as on_change:
         if call.on_timeline:
             from longtake_bridge.clip_edit import run_clip_job
 
@@ -170,21 +231,19 @@ def _print_cost(
     call: Asked,
     media: Callable[[Engine, Asked], job_pb2.JobSpec],
     clip: Callable[[Engine, Asked], ClipJob],
-    *,
-    as_json: bool,
-    connect: str | None,
+    how: How,
 ) -> None:
     from longtake_bridge.cli.estimate import print_estimates
     from longtake_bridge.client import Engine
 
-    with Engine.open(connect) as engine:
+    with Engine.open(how.connect) as engine:
         if call.on_timeline:
             from longtake_bridge.clip_edit import estimate_clip_job
 
             answer = estimate_clip_job(engine, clip(engine, call))
         else:
             answer = engine.estimate(media(engine, call))
-    print_estimates((answer,), as_json=as_json)
+    print_estimates((answer,), as_json=how.as_json)
 
 
 def _print_result(result: Result, *, as_json: bool) -> None:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longtake_bridge.cli.option import (
+    EXTEND_OPTIONS,
     ExtendCall,
-    connect_option,
-    extend_options,
-    json_option,
     print_json,
     read_call,
-    verbose_option,
+    with_options,
 )
 
 if TYPE_CHECKING:
@@ -24,10 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("estimate", short_help="Say what an extension would cost.")
-@extend_options
-@json_option
-@connect_option
-@verbose_option
+@with_options(*EXTEND_OPTIONS)
 def estimate_command(as_json: bool, connect: str | None, verbose: bool, **values: Any) -> None:
     """Say what `longtake extend` with the same options would take: time, memory, disk."""
     from longtake_bridge.client import Engine

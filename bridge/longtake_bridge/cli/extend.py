@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longtake_bridge.cli.option import (
+    EXTEND_OPTIONS,
     ExtendCall,
-    connect_option,
-    extend_options,
-    json_option,
     print_json,
     read_call,
-    verbose_option,
+    with_options,
 )
 
 if TYPE_CHECKING:
@@ -23,10 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("extend", short_help="Add frames before or after a clip.")
-@extend_options
-@json_option
-@connect_option
-@verbose_option
+@with_options(*EXTEND_OPTIONS)
 def extend_command(as_json: bool, connect: str | None, verbose: bool, **values: Any) -> None:
     """Add frames before or after a clip.
 

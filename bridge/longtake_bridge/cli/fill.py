@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longtake_bridge.cli.option import (
-    LengthType,
-    connect_option,
-    json_option,
-    make_options,
+    LENGTH,
+    MAKE_OPTIONS,
+    deinterlace_option,
+    force_option,
+    music_option,
+    no_audio_option,
     print_json,
-    verbose_option,
+    with_options,
 )
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.option import JOINS, QUALITIES, FillOptions
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--max",
     "longest",
-    type=LengthType(),
+    type=LENGTH,
     help="Leave longer gaps alone; with --jump-cuts, jumps over more than T (10s).",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -86,17 +88,20 @@ if TYPE_CHECKING:
     show_default=True,
     help="What a made frame may cost.",
 )
-@make_options
-@click.option(
-    "--media",
-    "media_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the new media goes; a folder beside OUT where left out.",
+@with_options(
+    *MAKE_OPTIONS,
+    no_audio_option,
+    music_option,
+    deinterlace_option,
+    force_option,
+    click.option(
+        "--media",
+        "media_folder",
+        metavar="DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Where the new media goes; a folder beside OUT where left out.",
+    ),
 )
-@json_option
-@connect_option
-@verbose_option
 def fill_command(
     as_json: bool, connect: str | None, verbose: bool, dry_run: bool, **values: Any
 ) -> int:

@@ -9,48 +9,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longtake_bridge.cli.option import (
+    LENGTH,
     MAKE_OPTIONS,
-    LengthType,
-    RateType,
-    connect_option,
+    RATE,
+    SIZE,
+    Parsed,
+    deinterlace_option,
     force_option,
-    json_option,
     output_option,
     print_json,
-    verbose_option,
+    with_options,
 )
-from longtake_bridge.cli.outpaint import SizeType
 from longtake_bridge.option import CAMERAS, Camera, GenerateOptions, SiblingShot
 
 if TYPE_CHECKING:
-    from longtake_bridge.cli.option import Command
     from longtake_bridge.result import Result
 
 
-class CameraType(click.ParamType):
-    """dolly-in or dolly-in:0.8."""
+def _parse_camera(text: str) -> Camera:
+    from longtake_bridge.generate import parse_camera
 
-    name = "MOVE[:AMOUNT]"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Camera:
-        """The move; raises a BridgeError where it is none."""
-        from longtake_bridge.generate import parse_camera
-
-        return value if isinstance(value, Camera) else parse_camera(value)
-
-
-class ShotType(click.ParamType):
-    """What is to be seen in another shot."""
-
-    name = "TEXT"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> SiblingShot:
-        """The shot, as long as the first."""
-        return value if isinstance(value, SiblingShot) else SiblingShot(value)
+    return parse_camera(text)
 
 
 _PATH = click.Path(path_type=Path)
@@ -59,7 +38,7 @@ _PATH = click.Path(path_type=Path)
 SHOT_OPTIONS = (
     click.option(
         "--camera",
-        type=CameraType(),
+        type=Parsed("MOVE[:AMOUNT]", _parse_camera),
         help=f"How the camera moves: {', '.join(CAMERAS)}; AMOUNT from 0, hardly, to 1. Chosen by "
         "what a still shows where left out.",
     ),
@@ -86,7 +65,7 @@ SHOT_OPTIONS = (
     ),
 )
 _OPTIONS = (
-    click.option("--duration", type=LengthType(), help="How long: 4s, 96f or 00:00:04:00."),
+    click.option("--duration", type=LENGTH, help="How long: 4s, 96f or 00:00:04:00."),
     click.option(
         "--image",
         "still_paths",
@@ -119,13 +98,13 @@ _OPTIONS = (
     ),
     click.option(
         "--size",
-        type=SizeType(),
+        type=SIZE,
         help="Width and height; as --like or the still has it where left out.",
     ),
     click.option(
         "--rate",
         "frame_rate",
-        type=RateType(),
+        type=RATE,
         help="Frames a second; those of --like, or 24, where left out.",
     ),
     click.option(
@@ -138,7 +117,7 @@ _OPTIONS = (
     click.option(
         "--shot",
         "shots",
-        type=ShotType(),
+        type=Parsed("TEXT", SiblingShot),
         multiple=True,
         metavar="TEXT",
         help="With --same-subject: another shot of it, in these words; several times. They lie "
@@ -147,6 +126,7 @@ _OPTIONS = (
     *SHOT_OPTIONS,
     output_option("generated"),
     *MAKE_OPTIONS,
+    deinterlace_option,
     force_option,
     click.option("--dry-run", is_flag=True, help="Say what it would cost, and make nothing."),
     click.option(
@@ -157,17 +137,8 @@ _OPTIONS = (
 )
 
 
-def _with_options(command: Command) -> Command:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
 @click.command("generate", short_help="Make a shot of stills, of words or of a clip.")
-@_with_options
-@json_option
-@connect_option
-@verbose_option
+@with_options(*_OPTIONS)
 def generate_command(
     *,
     output: Path | None,

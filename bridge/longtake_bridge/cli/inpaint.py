@@ -8,45 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtake_bridge.cli.clip_command import ClipCall, clip_options, read_clip_call, run_call
-from longtake_bridge.cli.option import (
-    connect_option,
-    json_option,
-    verbose_option,
+from longtake_bridge.cli.clip_command import (
+    ClipCall,
+    clip_options,
+    drawn_options,
+    read_clip_call,
+    read_how,
+    run_clip_call,
+    seen_option,
 )
+from longtake_bridge.cli.option import with_options
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.length import Length, parse_position
-from longtake_bridge.mark import Box, Point, parse_box, parse_point
 from longtake_bridge.option import DEFECTS, MASK_HIDES, InpaintOptions
 
 if TYPE_CHECKING:
-    from longtake.v1 import job_pb2
-
-    from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
     from longtake_bridge.clip_edit import ClipJob
-
-
-class BoxType(click.ParamType):
-    """X,Y,W,H or X,Y,W,H@FRAME."""
-
-    name = "X,Y,W,H[@FRAME]"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Box:
-        """The box; raises a BridgeError where it is none."""
-        return value if isinstance(value, Box) else parse_box(value)
-
-
-class PointType(click.ParamType):
-    """X,Y or X,Y@FRAME."""
-
-    name = "X,Y[@FRAME]"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Point:
-        """The point; raises a BridgeError where it is none."""
-        return value if isinstance(value, Point) else parse_point(value)
 
 
 _PATH = click.Path(path_type=Path)
@@ -74,20 +52,10 @@ _OPTIONS = (
         metavar="FRAME",
         help="The frame of INPUT at which the mask begins, where it is shorter.",
     ),
-    click.option(
-        "--box",
-        "boxes",
-        type=BoxType(),
-        multiple=True,
-        help="A box round a thing to go, which is followed through its shot from there; again for "
+    *drawn_options(
+        "A box round a thing to go, which is followed through its shot from there; again for "
         "another thing, or on another frame where the thing was lost.",
-    ),
-    click.option(
-        "--point",
-        "points",
-        type=PointType(),
-        multiple=True,
-        help="A point on a thing to go, followed as a box is.",
+        "A point on a thing to go, followed as a box is.",
     ),
     click.option("--logo", is_flag=True, help="Find and remove what stays put over the picture."),
     click.option("--dust", is_flag=True, help="Find and remove what is there for a single frame."),
@@ -123,27 +91,9 @@ _OPTIONS = (
         type=_PATH,
         help="Write the matte as a video (.mkv, .mov, .mp4), to be corrected and given as --mask.",
     ),
-    click.option(
-        "--seen-out",
-        "seen_path",
-        metavar="PNG",
-        type=_PATH,
-        help="Write a small picture of how much of each frame was truly seen, and made up.",
-    ),
+    seen_option("frame"),
     *clip_options("inpainted", "the clip that shows it"),
 )
-
-
-def _with_options(command: Command) -> Command:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def _media(engine: Engine, call: ClipCall[InpaintOptions]) -> job_pb2.JobSpec:
-    from longtake_bridge.inpaint import inpaint_spec
-
-    return inpaint_spec(engine, call.input_path, call.output, options=call.options)
 
 
 def _clip(engine: Engine, call: ClipCall[InpaintOptions]) -> ClipJob:
@@ -153,13 +103,8 @@ def _clip(engine: Engine, call: ClipCall[InpaintOptions]) -> ClipJob:
 
 
 @click.command("inpaint", short_help="Remove a thing from a clip, and make what lies behind it.")
-@_with_options
-@json_option
-@connect_option
-@verbose_option
-def inpaint_command(
-    *, dry_run: bool, as_json: bool, connect: str | None, verbose: bool, **values: Any
-) -> None:
+@with_options(*_OPTIONS)
+def inpaint_command(**values: Any) -> None:
     """Remove a thing from a clip, and make what lies behind it.
 
     What is to go is drawn on one frame (--box, --point) and followed, given as a mask (--mask), or
@@ -170,20 +115,11 @@ def inpaint_command(
     the part of the clip that is shown is made anew and takes its place, as takes beside the
     original. FRAME counts the frames of the clip's file from 0, or is a timecode that INPUT shows.
     """
-    from longtake_bridge.inpaint import check_inpaint
+    from longtake_bridge.inpaint import check_inpaint, inpaint_spec
 
-    seen_path = values.pop("seen_path")
+    how = read_how(values)
     call = _read_call(values)
-    check_inpaint(call.options)  # a wrong call needs no engine
-    run_call(
-        call,
-        media=_media,
-        clip=_clip,
-        dry_run=dry_run,
-        as_json=as_json,
-        connect=connect,
-        seen_path=seen_path,
-    )
+    run_clip_call(call, how, check=check_inpaint, media=inpaint_spec, clip=_clip)
 
 
 def _read_call(values: dict[str, Any]) -> ClipCall[InpaintOptions]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtake_bridge.cli.clip_command import clip_options, run_call
+from longtake_bridge.cli.clip_command import clip_options, read_how, run_call
 from longtake_bridge.cli.option import (
+    LENGTH,
     PLACE_OPTIONS,
-    LengthType,
-    RateType,
-    connect_option,
-    json_option,
-    verbose_option,
+    RATE,
+    Parsed,
+    music_option,
+    with_options,
 )
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.length import Length, parse_factor, parse_position
@@ -26,22 +25,9 @@ from longtake_bridge.output import is_timeline
 if TYPE_CHECKING:
     from longtake.v1 import job_pb2
 
-    from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
     from longtake_bridge.clip_edit import ClipJob, TimelineEdit
     from longtake_bridge.timeline.placement import Follow
-
-
-class FactorType(click.ParamType):
-    """2, 2.5 or 5/2."""
-
-    name = "N"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Fraction:
-        """The factor; raises a BridgeError where it is none."""
-        return value if isinstance(value, Fraction) else parse_factor(value)
 
 
 _OPTIONS = (
@@ -50,19 +36,17 @@ _OPTIONS = (
     ),
     click.option(
         "--factor",
-        type=FactorType(),
+        type=Parsed("N", parse_factor),
         help="Slow motion: make INPUT N times as long (2, 2.5, 5/2), at its own frame rate.",
     ),
     click.option(
         "--rate",
         "frame_rate",
-        type=RateType(),
+        type=RATE,
         metavar="FPS",
         help="Convert INPUT to FPS frames a second (25, 23.976, 24000/1001), as long as it is.",
     ),
-    click.option(
-        "--duration", type=LengthType(), help="The gap between INPUT and SECOND: 2s, 12f, ..."
-    ),
+    click.option("--duration", type=LENGTH, help="The gap between INPUT and SECOND: 2s, 12f, ..."),
     click.option(
         "--between",
         nargs=2,
@@ -85,14 +69,9 @@ _OPTIONS = (
         show_default=True,
         help="What a frame may cost: draft is quick, best is slower.",
     ),
+    music_option,
     *clip_options("interpolated", "the clip to slow down", PLACE_OPTIONS),
 )
-
-
-def _with_options(command: Command) -> Command:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def _media(engine: Engine, call: _Call) -> job_pb2.JobSpec:
@@ -108,13 +87,8 @@ def _clip(engine: Engine, call: _Call) -> ClipJob:
 
 
 @click.command("interpolate", short_help="Make frames between frames: slow motion, rates, gaps.")
-@_with_options
-@json_option
-@connect_option
-@verbose_option
-def interpolate_command(
-    *, dry_run: bool, as_json: bool, connect: str | None, verbose: bool, **values: Any
-) -> None:
+@with_options(*_OPTIONS)
+def interpolate_command(**values: Any) -> None:
     """Make frames between frames.
 
     Of one clip: slow motion (--factor), or another frame rate (--rate). Frames that are due are
@@ -126,8 +100,8 @@ def interpolate_command(
     Of two shots: the frames of a gap between them (--duration), as a file of their own, at the
     rate and in the format of the first.
     """
-    call = _read_call(values)
-    run_call(call, media=_media, clip=_clip, dry_run=dry_run, as_json=as_json, connect=connect)
+    how = read_how(values)
+    run_call(_read_call(values), how, media=_media, clip=_clip)
 
 
 @dataclass(frozen=True, slots=True)

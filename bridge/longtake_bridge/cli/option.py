@@ -6,14 +6,14 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from longtake_bridge.errors import wrong_call
-from longtake_bridge.length import Length, parse_length, parse_rate
+from longtake_bridge.length import parse_length, parse_rate
+from longtake_bridge.mark import parse_size
 from longtake_bridge.option import CODECS, MUSIC, ExtendOptions
 from longtake_bridge.output import is_timeline
 
@@ -21,33 +21,26 @@ if TYPE_CHECKING:
     from longtake_bridge.timeline.placement import Follow
 
 Command = Callable[..., Any]
+Option = Callable[[Command], Command]  # as click makes it
 
 
-class LengthType(click.ParamType):
-    """2s, 48f or a timecode."""
+class Parsed(click.ParamType):
+    """What a text means to `parse`, which raises a BridgeError where it means nothing."""
 
-    name = "T"
+    def __init__(self, name: str, parse: Callable[[str], Any]) -> None:
+        self.name, self._parse = name, parse
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Length:
-        """The length; raises a BridgeError where it is none."""
-        return value if isinstance(value, Length) else parse_length(value)
-
-
-class RateType(click.ParamType):
-    """24, 23.976 or 24000/1001."""
-
-    name = "RATE"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Fraction:
-        """The rate; raises a BridgeError where it is none."""
-        return value if isinstance(value, Fraction) else parse_rate(value)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The meaning; of a default, which is no text, that itself."""
+        return self._parse(value) if isinstance(value, str) else value
 
 
-def output_option(done: str) -> Callable[[Command], Command]:
+LENGTH = Parsed("T", parse_length)  # 2s, 48f or a timecode
+RATE = Parsed("RATE", parse_rate)  # 24, 23.976 or 24000/1001
+SIZE = Parsed("WxH", parse_size)  # 1080x1920
+
+
+def output_option(done: str) -> Option:
     """-o, for a command whose result is called what was `done`."""
     return click.option(
         "-o",
@@ -89,22 +82,19 @@ class ExtendCall:
         return is_timeline(self.input_path)
 
 
-def extend_options(command: Command) -> Command:
-    """Give `command` the arguments and options of `longtake extend`; `read_call` reads them."""
-    for option in reversed(_EXTEND_OPTIONS):
-        command = option(command)
-    return command
+def with_options(*options: Option) -> Option:
+    """Give a command these arguments and options, and those that every command has."""
 
+    def decorate(command: Command) -> Command:
+        for option in reversed((*options, json_option, connect_option, verbose_option)):
+            command = option(command)
+        return command
 
-def make_options(command: Command) -> Command:
-    """Give `command` the options of all that make frames: the fields of `MakeOptions` but one."""
-    for option in reversed((*MAKE_OPTIONS, force_option)):
-        command = option(command)
-    return command
+    return decorate
 
 
 def read_call(values: dict[str, Any]) -> ExtendCall:
-    """What the parsed values of `extend_options` ask for.
+    """What the parsed values of EXTEND_OPTIONS ask for.
 
     Raises:
         BridgeError: WRONG_CALL; they contradict each other.
@@ -154,7 +144,8 @@ def _check(call: ExtendCall) -> None:
         )
 
 
-# The options of every command that makes frames; their values are the fields of `MakeOptions`.
+# The options of every command that makes frames; their values are fields of `MakeOptions`, and so
+# are those of the three after them.
 MAKE_OPTIONS = (
     click.option(
         "--model",
@@ -188,15 +179,17 @@ MAKE_OPTIONS = (
         show_default=True,
         help="What the new file is written as; source is the clip's own.",
     ),
-    click.option("--no-audio", is_flag=True, help="Write no sound."),
-    click.option(
-        "--music",
-        type=click.Choice(MUSIC),
-        default="fade",
-        show_default=True,
-        help="What music does under new frames: its last chord fades, or is held.",
-    ),
-    click.option("--deinterlace", is_flag=True, help="Take an interlaced clip, deinterlaced."),
+)
+no_audio_option = click.option("--no-audio", is_flag=True, help="Write no sound.")
+music_option = click.option(
+    "--music",
+    type=click.Choice(MUSIC),
+    default="fade",
+    show_default=True,
+    help="What music does under new frames: its last chord fades, or is held.",
+)
+deinterlace_option = click.option(
+    "--deinterlace", is_flag=True, help="Take an interlaced clip, deinterlaced."
 )
 force_option = click.option(
     "--force", is_flag=True, help="Replace an OUT that Longtake did not make."
@@ -226,19 +219,21 @@ PLACE_OPTIONS = (
     media_option,
 )
 
-_EXTEND_OPTIONS = (
+# Those of `longtake extend`; `read_call` reads them.
+EXTEND_OPTIONS = (
     click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
-    click.option("--head", type=LengthType(), help="Add T before the first frame."),
-    click.option(
-        "--tail", type=LengthType(), help="Add T after the last frame: 2s, 48f or 00:00:02:00."
-    ),
+    click.option("--head", type=LENGTH, help="Add T before the first frame."),
+    click.option("--tail", type=LENGTH, help="Add T after the last frame: 2s, 48f or 00:00:02:00."),
     output_option("extended"),
     click.option("--only-new", is_flag=True, help="Write the new frames alone (one side)."),
     *MAKE_OPTIONS,
+    no_audio_option,
+    music_option,
+    deinterlace_option,
     click.option(
         "--rate",
         "sequence_rate",
-        type=RateType(),
+        type=RATE,
         help="Frames a second of a sequence of images; 24 where left out.",
     ),
     force_option,

@@ -7,43 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from longtake_bridge.cli.clip_command import ClipCall, clip_options, read_clip_call, run_call
-from longtake_bridge.cli.inpaint import BoxType, PointType
-from longtake_bridge.cli.option import (
-    connect_option,
-    json_option,
-    verbose_option,
+from longtake_bridge.cli.clip_command import (
+    ClipCall,
+    clip_options,
+    drawn_options,
+    read_clip_call,
+    read_how,
+    run_clip_call,
+    seen_option,
 )
+from longtake_bridge.cli.option import SIZE, with_options
 from longtake_bridge.option import ANCHORS, FITS, OutpaintOptions
 
 if TYPE_CHECKING:
-    from longtake.v1 import job_pb2
-
-    from longtake_bridge.cli.option import Command
     from longtake_bridge.client import Engine
     from longtake_bridge.clip_edit import ClipJob
 
 
-class SizeType(click.ParamType):
-    """WIDTHxHEIGHT."""
-
-    name = "WxH"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Width and height; raises a BridgeError where it is no size."""
-        from longtake_bridge.outpaint import parse_size
-
-        return value if isinstance(value, tuple) else parse_size(value)
-
-
-_PATH = click.Path(path_type=Path)
 _OPTIONS = (
-    click.argument("input_path", metavar="INPUT", type=_PATH),
+    click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
     click.option(
         "--size",
-        type=SizeType(),
+        type=SIZE,
         required=True,
         help="Width and height of the new picture, such as 1080x1920.",
     ),
@@ -68,42 +53,14 @@ _OPTIONS = (
         is_flag=True,
         help="Go with the subject: what --box and --point show, or what moves against the camera.",
     ),
-    click.option(
-        "--box",
-        "boxes",
-        type=BoxType(),
-        multiple=True,
-        help="A box round the subject, which is followed through its shot; again on a frame of "
+    *drawn_options(
+        "A box round the subject, which is followed through its shot; again on a frame of "
         "another shot, or where it was lost.",
+        "A point on the subject, followed as a box is.",
     ),
-    click.option(
-        "--point",
-        "points",
-        type=PointType(),
-        multiple=True,
-        help="A point on the subject, followed as a box is.",
-    ),
-    click.option(
-        "--seen-out",
-        "seen_path",
-        metavar="PNG",
-        type=_PATH,
-        help="Write a small picture of how much of each border was truly seen, and made up.",
-    ),
+    seen_option("border"),
     *clip_options("outpainted", "the clip that is to be reshaped"),
 )
-
-
-def _with_options(command: Command) -> Command:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def _media(engine: Engine, call: ClipCall[OutpaintOptions]) -> job_pb2.JobSpec:
-    from longtake_bridge.outpaint import outpaint_spec
-
-    return outpaint_spec(engine, call.input_path, call.output, options=call.options)
 
 
 def _clip(engine: Engine, call: ClipCall[OutpaintOptions]) -> ClipJob:
@@ -113,13 +70,8 @@ def _clip(engine: Engine, call: ClipCall[OutpaintOptions]) -> ClipJob:
 
 
 @click.command("outpaint", short_help="Give a clip's picture another shape, and make its border.")
-@_with_options
-@json_option
-@connect_option
-@verbose_option
-def outpaint_command(
-    *, dry_run: bool, as_json: bool, connect: str | None, verbose: bool, **values: Any
-) -> None:
+@with_options(*_OPTIONS)
+def outpaint_command(**values: Any) -> None:
     """Give a clip's picture another shape, and make what it has beside the old one.
 
     What other frames saw there comes back; what none saw is made up. With --follow the new picture
@@ -130,21 +82,8 @@ def outpaint_command(
     the part of the clip that is shown is made anew and takes its place, as takes beside the
     original. FRAME counts the frames of the clip's file from 0, or is a timecode that INPUT shows.
     """
-    from longtake_bridge.outpaint import check_outpaint
+    from longtake_bridge.outpaint import check_outpaint, outpaint_spec
 
-    seen_path = values.pop("seen_path")
-    call = _read_call(values)
-    check_outpaint(call.options)  # a wrong call needs no engine
-    run_call(
-        call,
-        media=_media,
-        clip=_clip,
-        dry_run=dry_run,
-        as_json=as_json,
-        connect=connect,
-        seen_path=seen_path,
-    )
-
-
-def _read_call(values: dict[str, Any]) -> ClipCall[OutpaintOptions]:
-    return read_clip_call(values, OutpaintOptions)
+    how = read_how(values)
+    call = read_clip_call(values, OutpaintOptions)
+    run_clip_call(call, how, check=check_outpaint, media=outpaint_spec, clip=_clip)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longtake_bridge.cli.option import (
-    RateType,
+    RATE,
     connect_option,
     json_option,
     print_json,
@@ -27,7 +27,7 @@ _SCANS = ("", "progressive", "top field first", "bottom field first")  # in the 
 @click.option(
     "--rate",
     "sequence_rate",
-    type=RateType(),
+    type=RATE,
     help="Frames a second of a sequence of images; 24 where left out.",
 )
 @json_option

@@ -6,9 +6,9 @@ from longtake_bridge.host.context import Settings
 from longtake_bridge.host.preparation import Preparation, chosen_options
 from longtake_bridge.host.replacement import Anew, drawn_at, plan_selected, prepare_replacement
 from longtake_bridge.host.sequence import HostSequence
-from longtake_bridge.mark import parse_box, parse_point
+from longtake_bridge.mark import parse_box, parse_point, parse_size
 from longtake_bridge.option import OutpaintOptions
-from longtake_bridge.outpaint import check_outpaint, outpaint_work, parse_size
+from longtake_bridge.outpaint import check_outpaint, outpaint_work
 from longtake_bridge.outpaint_timeline import on_media, outpaint_request
 from longtake_bridge.request import job_spec
 

@@ -41,6 +41,26 @@ def test_every_command_says_what_it_does(longtake) -> None:
         assert answer.out.startswith(f"Usage: longtake {name}")
 
 
+@pytest.mark.parametrize(
+    ("command", "offered"),
+    [
+        ("extend", {"--no-audio", "--music", "--deinterlace"}),
+        ("fill", {"--no-audio", "--music", "--deinterlace"}),
+        ("interpolate", {"--no-audio", "--music", "--deinterlace"}),
+        ("inpaint", {"--no-audio", "--deinterlace"}),
+        ("outpaint", {"--no-audio", "--deinterlace"}),
+        ("animate", {"--no-audio", "--deinterlace"}),
+        ("generate", {"--deinterlace"}),  # of its --input
+        ("broll", set()),
+    ],
+)
+def test_only_options_that_do_something_are_offered(
+    longtake, command: str, offered: set[str]
+) -> None:
+    words = set(longtake(command, "--help").out.split())
+    assert words & {"--no-audio", "--music", "--deinterlace"} == offered
+
+
 def test_alone_it_shows_the_help(longtake) -> None:
     answer = longtake()
     assert answer.code == 2
