@@ -27,6 +27,7 @@ from longtake_engine.server.endpoint import Endpoint, SocketPlace, read_endpoint
 
 TASKS = "longtake_engine.testing.tasks"
 DEADLINE_S = 30.0
+_OF_EXTEND = set(job_pb2.ExtendSpec.DESCRIPTOR.fields_by_name)
 
 
 class Caller:
@@ -205,3 +206,22 @@ def _end(process: subprocess.Popen[str]) -> None:
 @pytest.fixture
 def endpoint_of() -> Callable[[Path], dict[str, object]]:
     return lambda home: json.loads((home / "endpoint.json").read_text())
+
+
+@pytest.fixture
+def job_with() -> Callable[..., job_pb2.JobSpec]:
+    """An extension that can be made, but for these fields of it or of the job; None is left out."""
+
+    def change(**fields: Any) -> job_pb2.JobSpec:
+        whole = {"input_path": "/a.mov", "tail": media_pb2.Duration(frames=48)}
+        of_it = {name: value for name, value in fields.items() if name in _OF_EXTEND}
+        job = job_pb2.JobSpec(
+            extend=job_pb2.ExtendSpec(**(whole | of_it)),
+            output=job_pb2.OutputSpec(path="/out.mov"),
+        )
+        for name in set(fields) - set(of_it):
+            job.ClearField(name)
+            job.MergeFrom(job_pb2.JobSpec(**{name: fields[name]}))
+        return job
+
+    return change

@@ -18,6 +18,7 @@ from longtake_engine.models.between import quickest_fusion
 from longtake_engine.rate import convert_timecode
 from longtake_engine.tasks.ahead import work_ahead
 from longtake_engine.tasks.backtest import HELD
+from longtake_engine.tasks.finishing import finish
 from longtake_engine.tasks.interpolate.choice import BETWEEN
 from longtake_engine.tasks.interpolate.frames import Frame, Retiming
 from longtake_engine.tasks.interpolate.note import clip_notes
@@ -115,9 +116,8 @@ def retime(spec: Spec, *, job_id: str, cancel: CancelToken) -> Iterator[Progress
         ahead = work_ahead(retiming.frames(cancel), cancel.check)
         frames = stack.enter_context(closing(ahead))
         yield from _write(writer, frames, sounds, written, clip.course.frame_count)
-        yield Progress("finishing", clip.course.frame_count, clip.course.frame_count)
-        cancel.check()
-        writer.commit()
+        count = clip.course.frame_count
+        yield from finish((writer,), count, count, cancel)
     yield Take(
         media_path=spec.output.path,
         start_frame=clip.shown.start,
