@@ -1,6 +1,6 @@
 """The matte on the frame on which a person marked the thing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -14,13 +14,16 @@ SHARES = (0.08, 0.14, 0.22, 0.34, 0.5)  # of the picture's width: things that a 
 ROUNDS = 5  # of GrabCut
 
 
-def first_matte(seen: Array, marks: Sequence[Mark], scale: float) -> Array:
+def first_matte(
+    seen: Array, marks: Sequence[Mark], scale: float, near: Mapping[int, Array] | None = None
+) -> Array:
     """The thing marked on one frame, H W float32 0..1.
 
     Args:
         seen: The look of the frame, H W 3 uint8.
         marks: What was marked on it, one or more; their parts are united.
         scale: The look's size as a share of the picture's.
+        near: Looks of other frames by how many frames they come after this one.
     """
     height, width = seen.shape[:2]
     matte = np.zeros((height, width), np.float32)
@@ -29,7 +32,7 @@ def first_matte(seen: Array, marks: Sequence[Mark], scale: float) -> Array:
             size = (width, height)
             part = cv2.resize(mark.matte.astype(np.float32), size, interpolation=cv2.INTER_AREA)
         elif isinstance(mark, Box):
-            part = in_box(seen, _scaled(mark, scale, seen))
+            part = in_box(seen, _scaled(mark, scale, seen), near)
         else:
             part = _at_point(seen, mark, scale)
         matte = np.maximum(matte, part)

@@ -5,17 +5,16 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from longtake_engine.models.camera import Similarity, measure_camera
+from longtake_engine.models.camera import Similarity
 from longtake_engine.models.flow import Array
 from longtake_engine.models.follow.found import Found, find
-from longtake_engine.models.follow.look import luma_of
+from longtake_engine.models.follow.moving import camera_move
 from longtake_engine.models.follow.seek import Lost, seek
 from longtake_engine.models.follow.state import USUAL_DISTANCE, State, looks_of
 from longtake_engine.models.follow.texture import SHRUNK, describe
 from longtake_engine.models.follow.trust import chained, trust_in
 from longtake_engine.models.follow.window import outside_of, sides
 
-CAMERA_WIDTH = 240  # the camera's move is measured at
 FORGETTING = 0.08  # share of the newest looks, a frame
 LEAST_AREA = 12  # pixels of a thing that can be followed
 GONE = 0.04  # of the thing's size of late: what is left is nothing
@@ -42,16 +41,6 @@ def step(state: State, seen: Array) -> State:
         return _gone(replace(state, memory=state.memory.as_marked()), found)
     after = replace(_after(state, found), unlike=unlike)
     return replace(after, doubted=_doubted_after(state, camera))
-
-
-def camera_move(first: Array, second: Array) -> Similarity:
-    """The camera's move from one look to the next, in their pixels."""
-    width = first.shape[1]
-    lumas = [luma_of(first), luma_of(second)]
-    if width > CAMERA_WIDTH:
-        size = (CAMERA_WIDTH, round(first.shape[0] * CAMERA_WIDTH / width))
-        lumas = [cv2.resize(luma, size, interpolation=cv2.INTER_AREA) for luma in lumas]
-    return measure_camera(lumas[0], lumas[1], width)
 
 
 def _doubted_after(state: State, camera: Similarity) -> Lost | None:

@@ -13,6 +13,7 @@ from longtake_engine.models.follow.first import first_matte
 from longtake_engine.models.follow.followed import Followed, at_full_size
 from longtake_engine.models.follow.look import look, look_size
 from longtake_engine.models.follow.mark import Marks, check_marks
+from longtake_engine.models.follow.moving import OFFSETS
 from longtake_engine.models.follow.store import Kept
 from longtake_engine.models.follow.way import go
 from longtake_engine.picture import Picture
@@ -50,10 +51,20 @@ class Segmenting:
         for frame, of_frame in given.items():
             cancel.check()
             seen = look(pictures[frame], size)
-            marked.append((frame, seen, first_matte(seen, of_frame, size[0] / format.width)))
+            near = _near(pictures, frame, frames, size)
+            matte = first_matte(seen, of_frame, size[0] / format.width, near)
+            marked.append((frame, seen, matte))
         for frame, kept in _all_ways(pictures, marked, frames, cancel):
             cancel.check()
             yield at_full_size(frame, kept, pictures[frame])
+
+
+def _near(
+    pictures: Mapping[int, Picture], frame: int, frames: range, size: tuple[int, int]
+) -> dict[int, Array]:
+    """Looks of frames round `frame` that tell what moves, by how many frames they come after it."""
+    inside = [offset for offset in OFFSETS if frame + offset in frames]
+    return {offset: look(pictures[frame + offset], size) for offset in inside}
 
 
 def _all_ways(
