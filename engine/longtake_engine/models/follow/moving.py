@@ -102,11 +102,12 @@ def _flows(
     seen: Array, near: Mapping[int, Array], moves: Mapping[int, Similarity]
 ) -> Iterator[Array]:
     """Pixels by which the flow to the nearest frames is off the camera's, H W each."""
+    height, width = seen.shape[:2]
     nearest = min(abs(offset) for offset in near)
     for offset, other in near.items():
         if abs(offset) == nearest:
             flow = dense_flow(luma_of(seen), luma_of(other), fine=False)
-            off = flow - moves[offset].displacement(*flow.shape[:2], 1.0)
+            off = flow - moves[offset].displacement(height, width, 1.0)
             yield np.hypot(off[..., 0], off[..., 1])
 
 
