@@ -7,7 +7,7 @@ import sys
 from dataclasses import fields, replace
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, get_args
 
 from longtake_engine.errors import EngineError, WrongCall
 from longtake_engine.training import checkpoint
@@ -69,8 +69,11 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     """One option for each setting; None where it is not given."""
     for field in fields(TrainingSettings):
         word = f"--{field.name.replace('_', '-')}"
+        choices = get_args(field.type)
         if isinstance(field.default, bool):
             parser.add_argument(word, action=argparse.BooleanOptionalAction, default=None)
+        elif choices:
+            parser.add_argument(word, choices=choices, default=None)
         else:
             parser.add_argument(word, type=type(field.default), default=None, metavar="N")
 

@@ -55,9 +55,14 @@ class FillTraining:
         """One moment: what stands still is learnt from."""
         return (float(torch.rand((), generator=generator)),)
 
-    def prepare(self, drawn: Drawn, generator: torch.Generator) -> Examples:
+    def shown(self, drawn: Drawn) -> Examples:
+        """The scenes as 8-bit R'G'B', B H W 3."""
+        frames = drawn.frames[:, 0].permute(0, 2, 3, 1)
+        return {"frames": (frames * 255 + 0.5).clamp(0, 255).byte()}
+
+    def prepare(self, shown: Examples, generator: torch.Generator) -> Examples:
         """Crops with holes: of each scene, and of stills that are drawn for it. B N C h w."""
-        scenes = drawn.frames[:, 0].permute(0, 2, 3, 1).cpu().numpy() * np.float32(255)
+        scenes = shown["frames"].numpy().astype(np.float32)
         found = []
         for scene in scenes:
             seed = int(torch.randint(2**31, (), generator=generator))

@@ -111,12 +111,19 @@ class MotionTask:
         """Always the same: each scene's motion is its own."""
         return TIMES
 
-    def prepare(self, drawn: Drawn, generator: torch.Generator) -> Examples:
+    def shown(self, drawn: Drawn) -> Examples:
+        """The lumas of the scenes, and the true motion of the spans of which it is told."""
+        lumas = {"lumas": _lumas(drawn.frames)}
+        true = {_true(span): _true_motion(drawn, span) for span in SPANS if span.told}
+        return {**lumas, **true}
+
+    def prepare(self, shown: Examples, generator: torch.Generator) -> Examples:
         """What the classical path finds, and the truth, of one crop for each scene and span."""
-        searches = [_Search(scene) for scene in _lumas(drawn.frames)]
+        searches = [_Search(list(scene.numpy())) for scene in shown["lumas"]]
+        unknown = torch.zeros(len(searches), 6, self.side, self.side, dtype=torch.float16)
         found: dict[str, list[Tensor]] = {}
         for span in SPANS:
-            true = _true_motion(drawn, span)
+            true = shown.get(_true(span), unknown)
             for scene, search in enumerate(searches):
                 example = self._example(search, span, true[scene], generator)
                 for name, part in example.items():
@@ -136,7 +143,6 @@ class MotionTask:
         left = cv2.blur(evidence.channels[26], (self.core, self.core))
         row, column = self._place(left, generator)
         small = np.s_[..., row : row + self.core, column : column + self.core]
-        true = F.avg_pool2d(true, SHRINK)
         wide = (self.core + 2 * self.margin) * SHRINK
         top, side = (row - self.margin) * SHRINK, (column - self.margin) * SHRINK
         large = np.s_[top : top + wide, side : side + wide]
@@ -145,7 +151,7 @@ class MotionTask:
         wanted = lumas[span.wanted][top : top + inner, side : side + inner].copy()
         return {
             "fields": torch.from_numpy(fields[small].copy()).half(),
-            "true": true[small].half(),
+            "true": true[small],
             "ends": torch.stack(pictures),
             "wanted": torch.from_numpy(wanted)[None],
         }
@@ -223,7 +229,16 @@ def motion_training(size: str) -> tuple[MotionTask, TrainingSettings]:
     if size == "full":
         network = RefinementSettings(width=52, depth=3, estimation=EstimationSettings())
         settings = TrainingSettings(
-            steps=400_000, batch=64, device="cuda", workers=12, steps_a_chunk=4, threads=4
+            steps=400_000,
+            batch=64,
+            device="cuda",
+            workers=12,
+            threads=4,
+            chunk=64,  # scenes that a card draws at once
+            first_chunks=16,
+            steps_a_chunk=16,
+            kept_chunks=128,
+            validation_chunks=2,
         )
         return MotionTask(network), settings
     return MotionTask(), TrainingSettings(steps=6_000, kept_chunks=256)
@@ -287,22 +302,23 @@ def _true_mirrored(true: Tensor, axis: int) -> Tensor:
     return true
 
 
+def _true(span: _Span) -> str:
+    return f"true {span.first} {span.wanted} {span.second}"
+
+
 def _true_motion(drawn: Drawn, span: _Span) -> Tensor:
-    """B 6 H W: from the wanted moment to either end in field pixels, and 1 where that is told and
-    seen."""
-    if not span.told:
-        batch, _, _, height, width = drawn.frames.shape
-        return drawn.frames.new_zeros(batch, 6, height, width)
-    ends = (span.first, span.second)
-    ways = [drawn.flow(span.wanted, end) / SHRINK for end in ends]
-    return torch.cat([*ways, *(drawn.visible(span.wanted, end) for end in ends)], 1)
+    """B 6 h w, at the fields' size: from the wanted moment to either end in field pixels, and 1
+    where that is told and seen."""
+    ways, seen = zip(
+        *(drawn.motion(span.wanted, end) for end in (span.first, span.second)), strict=True
+    )
+    return F.avg_pool2d(torch.cat([*(way / SHRINK for way in ways), *seen], 1), SHRINK).half()
 
 
-def _lumas(frames: Tensor) -> list[list[Array]]:
-    """H W uint8, by scene and time."""
+def _lumas(frames: Tensor) -> Tensor:
+    """B T H W uint8."""
     weights = frames.new_tensor([0.2126, 0.7152, 0.0722])[:, None, None]
-    lumas = ((frames * weights).sum(2) * 255 + 0.5).clamp(0, 255).byte().cpu().numpy()
-    return [list(scene) for scene in lumas]
+    return ((frames * weights).sum(2) * 255 + 0.5).clamp(0, 255).byte()
 
 
 def _picture(luma: Array) -> Picture:

@@ -1,11 +1,12 @@
 """Examples to learn from: scenes drawn chunk by chunk, each kept on disk for a while.
 
 Which chunks a step may learn from, and which examples it takes, is told by the step's number and
-the seed alone; who draws them, and when, makes no difference.
+the seed alone; who makes them, and when, makes no difference. Where there is a card, scenes are
+drawn there, by the process that trains; what takes a processor is done by workers either way.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
@@ -24,6 +26,8 @@ from longtake_engine.training.task import Examples, TrainingTask
 from longtake_engine.training.whole import write_tensors
 
 Kind = Literal["training", "validation"]
+# Arrays, not tensors: those would go to another process by files that it has to open.
+Shown = Mapping[str, np.ndarray]
 AHEAD = 4  # chunks each worker is given before they are needed
 POLITE = 10  # niceness of workers
 
@@ -44,23 +48,37 @@ class Chunk:
         return self.folder / f"{self.kind}-{self.number:06}.safetensors"
 
     def ensure(self) -> None:
-        """Draw it unless it is there."""
-        if self.path.exists():
-            return
-        seed = self.settings.seed
-        generator = generator_of(seed, f"{self.kind} times", self.number)
-        times = self.task.times(generator)
-        scenes = seed_of(seed, f"{self.kind} scenes", self.number)
+        """Draw and keep it unless it is there."""
+        if not self.path.exists():
+            self.keep(self.shown())
+
+    def shown(self) -> Shown:
+        """Its scenes as drawn, for `keep`, which may have another process."""
+        seed, settings = self.settings.seed, self.settings
+        times = self.task.times(self._generator())
         with torch.no_grad():
             drawn = draw(
-                scenes,
-                self.settings.chunk,
+                seed_of(seed, f"{self.kind} scenes", self.number),
+                settings.chunk,
                 times,
                 size=self.task.scene_size,
+                device=settings.device if settings.draws_on_device else "cpu",
                 settings=self.task.scenes,
             )
-            examples = self.task.prepare(drawn, generator)
+            shown = self.task.shown(drawn)
+        return {name: part.cpu().numpy() for name, part in shown.items()}
+
+    def keep(self, shown: Shown) -> None:
+        """Prepare what is to be learnt from them, and write it."""
+        generator = self._generator()
+        self.task.times(generator)  # what it took of the generator
+        with torch.no_grad():
+            scenes = {name: torch.from_numpy(part) for name, part in shown.items()}
+            examples = self.task.prepare(scenes, generator)
         write_tensors(self.path, examples, {})
+
+    def _generator(self) -> torch.Generator:
+        return generator_of(self.settings.seed, f"{self.kind} times", self.number)
 
     def all(self) -> Examples:
         """Every example of it."""
@@ -138,11 +156,17 @@ class Pool:
     def _draw_ahead(self, window: range) -> None:
         if self._workers is None:
             return
-        ahead = window.stop + AHEAD * self._settings.workers
-        for number in range(window.start, ahead):
+        most = AHEAD * self._settings.workers
+        waiting = sum(not future.done() for future in self._drawing.values())
+        for number in range(window.start, window.stop + most):
             chunk = Chunk(self._task, self._settings, self._folder, "training", number)
-            if number not in self._drawing and not chunk.path.exists():
+            if number in self._drawing or chunk.path.exists():
+                continue
+            if not self._settings.draws_on_device:
                 self._drawing[number] = self._workers.submit(chunk.ensure)
+            elif waiting < most:  # drawn scenes are large, and wait in memory
+                self._drawing[number] = self._workers.submit(chunk.keep, chunk.shown())
+                waiting += 1
 
     def _forget_before(self, first: int) -> None:
         number = first - 1

@@ -1,6 +1,7 @@
 """How a network is trained, as one value that is kept beside what came of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,18 @@ class TrainingSettings:
     first_chunks: int = 64  # that must be there before the first step
     steps_a_chunk: float = 20.0  # steps after which one more is wanted; 0 stays with the first
     kept_chunks: int = 512  # the older are deleted
-    workers: int = 0  # processes that draw ahead; 0 draws when a chunk is needed
+    workers: int = 0  # processes that make chunks ahead; 0 makes them when they are needed
+    # Where scenes are drawn: "workers" have the CPU, "device" is where the network is; "auto" is
+    # "device" where that is a card. What is learnt from them is prepared by the workers either way.
+    drawing: Literal["auto", "workers", "device"] = "auto"
     validation_chunks: int = 8
     log_steps: int = 50  # between lines of the log, which hold the means since the line before
     validation_steps: int = 500
     checkpoint_steps: int = 250
+
+    @property
+    def draws_on_device(self) -> bool:
+        """Whether the training's own process draws the scenes, on its device."""
+        return self.drawing == "device" or (
+            self.drawing == "auto" and self.device.startswith("cuda")
+        )

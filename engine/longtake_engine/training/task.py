@@ -38,8 +38,15 @@ class TrainingTask(Protocol):
         """The moments at which the scenes of one chunk are drawn, 0 to 1."""
         ...
 
-    def prepare(self, drawn: Drawn, generator: torch.Generator) -> Examples:
-        """What is kept of drawn scenes to learn from, on the CPU.
+    def shown(self, drawn: Drawn) -> Examples:
+        """What of drawn scenes `prepare` goes by, B first, on the device they were drawn on.
+
+        It may go on to another process, so uint8 and float16 are best.
+        """
+        ...
+
+    def prepare(self, shown: Examples, generator: torch.Generator) -> Examples:
+        """What is kept of shown scenes to learn from, all on the CPU.
 
         Done once a scene, however often it is learnt from, and perhaps in another process: slow
         work (the classical path, crops) belongs here. uint8 and float16 keep the pool small. There

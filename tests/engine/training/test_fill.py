@@ -19,7 +19,7 @@ from longtake_engine.training.scenes import draw
 def learnt_from():
     task = FillTraining(widths=(8, 8, 8))
     drawn = draw(1, 1, task.times(torch.Generator().manual_seed(1)), size=task.scene_size)
-    return task, task.prepare(drawn, torch.Generator().manual_seed(2))
+    return task, task.prepare(task.shown(drawn), torch.Generator().manual_seed(2))
 
 
 def test_the_same_seed_draws_the_same_still_and_another_one_another():

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ from longtake_engine.training.motion import (
     squared_error,
     turned,
 )
+from longtake_engine.training.pool import Chunk
 from longtake_engine.training.scenes import SceneSettings, draw
 from longtake_engine.training.settings import TrainingSettings
 
@@ -33,7 +35,7 @@ def examples():
     scenes = SceneSettings(speed=5, still_share=0, noise_share=0)
     drawn = draw(1, 2, TIMES, size=TASK.scene_size, settings=scenes)
     with torch.no_grad():
-        return TASK.prepare(drawn, torch.Generator().manual_seed(0))
+        return TASK.prepare(TASK.shown(drawn), torch.Generator().manual_seed(0))
 
 
 def test_each_scene_and_span_is_an_example(examples):
@@ -41,6 +43,16 @@ def test_each_scene_and_span_is_an_example(examples):
     assert examples["fields"].shape[1:] == (32, 12, 12)
     assert examples["wanted"].shape[2:] == (36, 36)
     assert examples["ends"].shape[2:] == (72, 72)
+
+
+def test_what_is_drawn_on_a_device_stays_there_until_it_is_shown(tmp_path):
+    chunk = Chunk(TASK, replace(SETTINGS, chunk=1), tmp_path, "training", 0)
+    expected = chunk.shown()
+    with torch.device("meta"):  # where whatever does not say its device would have no values
+        found = chunk.shown()
+    assert found.keys() == expected.keys()
+    assert all(np.array_equal(part, expected[name]) for name, part in found.items())
+    assert {part.dtype for part in found.values()} == {np.dtype("uint8"), np.dtype("float16")}
 
 
 def test_before_it_has_learnt_the_network_gains_and_loses_nothing(examples):

@@ -123,7 +123,7 @@ class Moment:
             whole = slice(0, size)
             yield from ((layer, (whole, whole)) for layer in range(1, layers.count))
             return
-        line = torch.tensor([-1.0, 1.0])
+        line = torch.tensor([-1.0, 1.0], device=self.time.device)
         corners = torch.stack(torch.meshgrid(line, line, indexing="ij"), -1)[None]
         # Half of a soft edge lies beyond the shape, and bends push it about.
         reach = 1 + 0.5 / layers.steepness(size) + BENT_REACH * layers.bend.bent
