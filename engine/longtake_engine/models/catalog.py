@@ -9,11 +9,11 @@ from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.between.device import card_is_told_of
 from longtake_engine.models.border import make_borders
 from longtake_engine.models.camerawork.camerawork import Camerawork
+from longtake_engine.models.camerawork.loop import Loop
 from longtake_engine.models.diffusion.backend import Diffusion
 from longtake_engine.models.diffusion.family import tasks_of
 from longtake_engine.models.diffusion.table import family_of
 from longtake_engine.models.diffusion.wan import led_wan
-from longtake_engine.models.loop.loop import Loop
 from longtake_engine.models.motion import Motion, Sights
 from longtake_engine.models.removal import make_removals
 from longtake_engine.models.retime import Retime

@@ -9,9 +9,9 @@ from longtake_engine.canvas import Canvas
 from longtake_engine.errors import OutOfSpace
 from longtake_engine.models.camerawork.anchor import anchor
 from longtake_engine.models.camerawork.light import even_light
+from longtake_engine.models.camerawork.loop import Loop
 from longtake_engine.models.loop.itinerary import plan_runs
 from longtake_engine.models.loop.likeness import draw_map, squared_distances
-from longtake_engine.models.loop.loop import Loop
 from longtake_engine.models.loop.passage import choose_moments, measure_passage
 from longtake_engine.models.loop.region import find_regions
 from longtake_engine.models.reel import record

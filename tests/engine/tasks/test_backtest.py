@@ -8,8 +8,8 @@ from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.errors import Cancelled
 from longtake_engine.media.probe import probe
 from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.models.camerawork.loop import Loop
 from longtake_engine.models.catalog import find_backends
-from longtake_engine.models.loop.loop import Loop
 from longtake_engine.models.retime import Retime
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import (

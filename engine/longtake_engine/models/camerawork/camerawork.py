@@ -9,7 +9,7 @@ from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
 from longtake_engine.models.backend import Cost
 from longtake_engine.models.camerawork.scene import stage
-from longtake_engine.models.loop.loop import plan_strands
+from longtake_engine.models.loop.planning import plan_strands
 from longtake_engine.models.loop.weave import Strand
 from longtake_engine.models.reel import Reel, record
 from longtake_engine.picture import PictureFormat

@@ -1,21 +1,14 @@
-"""The backend `loop`: what flows, sways or flickers goes on living, for any length.
+"""Which known pictures each region of a clip shows next, so that it lives on for any length.
 
 Video textures (Schödl et al. 2000) by region (after Liao et al. 2013): the picture is parted into
 what is calm and what is lively, each part shows runs of known pictures, one after the other, and
 passes from run to run where it can be seen least.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
-from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
-from longtake_engine.canvas import Canvas, Completed
-from longtake_engine.models.backend import Cost
-from longtake_engine.models.camerawork.scene import stage
 from longtake_engine.models.flow import Array
 from longtake_engine.models.loop.itinerary import plan_runs
 from longtake_engine.models.loop.likeness import Map, draw_map, squared_distances
@@ -28,9 +21,7 @@ from longtake_engine.models.loop.region import (
     measure_courses,
 )
 from longtake_engine.models.loop.weave import Strand, soften
-from longtake_engine.models.reel import Reel, record
-from longtake_engine.picture import PictureFormat
-from longtake_engine.work import Guidance
+from longtake_engine.models.reel import Reel
 
 PASSAGE_S = 1.4  # that a passage takes at most
 SHORTEST_S = 1.0  # of a run between two passages
@@ -41,54 +32,6 @@ LEAST_S = 1.5  # of history that shows whether something comes back
 TEXTURE_ENTRY = 10.0  # usual squared steps that the last picture is off one that can stand for it
 TEXTURE_PASSAGE = 5.0  # and two others are off each other
 TEXTURE_SPEED = 0.08  # of the width in a second: what goes faster than this goes by
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """Lets each region live on in pictures that the clip has, with passages that are not seen."""
-
-    @property
-    def info(self) -> ModelInfo:
-        """Its name and abilities."""
-        return ModelInfo(
-            name="loop",
-            description="Lets water, leaves, fire and crowds live on, for any length.",
-            tasks=("extend",),
-            min_known_frames=2,
-            foretells=False,
-        )
-
-    def context_frames(self, new_frames: int) -> int:
-        """Some seconds: the more it has seen, the less it repeats itself."""
-        return min(300, max(120, 4 * new_frames))
-
-    def remade_frames(self, new_frames: int, known_frames: int) -> int:
-        """None: every known frame stays."""
-        return 0
-
-    def estimate(self, format: PictureFormat, wanted_frames: int) -> Cost:
-        """Measured on two cores: 15 ns a pixel and frame, and 8 for each frame of the history."""
-        pixels = format.width * format.height
-        history = self.context_frames(wanted_frames)
-        seconds = pixels * (wanted_frames * 1.5e-8 + history * 8e-9)
-        return Cost(seconds, pixels * 40 * format.dtype.itemsize + (150 << 20))
-
-    def complete(
-        self, canvas: Canvas, guidance: Guidance, cancel: CancelToken
-    ) -> Iterator[Completed]:
-        """Each wanted frame; a head is made as a tail of the reversed clip."""
-        join = max(canvas.known) if canvas.forward else min(canvas.known)
-        rate, seed = float(canvas.rate), guidance.seed
-
-        def plan(reel: Reel, steps: int) -> list[Strand]:
-            reel.drop_before_bustle(round(rate))
-            return plan_strands(reel, steps, rate, seed, cancel)
-
-        with record(canvas, cancel) as reel:
-            scene = stage(canvas, reel, seed, plan, cancel, settles=False)
-            for frame in canvas.wanted:
-                cancel.check()
-                yield Completed(frame, scene.picture(abs(frame - join)))
 
 
 def plan_strands(
