@@ -49,13 +49,14 @@ def fuse(first: Picture, second: Picture, way: Way, detail: float) -> Picture:
     `detail` is how much of what bicubic reading sharpens over linear reading is taken.
     """
     format = first.format
-    maps: dict[tuple[int, ...], tuple[tuple[Array, Array], tuple[Array, Array], Array]] = {}
+    maps: dict[tuple[int, ...], tuple[Array, Array, Array]] = {}
     planes = []
     for number, pair in enumerate(zip(first.planes, second.planes, strict=True)):
         shape = pair[0].shape
         if shape not in maps:
             share = cv2.resize(way.share, shape[::-1], interpolation=cv2.INTER_LINEAR)
-            maps[shape] = (_map(way.to_first, shape), _map(way.to_second, shape), share)
+            size = shape[::-1]
+            maps[shape] = (fitted(way.to_first, size), fitted(way.to_second, size), share)
         to_first, to_second, share = maps[shape]
         alpha = format.has_alpha and number == format.plane_count - 1
         sharp = 0.0 if alpha else detail
@@ -64,21 +65,19 @@ def fuse(first: Picture, second: Picture, way: Way, detail: float) -> Picture:
     return Picture(tuple(planes), format)
 
 
-def _map(offsets: Array, shape: tuple[int, ...]) -> tuple[Array, Array]:
-    """Places to read a plane of `shape` at, in OpenCV's fixed point: several times quicker."""
-    height, width = shape
-    at = cv2.add(grid(height, width), fitted(offsets, (width, height)))
-    # The stubs do not know that None stands for the second half of a map given whole.
-    return cv2.convertMaps(at, None, cv2.CV_16SC2)  # pyright: ignore
-
-
-def _read(plane: Array, at: tuple[Array, Array], detail: float) -> Array:
-    border = cv2.BORDER_REPLICATE
-    linear = cv2.remap(plane, *at, cv2.INTER_LINEAR, borderMode=border)
+def _read(plane: Array, offsets: Array, detail: float) -> Array:
+    linear = _sampled(plane, offsets, cv2.INTER_LINEAR)
     if detail < LEAST_DETAIL:
         return linear
-    cubic = cv2.remap(plane, *at, cv2.INTER_CUBIC, borderMode=border)
+    cubic = _sampled(plane, offsets, cv2.INTER_CUBIC)
     return cv2.addWeighted(linear, 1 - detail, cubic, detail, 0)
+
+
+def _sampled(plane: Array, offsets: Array, kind: int) -> Array:
+    """`plane` read where `offsets` lead from each place, borders repeated."""
+    kind |= cv2.WARP_RELATIVE_MAP
+    # The stubs do not know that None stands for the second half of a map given whole.
+    return cv2.remap(plane, offsets, None, kind, borderMode=cv2.BORDER_REPLICATE)  # pyright: ignore
 
 
 def _mix(first: Array, second: Array, share: Array, most: int) -> Array:
@@ -113,14 +112,17 @@ def wanted_detail(first: Array, second: Array, backward: Array) -> float:
     coding faults are in one of them alone, and are not sharpened.
     """
     height, width = second.shape
-    rows = np.s_[:: max(1, height // 120)]
-    at = cv2.add(grid(height, width), fitted(backward, (width, height)))[rows]
+    step = max(1, height // 120)
+    rows = np.s_[step // 2 :: step]
+    shown = second[rows]
+    offsets = fitted(backward, (width, len(shown))) * np.array([1, step], np.float32)
+    at = cv2.add(grid(height, width)[rows], offsets)
     reads = [
         cv2.remap(first, at, None, kind, borderMode=cv2.BORDER_REPLICATE)  # pyright: ignore
         for kind in (cv2.INTER_LINEAR, cv2.INTER_CUBIC)
     ]
     linear = reads[0].astype(np.float32)
-    added, missing = reads[1] - linear, second[rows] - linear
+    added, missing = reads[1] - linear, shown - linear
     added[np.abs(missing) > 12] = 0  # where the motion is wrong nothing can be learnt
     shared = float((added * missing).sum() / ((added * added).sum() + 1))
     return min(max(2 * (shared - LEAST_SHARED), 0.0), 1.0)

@@ -25,7 +25,7 @@ class Preset:
 # better than large ones searched to half of it.
 _STANDARD = Preset(1024, 3, finest=0, stride=3, smoothing=3, residual=False, detail=True)
 PRESETS: dict[Quality, Preset] = {
-    "draft": Preset(480, 4, finest=1, stride=3, smoothing=5, residual=False, detail=False),
+    "draft": Preset(480, 5, finest=0, stride=4, smoothing=1, residual=False, detail=False),
     "standard": _STANDARD,
     "best": Preset(
         1024,
