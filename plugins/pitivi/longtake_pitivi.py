@@ -3,10 +3,11 @@
 import gi
 
 gi.require_version("Gtk", "3.0")
+import longtake_edits  # noqa: E402
 from gi.repository import GLib, GObject, Gtk, Peas  # noqa: E402 - the version comes first
 from longtake_client import Longtake, command_beside  # noqa: E402
-from longtake_edits import settings_for  # noqa: E402
-from longtake_timeline import Problem, Spread, takes_of  # noqa: E402
+from longtake_edits import Problem, settings_for  # noqa: E402
+from longtake_timeline import Spread, takes_of  # noqa: E402
 
 _TICK_MS = 100
 _COLUMNS = 4  # of the panel
@@ -24,37 +25,18 @@ _AT_PLAYHEAD = ("generate",)  # whatever is selected
 _FOLLOW = (("gap", "Only free room"), ("ripple", "Push what follows"), ("overwrite", "Lay over it"))
 
 
-class Edits(object):
-    """A session with Longtake, and the one edit that is under way in it."""
+class Edits(longtake_edits.Edits):
+    """As the class of that name says; also what shows the takes of a made clip."""
 
     def __init__(self, app):
-        self.said, self.share, self.failed = "Select a clip, then press.", 0.0, False
-        self.tasks = {}
-        self._app, self._session, self._spread, self._edit = app, None, None, ""
-
-    @property
-    def busy(self):
-        return bool(self._edit)
-
-    def open(self):
-        """Start Longtake where it does not run."""
-        if self._session is None or not self._session.alive:
-            self._session = Longtake.start(command_beside(__file__), host="pitivi", preview="none")
-            self._session.ask("capabilities")
+        super().__init__(Longtake, "pitivi", command_beside(__file__))
+        self.said = "Select a clip, then press."
+        self._app = app
 
     def start(self, task, settings):
-        if self.busy:
-            return
-        self.share, self.failed = 0.0, False
-        try:
-            self._spread = Spread(self._app)
-            context = self._spread.context(at_playhead=task in _AT_PLAYHEAD)
-        except Problem as problem:
-            self.said, self.failed = str(problem), True
-            return
-        self.open()
-        self.said = "Looking at the timeline"
-        self._edit = self._session.ask("start", task=task, context=context, settings=settings)
+        """Begin an edit of the timeline as it lies now; says whether it has begun."""
+        at_playhead = task in _AT_PLAYHEAD
+        return super().start(task, settings, lambda: Spread(self._app, at_playhead))
 
     def next_take(self):
         """Show the next take of the selected clip."""
@@ -84,50 +66,6 @@ class Edits(object):
             return
         self.said = "Take {0} of {1}".format(number % len(takes_of(clip)) + 1, len(takes_of(clip)))
 
-    def cancel(self):
-        if self.busy:
-            self._session.cancel(self._edit)
-
-    def close(self):
-        if self._session is not None:
-            self._session.close()
-
-    def tick(self):
-        for answer in self._session.poll() if self._session is not None else []:
-            if answer["type"] == "capabilities":
-                self.tasks = {one["name"]: one for one in answer["tasks"] if one["available"]}
-            elif answer["id"] == self._edit:
-                self._hear(answer)
-            elif answer["type"] == "error" and not self.busy:
-                self.said, self.failed = answer["message"], True
-
-    def _hear(self, answer):
-        if answer["type"] == "planned":
-            made = "Making {0} frames".format(answer["new_frames"])
-            self.said = " ".join(answer["notes"]) or made
-        elif answer["type"] == "progress":
-            self._show_progress(answer)
-        elif answer["type"] == "error":
-            self._edit, self.failed = "", answer["reason"] != "CANCELLED"
-            self.said = answer["message"] if self.failed else "Cancelled."
-        elif answer["type"] == "result":
-            try:
-                self._spread.apply(answer["changes"])
-                self.share = 1.0
-                self.said = " ".join(["Done."] + answer["notes"])
-            except Problem as problem:
-                self.said, self.failed = str(problem), True
-            finally:
-                self._edit = ""
-
-    def _show_progress(self, answer):
-        self.said, total = answer["phase"], answer["total_frames"]
-        if total:
-            self.said += ": {0} of {1} frames".format(answer["done_frames"], total)
-            part = float(answer["done_frames"]) / total
-            # A sliver, so that even the first frame shows that work has begun.
-            self.share = max((answer["step"] - 1 + part) / answer["steps"], 0.001)
-
 
 class LongtakePlugin(GObject.Object, Peas.Activatable):
     """What Pitivi switches on and off."""
@@ -143,12 +81,12 @@ class LongtakePlugin(GObject.Object, Peas.Activatable):
         self._button.show()
         self.object.app.gui.editor.headerbar.pack_end(self._button)
         self._timer = GLib.timeout_add(_TICK_MS, self._tick)
-        self._quits = self.object.app.connect("shutdown", lambda _: self.edits.close())
+        self._quits = self.object.app.connect("shutdown", lambda _: self.edits.close(0.0))
 
     def do_deactivate(self):
         GLib.source_remove(self._timer)
         self.object.app.disconnect(self._quits)
-        self.edits.close()
+        self.edits.close(0.0)  # which does not wait
         self._button.destroy()
 
     def _make_panel(self):

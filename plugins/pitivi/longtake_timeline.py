@@ -8,6 +8,7 @@ import json
 import re
 
 from gi.repository import GES, Gst
+from longtake_edits import Problem
 from pitivi.undo.timeline import CommitTimelineFinalizingAction
 from pitivi.undo.undo import UndoableAction
 
@@ -20,18 +21,15 @@ _MEANTIME = (
 _TIME_EFFECTS = ("videorate", "pitch")
 
 
-class Problem(Exception):
-    """What cannot be done in Pitivi, as one sentence."""
-
-
 class Spread(object):
     """The timeline as it lay when it was read: the context, and the clips in its order."""
 
-    def __init__(self, app):
+    def __init__(self, app, at_playhead=False):
+        """`at_playhead`: what is edited begins there, whatever is selected."""
         project = app.project_manager.current_project
         if project is None or project.ges_timeline is None:
             raise Problem("No project is open; open one and press again.")
-        self._app, self._project = app, project
+        self._app, self._project, self._at_playhead = app, project, at_playhead
         self._timeline = project.ges_timeline
         rate = project.videorate
         self._rate = (int(rate.num), int(rate.denom))
@@ -41,7 +39,7 @@ class Spread(object):
         for layer in self._layers:
             self._read(layer)
 
-    def context(self, at_playhead=False):
+    def context(self):
         """What `start` wants to know: of the selected clip, or of what begins at the playhead.
 
         Raises Problem where not exactly one clip is selected, or where there is none at all.
@@ -51,7 +49,7 @@ class Spread(object):
             "items": self._items,
             "at": _frame(self._project.pipeline.get_position(fails=False) or 0, self._rate),
         }
-        if not at_playhead:
+        if not self._at_playhead:
             context["clip"] = self._selected()
         elif not self._items:
             raise Problem("The timeline is empty; put your clips on it and press again.")
@@ -60,11 +58,12 @@ class Spread(object):
             context["project"] = Gst.uri_get_location(uri)
         return context
 
-    def apply(self, changes):
+    def place(self, answer):
         """Do what Longtake says, as one step for undo.
 
         Raises Problem where the timeline has been edited in the meantime, or Pitivi refuses.
         """
+        changes = answer["changes"]
         # Beforehand: Pitivi goes on drawing and listening while it looks into files.
         assets = {one["media"]: _asset(one["media"]) for one in changes if one["do"] == "put"}
         if Spread(self._app).said() != self.said():

@@ -69,11 +69,12 @@ class Edits(object):
         self._host = {"host": host, "host_version": host_version, "preview": preview}
         self._session = None
         self._edit, self._spread, self._result = "", None, None
+        self._placing = False
 
     @property
     def busy(self):
         """Whether an edit is under way."""
-        return bool(self._edit) or self._result is not None
+        return bool(self._edit) or self._result is not None or self._placing
 
     @property
     def waits(self):
@@ -170,6 +171,7 @@ class Edits(object):
         """Put what was made on the timeline; returns whether that could be done."""
         answer, self._result = self._result, None
         assert self._spread is not None and answer is not None, "something is made"
+        self._placing = True  # an editor may go on drawing, and calling `tick`, meanwhile
         try:
             done = self._spread.place(answer) or ["Done."]
         except Problem as problem:
@@ -177,6 +179,8 @@ class Edits(object):
             where = " The new frames are in {0}.".format(made[0]) if made else ""
             self.fail("{0}{1}".format(problem, where))
             return False
+        finally:
+            self._placing = False
         self.share, self.said = 1.0, " ".join(done + answer["notes"])
         return True
 

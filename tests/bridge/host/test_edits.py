@@ -192,6 +192,21 @@ def test_an_error_of_another_request_does_not_hide_the_edit(edits: Edits, said: 
     assert (edits.busy, edits.said) == (True, "Looking at the timeline")
 
 
+def test_it_is_busy_while_it_places(edits: Edits, said: Said) -> None:
+    seen: list[bool] = []
+
+    class Slow(Spread):
+        def place(self, answer: dict[str, Any]) -> None:
+            edits.tick()  # as from an editor's timer
+            seen.append(edits.busy)
+            super().place(answer)
+
+    spread = Slow()
+    edits.start("extend", {}, lambda: spread)
+    hear(edits, said, RESULT)
+    assert (seen, spread.placed, edits.busy) == ([True], 1, False)
+
+
 def test_a_session_that_has_ended_is_started_anew(edits: Edits, said: Said) -> None:
     edits.start("extend", {}, Spread)
     hear(edits, said, {"type": "error", "reason": "ENGINE_DOWN", "message": "Gone."})
