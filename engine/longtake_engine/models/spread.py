@@ -18,7 +18,10 @@ def spread(values: Array, weight: Array) -> Array:
     shape = values.shape
     sums = [values * weight.reshape(*weight.shape, *(1,) * (values.ndim - 2))]
     weights = [weight]
-    while min(weights[-1].shape) > 1 and max(weights[-1].shape) > 2:
+    # What is believed everywhere asks for nothing coarser.
+    while (
+        min(weights[-1].shape) > 1 and max(weights[-1].shape) > 2 and weights[-1].min() * FULL < 1
+    ):
         size = tuple(-(-n // 2) for n in weights[-1].shape[::-1])
         sums.append(cv2.resize(sums[-1], size, interpolation=cv2.INTER_AREA))
         weights.append(cv2.resize(weights[-1], size, interpolation=cv2.INTER_AREA))

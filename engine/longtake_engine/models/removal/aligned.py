@@ -21,7 +21,7 @@ from longtake_engine.models.removal.shot import RUN, TRAIL, Shot, View, dilated
 from longtake_engine.models.spread import spread
 from longtake_engine.picture import Picture
 
-MARGIN = 40  # pixels around a hole by which frames are laid on each other
+MARGIN = 24  # pixels around a hole by which frames are laid on each other
 SPOILT = 6  # pixels around a hole where motion is not believed
 DOUBT = 4.0  # 8-bit levels of difference around the hole that make a frame count a third
 NEARNESS = 15.0  # frames: one as far off counts half as much as a neighbour
@@ -79,7 +79,9 @@ class Aligned:
         self._held: dict[int, Fill | None] = {}
         format = shot.format
         sizes = [format.plane_size(number) for number in range(format.plane_count)]
-        self.scales = tuple(PlaneScale(size, shot.size) for size in sizes)
+        # Planes of one size share theirs, and what is worked out by it.
+        by_size = {size: PlaneScale(size, shot.size) for size in sizes}
+        self.scales = tuple(by_size[size] for size in sizes)
 
     def fill(self, frame: int) -> Fill | None:
         """What lies behind the hole of `frame`; None where it has none."""
@@ -152,14 +154,16 @@ class Aligned:
         error = np.maximum(spread(error, both), 0)
         weight = np.where(ok, np.exp(error / np.float32(-DOUBT)) * np.float32(nearness), 0)
         weight = np.maximum(weight, np.where(ok, np.float32(1e-4), 0)).astype(np.float32)
-        planes = []
+        planes, brought = [], {}
         for number, scale in enumerate(self.scales):
-            part = scale.box(box).part
-            value = read_cubic(picture.planes[number], scale.bring_places(at, box))
+            if scale not in brought:
+                shown = scale.bring(both, box)
+                shown = np.where(shown > 0.99, shown, np.float32(0))
+                brought[scale] = scale.bring_places(at, box), shown
+            way, shown = brought[scale]
+            value = read_cubic(picture.planes[number], way)
             value = self._iris.lit(value, number, ratio)
-            shown = scale.bring(both, box)
-            known = own.planes[number][part].astype(np.float32)
-            shown = np.where(shown > 0.99, shown, np.float32(0))
+            known = own.planes[number][scale.box(box).part].astype(np.float32)
             planes.append(value + light(known - value, shown, float(own.format.max_value)))
         return _Opinion(said + lit, weight, tuple(planes))
 
@@ -175,9 +179,11 @@ class Aligned:
         filled = np.sum([o.luma * s for o, s in zip(said, shares, strict=True)], axis=0)
         ring = ~hole
         filled = np.where(ring, luma, spread(np.where(ring, luma, filled), np.maximum(seen, ring)))
-        planes = []
+        planes, brought = [], {}
         for number, scale in enumerate(self.scales):
-            weights = [scale.bring(share, box) for share in shares]
+            if scale not in brought:
+                brought[scale] = [scale.bring(share, box) for share in shares]
+            weights = brought[scale]
             whole = np.maximum(np.sum(weights, axis=0), np.float32(1e-6))
             total = np.sum([o.planes[number] * w for o, w in zip(said, weights, strict=True)], 0)
             planes.append((total / whole).astype(np.float32))

@@ -1,11 +1,14 @@
 """Parts of a picture that are worked on, so that the rest costs nothing."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 
 Array = np.ndarray
+
+GRIDS = 8  # that are held: a frame asks for the same few again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,14 @@ class Box:
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     def grid(self) -> Array:
-        """H W 2 float32: the x and y of every pixel in the whole picture."""
-        x, y = np.meshgrid(
-            np.arange(self.left, self.right, dtype=np.float32),
-            np.arange(self.top, self.bottom, dtype=np.float32),
-        )
-        return np.dstack([x, y])
+        """H W 2 float32, not to be written to: the x and y of every pixel in the whole picture."""
+        return _grid(self)
+
+
+@lru_cache(maxsize=GRIDS)
+def _grid(box: Box) -> Array:
+    at = np.empty((box.height, box.width, 2), np.float32)
+    at[..., 0] = np.arange(box.left, box.right, dtype=np.float32)
+    at[..., 1] = np.arange(box.top, box.bottom, dtype=np.float32)[:, None]
+    at.flags.writeable = False
+    return at

@@ -8,7 +8,7 @@ import numpy as np
 
 from longtake_engine.models.removal.box import Array
 from longtake_engine.models.removal.filling import Filling, Ground, on_plane
-from longtake_engine.models.removal.gather import Places
+from longtake_engine.models.removal.gather import Leads, Places
 from longtake_engine.models.removal.opinion import Opinions, Said, hear
 from longtake_engine.models.removal.plane import PlaneScale
 from longtake_engine.models.removal.shot import Shot, dilated, over_plane
@@ -65,12 +65,14 @@ def compose(
         return Laid(own, np.zeros(own.luma.shape, bool), known, known)
     near = dilated(hidden, EDGE)
     planes, evens = [], []
-    shares = judged = None
+    shares = judged = leads = None
     blind = np.zeros(hidden.shape, bool)
     for number, scale in enumerate(scales):
         ground = Ground.of(own, number, over_plane(hidden, scale.size))
-        places = Places.of(number, scale, over_plane(near, scale.size))
-        said = hear(shot, frame, places, opinions, shares)
+        if leads is None or leads.places.scale is not scale:
+            leads = Leads.of(Places.of(scale, over_plane(near, scale.size)), opinions.trails)
+        places = leads.places
+        said = hear(shot, (frame, number), leads, opinions, shares)
         shares = said.shares
         filling = Filling.of(ground, places, (said.value, said.worth))
         laid = Filling.of(ground, places, said.laid)

@@ -13,7 +13,7 @@ from longtake_engine.models.removal.held import keep_near
 from longtake_engine.models.removal.match import completed, lay, positions, read, rest
 from longtake_engine.models.removal.shot import RUN, TRAIL, Shot, dilated
 
-MARGIN = 32  # pixels around the holes
+MARGIN = 20  # pixels around the holes
 FARTHEST = 160  # pixels by which a part is made larger for a quick camera
 SPOILT = 12  # pixels around a hole in which its edges spoil the measurement
 HELD = RUN + TRAIL + 4  # pairs of frames: of one run, and as far as its trails go
@@ -83,7 +83,7 @@ def _field(
     near = holes[1] if holes else np.zeros(own.shape, bool)
     laid, inside = lay(other, near, move, box)
     luma = own[box.part]
-    field = rest(luma, laid)
+    field = rest(luma, laid, fine=False)
     if holes:
         unknown = dilated(holes[0][box.part] | ~inside, SPOILT)
         again = read(laid, Box(0, 0, box.width, box.height).grid() + field)

@@ -8,7 +8,7 @@ import numpy as np
 from longtake_engine.models.removal.aligned import Fill
 from longtake_engine.models.removal.box import Array
 from longtake_engine.models.removal.consensus import agree
-from longtake_engine.models.removal.gather import Places, gather
+from longtake_engine.models.removal.gather import Leads, Places
 from longtake_engine.models.removal.iris import Iris
 from longtake_engine.models.removal.shot import Shot
 from longtake_engine.models.removal.trail import NOWHERE, Trail
@@ -56,9 +56,20 @@ class Said:
     shares: Shares
 
 
-def hear(shot: Shot, frame: int, places: Places, opinions: Opinions, shares: Shares | None) -> Said:
-    """What is said of each place; `shares` are those of the luma, which chroma goes by."""
-    values, costs = gather(shot, opinions.iris, frame, places, opinions.trails)
+def hear(
+    shot: Shot, plane: tuple[int, int], leads: Leads, opinions: Opinions, shares: Shares | None
+) -> Said:
+    """What is said of each place.
+
+    Args:
+        shot: The frames.
+        plane: The frame, and the number of its plane.
+        leads: Where its trails lead from those places.
+        opinions: Those trails, and all else.
+        shares: Those of the luma, which chroma goes by.
+    """
+    (frame, number), places, costs = plane, leads.places, leads.costs
+    values = leads.read(shot, opinions.iris, frame, number)
     fill = opinions.fill
     weights = np.where(costs < NOWHERE, 1 / np.maximum(costs, 1) ** FADE, 0).astype(np.float32)
     if fill is not None:
@@ -66,7 +77,7 @@ def hear(shot: Shot, frame: int, places: Places, opinions: Opinions, shares: Sha
         row, column = places.row - part.top, places.column - part.left
         near_row, near_column = places.nearest(fill.box)
         share = np.float32(STEADY) * fill.seen[near_row, near_column]
-        values = np.vstack([values, fill.planes[places.number][row, column]])
+        values = np.vstack([values, fill.planes[number][row, column]])
         weights = np.vstack([weights, share])
     if not len(values):
         none = np.zeros(len(places.row), np.float32)

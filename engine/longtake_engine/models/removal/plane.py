@@ -16,6 +16,7 @@ class PlaneScale:
         self.size = plane_size
         self.down = plane_size[0] / size[0]
         self.across = plane_size[1] / size[1]
+        self._held: tuple[Box, Array] | None = None  # the last of `_inside`
 
     @property
     def same(self) -> bool:
@@ -54,7 +55,11 @@ class PlaneScale:
 
     def _inside(self, box: Box) -> Array:
         """Where the plane's pixels lie in a part `box` of the small size."""
-        return self.to_small(self.box(box).grid()) - np.array([box.left, box.top], np.float32)
+        held = self._held
+        if held is None or held[0] != box:
+            corner = np.array([box.left, box.top], np.float32)
+            self._held = held = box, self.to_small(self.box(box).grid()) - corner
+        return held[1]
 
 
 def read_cubic(plane: Array, at: Array) -> Array:

@@ -133,18 +133,20 @@ class Shot:
         if hidden is None:
             small = luma if luma.shape == self.size else _smaller(luma, size)
             return View.of(small, np.zeros(self.size, bool))
-        known = np.where(hidden, np.float32(0), np.float32(1))
-        share = known if luma.shape == self.size else _smaller(known, size)
-        hole = share < KNOWN
-        # Weighted by what is known: what lies in the hole must not leak into its border.
-        light = luma * known
-        light = light if luma.shape == self.size else _smaller(light, size)
-        light = light / np.maximum(share, 1e-3)
+        if luma.shape == self.size:
+            hole, small = hidden, luma.copy()
+        else:
+            # Weighted by what is known: what lies in the hole must not leak into its border.
+            known = np.where(hidden, np.float32(0), np.float32(1))
+            share = _smaller(known, size)
+            hole = share < KNOWN
+            light = _smaller(luma * known, size) / np.maximum(share, 1e-3)
+            small = np.clip(light + 0.5, 0, 255).astype(np.uint8)
         box = Box.around(hole, AROUND)
         assert box is not None
-        part = box.part
-        light[part] = spread(light[part], np.where(hole[part], np.float32(0), np.float32(1)))
-        small = np.clip(light + 0.5, 0, 255).astype(np.uint8)
+        part, open_ = box.part, ~hole[box.part]
+        even = spread(small[part].astype(np.float32), open_.astype(np.float32))
+        small[part] = np.where(open_, small[part], np.clip(even + 0.5, 0, 255).astype(np.uint8))
         return View.of(small, hole)
 
 
@@ -152,7 +154,11 @@ def dilated(hole: Array, reach: int) -> Array:
     """`hole` (H W bool) and all within `reach` pixels of it."""
     side = 2 * reach + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return cv2.dilate(hole.view(np.uint8), kernel).view(bool)
+    box = Box.around(hole, reach)
+    grown = np.zeros(hole.shape, np.uint8)
+    if box is not None:
+        grown[box.part] = cv2.dilate(hole[box.part].view(np.uint8), kernel)
+    return grown.view(bool)
 
 
 def _smaller(image: Array, size: tuple[int, int]) -> Array:

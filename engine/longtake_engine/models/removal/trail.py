@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from longtake_engine.models.flow import squared_length
 from longtake_engine.models.removal.box import Array, Box
 from longtake_engine.models.removal.link import Link
 from longtake_engine.models.removal.match import read, within
@@ -53,7 +54,7 @@ def follow(
     there, again = (link.back, link.onward) if backward else (link.onward, link.back)
     at = np.ascontiguousarray(there[inner])
     offset = np.array([link.box.left, link.box.top], np.float32)
-    miss = np.sqrt(((read(again, at - offset) - box.grid()) ** 2).sum(-1))
+    miss = np.sqrt(squared_length(read(again, at - offset) - box.grid()))
     ok = (miss < TOLERANCE) & within(at, view.hole.shape)
     height, width = view.hole.shape
     column = np.clip(np.rint(at[..., 0]), 0, width - 1).astype(np.int32)
