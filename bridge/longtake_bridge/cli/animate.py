@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +14,7 @@ from longtake_bridge.cli.clip_command import (
     read_how,
     run_clip_call,
 )
-from longtake_bridge.cli.option import LENGTH, RATE, Parsed, with_options
+from longtake_bridge.cli.option import LENGTH, PATH, RATE, Parsed, with_options
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.option import AnimateOptions
 from longtake_bridge.stroke import (
@@ -52,9 +51,8 @@ def _is_box(text: str) -> bool:
     return bool(at) and numbers.count(",") == 3
 
 
-_PATH = click.Path(path_type=Path)
 _OPTIONS = (
-    click.argument("input_path", metavar="INPUT", type=_PATH),
+    click.argument("input_path", metavar="INPUT", type=PATH),
     click.option(
         "--region",
         "regions",
@@ -81,7 +79,7 @@ _OPTIONS = (
     click.option(
         "--mask",
         "masks",
-        type=_PATH,
+        type=PATH,
         multiple=True,
         help="Where the thing of a --move is, as an image, white on it; it is found in its box "
         "where left out.",

@@ -12,6 +12,7 @@ from longtake_bridge.cli.generate import SHOT_OPTIONS
 from longtake_bridge.cli.option import (
     LENGTH,
     MAKE_OPTIONS,
+    PATH,
     force_option,
     print_json,
     with_options,
@@ -23,15 +24,14 @@ from longtake_bridge.output import TIMELINE_SUFFIXES, is_timeline
 if TYPE_CHECKING:
     from longtake_bridge.broll import BrollEdit
 
-_PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _OPTIONS = (
-    click.argument("timeline_path", metavar="TIMELINE", type=_PATH),
+    click.argument("timeline_path", metavar="TIMELINE", type=PATH),
     click.option(
         "-o",
         "--output",
         metavar="OUT",
-        type=_PATH,
+        type=PATH,
         help='The new timeline; "NAME (b-roll)" beside TIMELINE where left out.',
     ),
     click.option("--at", metavar="TC", help="One shot, at this timecode of the timeline."),
@@ -43,7 +43,7 @@ _OPTIONS = (
     click.option(
         "--script",
         "script_path",
-        type=_PATH,
+        type=PATH,
         metavar="FILE",
         help="A shot for every passage of an .srt, a .vtt, or lines of text that begin with a "
         "time.",
@@ -56,7 +56,7 @@ _OPTIONS = (
     click.option(
         "--image",
         "still_paths",
-        type=_PATH,
+        type=PATH,
         multiple=True,
         metavar="STILL",
         help="With --at: a still over which a camera moves; several share the time.",

@@ -12,6 +12,7 @@ import click
 
 from longtake_bridge.cli.option import (
     MAKE_OPTIONS,
+    PATH,
     RATE,
     Option,
     Parsed,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from longtake_bridge.result import Result
 
 Options = tuple[Option, ...]
-_PATH = click.Path(path_type=Path)
 
 
 def clip_options(done: str, clip_help: str, place: Options = (media_option,)) -> Options:
@@ -74,7 +74,7 @@ def seen_option(of_each: str) -> Option:
         "--seen-out",
         "seen_path",
         metavar="PNG",
-        type=_PATH,
+        type=PATH,
         help=f"Write a small picture of how much of each {of_each} was truly seen, and made up.",
     )
 

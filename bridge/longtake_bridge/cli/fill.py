@@ -11,6 +11,7 @@ import click
 from longtake_bridge.cli.option import (
     LENGTH,
     MAKE_OPTIONS,
+    PATH,
     deinterlace_option,
     force_option,
     music_option,
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 
 
 @click.command("fill", short_help="Fill the gaps between the shots of a timeline.")
-@click.argument("timeline_path", metavar="TIMELINE", type=click.Path(path_type=Path))
+@click.argument("timeline_path", metavar="TIMELINE", type=PATH)
 @click.option(
     "-o",
     "--output",
     metavar="OUT",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help='The new timeline; "NAME (filled)" beside TIMELINE where left out.',
 )
 @click.option(

@@ -11,6 +11,7 @@ import click
 from longtake_bridge.cli.option import (
     LENGTH,
     MAKE_OPTIONS,
+    PATH,
     RATE,
     SIZE,
     Parsed,
@@ -32,7 +33,6 @@ def _parse_camera(text: str) -> Camera:
     return parse_camera(text)
 
 
-_PATH = click.Path(path_type=Path)
 # The options of every command that makes whole shots: the fields of `ShotOptions` beside those of
 # `MakeOptions`.
 SHOT_OPTIONS = (
@@ -45,7 +45,7 @@ SHOT_OPTIONS = (
     click.option(
         "--reference",
         "reference_paths",
-        type=_PATH,
+        type=PATH,
         multiple=True,
         metavar="PIC",
         help="A picture of what should appear, for models that look at it; several times.",
@@ -69,7 +69,7 @@ _OPTIONS = (
     click.option(
         "--image",
         "still_paths",
-        type=_PATH,
+        type=PATH,
         multiple=True,
         metavar="STILL",
         help="A still over which a camera moves, or with --prompt from which a model goes on; "
@@ -78,7 +78,7 @@ _OPTIONS = (
     click.option(
         "--matte",
         "matte_path",
-        type=_PATH,
+        type=PATH,
         metavar="PIC",
         help="Of one still: white, or opaque, where what is near lies, which then goes by faster "
         "than what lies behind; a still's own alpha says so too.",
@@ -86,7 +86,7 @@ _OPTIONS = (
     click.option(
         "--input",
         "input_path",
-        type=_PATH,
+        type=PATH,
         metavar="CLIP",
         help="A clip to make the shot from, with --strength.",
     ),
@@ -110,7 +110,7 @@ _OPTIONS = (
     click.option(
         "--like",
         "like_path",
-        type=_PATH,
+        type=PATH,
         metavar="CLIP",
         help="A clip that it is to cut with: its size, rate and colours are taken over.",
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +16,7 @@ from longtake_bridge.cli.clip_command import (
     run_clip_call,
     seen_option,
 )
-from longtake_bridge.cli.option import with_options
+from longtake_bridge.cli.option import PATH, with_options
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.length import Length, parse_position
 from longtake_bridge.option import DEFECTS, MASK_HIDES, InpaintOptions
@@ -27,13 +26,12 @@ if TYPE_CHECKING:
     from longtake_bridge.clip_edit import ClipJob
 
 
-_PATH = click.Path(path_type=Path)
 _OPTIONS = (
-    click.argument("input_path", metavar="INPUT", type=_PATH),
+    click.argument("input_path", metavar="INPUT", type=PATH),
     click.option(
         "--mask",
         "mask_path",
-        type=_PATH,
+        type=PATH,
         help="What is to go: an image for all frames, a folder or pattern of images, or a video, "
         "of INPUT's size; soft edges are kept.",
     ),
@@ -88,7 +86,7 @@ _OPTIONS = (
         "--matte-out",
         "matte_path",
         metavar="PATH",
-        type=_PATH,
+        type=PATH,
         help="Write the matte as a video (.mkv, .mov, .mp4), to be corrected and given as --mask.",
     ),
     seen_option("frame"),

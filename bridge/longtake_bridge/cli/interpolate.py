@@ -11,6 +11,7 @@ import click
 from longtake_bridge.cli.clip_command import clip_options, read_how, run_call
 from longtake_bridge.cli.option import (
     LENGTH,
+    PATH,
     PLACE_OPTIONS,
     RATE,
     Parsed,
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
 
 
 _OPTIONS = (
-    click.argument(
-        "input_paths", metavar="INPUT [SECOND]", nargs=-1, type=click.Path(path_type=Path)
-    ),
+    click.argument("input_paths", metavar="INPUT [SECOND]", nargs=-1, type=PATH),
     click.option(
         "--factor",
         type=Parsed("N", parse_factor),

@@ -35,9 +35,16 @@ class Parsed(click.ParamType):
         return self._parse(value) if isinstance(value, str) else value
 
 
+def _parse_path(text: str) -> Path:
+    if not text:  # of a variable that was not set; for Path it would be the folder we are in
+        raise wrong_call("A path is empty; name a file.")
+    return Path(text)
+
+
 LENGTH = Parsed("T", parse_length)  # 2s, 48f or a timecode
 RATE = Parsed("RATE", parse_rate)  # 24, 23.976 or 24000/1001
 SIZE = Parsed("WxH", parse_size)  # 1080x1920
+PATH = Parsed("PATH", _parse_path)
 
 
 def output_option(done: str) -> Option:
@@ -46,7 +53,7 @@ def output_option(done: str) -> Option:
         "-o",
         "--output",
         metavar="OUT",
-        type=click.Path(path_type=Path),
+        type=PATH,
         help=f'Where to write; "NAME ({done})" beside the input where left out.',
     )
 
@@ -221,7 +228,7 @@ PLACE_OPTIONS = (
 
 # Those of `longtake extend`; `read_call` reads them.
 EXTEND_OPTIONS = (
-    click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
+    click.argument("input_path", metavar="INPUT", type=PATH),
     click.option("--head", type=LENGTH, help="Add T before the first frame."),
     click.option("--tail", type=LENGTH, help="Add T after the last frame: 2s, 48f or 00:00:02:00."),
     output_option("extended"),

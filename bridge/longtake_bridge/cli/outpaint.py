@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +15,7 @@ from longtake_bridge.cli.clip_command import (
     run_clip_call,
     seen_option,
 )
-from longtake_bridge.cli.option import SIZE, with_options
+from longtake_bridge.cli.option import PATH, SIZE, with_options
 from longtake_bridge.option import ANCHORS, FITS, OutpaintOptions
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _OPTIONS = (
-    click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path)),
+    click.argument("input_path", metavar="INPUT", type=PATH),
     click.option(
         "--size",
         type=SIZE,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longtake_bridge.cli.option import (
+    PATH,
     RATE,
     connect_option,
     json_option,
@@ -23,7 +24,7 @@ _SCANS = ("", "progressive", "top field first", "bottom field first")  # in the 
 
 
 @click.command("probe", short_help="Say what a media file holds.")
-@click.argument("input_path", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("input_path", metavar="INPUT", type=PATH)
 @click.option(
     "--rate",
     "sequence_rate",

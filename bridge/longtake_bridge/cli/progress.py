@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
@@ -11,6 +12,7 @@ from tqdm import tqdm
 
 _LINE_EVERY_S = 3.0
 _BAR_EVERY_S = 0.1
+_AT_FRAME = re.compile(r" \(frame \d+\)")  # in a phase: how far it is, where that is all it knows
 _BAR_FORMAT = "{desc:<24.24} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{postfix}"
 
 OnChange = Callable[[job_pb2.Job], None]
@@ -70,7 +72,7 @@ class _Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._phase = ""
+        self._kind = ""
         self._said_at_s = 0.0
 
     def show(self, job: job_pb2.Job) -> None:
@@ -79,9 +81,10 @@ class _Lines:
             return
         phase = phase_of(job)
         now_s = time.monotonic()
-        if phase == self._phase and now_s - self._said_at_s < _LINE_EVERY_S:
+        kind = _AT_FRAME.sub("", phase)
+        if kind == self._kind and now_s - self._said_at_s < _LINE_EVERY_S:
             return
-        self._phase, self._said_at_s = phase, now_s
+        self._kind, self._said_at_s = kind, now_s
         total = job.progress.total_frames
         count = f" {job.progress.done_frames}/{total} frames" if total else ""
         left = _time_left(job)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from longtake_bridge.cli.option import (
+    PATH,
     connect_option,
     force_option,
     json_option,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command("takes", short_help="Compare the takes of what was made, choose, make more.")
-@click.argument("timeline_path", metavar="TIMELINE", type=click.Path(path_type=Path))
+@click.argument("timeline_path", metavar="TIMELINE", type=PATH)
 @click.option("--clip", metavar="NAME|PLACE", help="Only this one: its name, or V1@00:00:05:00.")
 @click.option(
     "--sheet",
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="OUT",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help='The new timeline; "NAME (takes)" beside TIMELINE where left out.',
 )
 @force_option

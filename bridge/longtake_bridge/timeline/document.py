@@ -212,7 +212,9 @@ def timeline_rate(timeline: Timeline) -> Fraction:
         if start.value != 0 or not counts or said in counts:
             return said
     if not counts:
-        raise bad_input("The timeline is empty: nothing on it says a frame rate.")
+        raise bad_input(
+            "The timeline is empty; lay clips on it, and export it from the editor again."
+        )
     return max(counts, key=lambda rate: counts[rate])
 
 

@@ -61,6 +61,13 @@ def test_only_options_that_do_something_are_offered(
     assert words & {"--no-audio", "--music", "--deinterlace"} == offered
 
 
+@pytest.mark.parametrize("command", ["probe", "takes", "inpaint"])
+def test_an_empty_path_is_not_the_folder_we_are_in(longtake, command: str) -> None:
+    answer = longtake(command, "")
+    assert answer.code == 2
+    assert answer.err == "longtake: A path is empty; name a file.\n"
+
+
 def test_alone_it_shows_the_help(longtake) -> None:
     answer = longtake()
     assert answer.code == 2

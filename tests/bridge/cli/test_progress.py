@@ -39,6 +39,17 @@ def test_elsewhere_a_line_for_every_phase_and_not_for_every_frame() -> None:
     ]
 
 
+def test_a_phase_that_counts_frames_itself_is_one_line() -> None:
+    stream = io.StringIO()
+    with show_progress(stream) as tell:
+        for frame in range(30):
+            tell(_job(phase=f"following (frame {frame})"))
+        tell(_job(phase="making (motion)"))
+        tell(_job(phase="making (glide)"))
+    said = ["following (frame 0)", "making (motion)", "making (glide)"]
+    assert stream.getvalue().splitlines() == said
+
+
 def test_silence_where_it_is_wanted() -> None:
     stream = Terminal()
     with show_progress(stream, silent=True) as tell:
