@@ -90,7 +90,7 @@ def check_inpaint(options: InpaintOptions) -> None:
             raise wrong_call(
                 f"{matte.name} cannot hold a matte; end its name in .mkv for no loss, .mov or .mp4."
             )
-        require_folder(absolute(matte))
+        require_folder(absolute(matte), "--matte-out")
 
 
 def inpaint_work(

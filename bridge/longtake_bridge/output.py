@@ -99,14 +99,16 @@ def nearest_folder(path: Path) -> Path:
     return path
 
 
-def require_folder(path: Path) -> None:
-    """Return where the folder that `path` lies in is there.
+def require_folder(path: Path, option: str = "-o") -> None:
+    """Return where the folder is there in which `path` lies, that was given as `option`.
 
     Raises:
         BridgeError: WRONG_CALL; it is not.
     """
     if not path.parent.is_dir():
-        raise wrong_call(f"There is no folder {path.parent}; make it first, or choose another -o.")
+        raise wrong_call(
+            f"There is no folder {path.parent}; make it first, or choose another {option}."
+        )
 
 
 def _free_path(input_path: Path, folder: Path, suffix: str, done: str = "extended") -> Path:

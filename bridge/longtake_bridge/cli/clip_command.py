@@ -25,7 +25,7 @@ from longtake_bridge.cli.option import (
 )
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.mark import parse_box, parse_point
-from longtake_bridge.output import is_timeline
+from longtake_bridge.output import absolute, is_timeline, require_folder
 
 if TYPE_CHECKING:
     from longtake.v1 import job_pb2
@@ -178,6 +178,8 @@ def run_clip_call(
     `media` is `inpaint_spec` or one like it.
     """
     check(call.options)
+    if how.seen_path is not None:
+        _check_place(how.seen_path)
 
     def spec(engine: Engine, call: ClipCall[Chosen]) -> job_pb2.JobSpec:
         return media(engine, call.input_path, call.output, options=call.options)
@@ -253,6 +255,13 @@ def _print_result(result: Result, *, as_json: bool) -> None:
         print_json(result.to_json())
     else:
         click.echo("\n".join(result_lines(result)))
+
+
+def _check_place(path: Path) -> None:
+    """Nothing, where a picture can be put there, as far as it is known before the work."""
+    if path.is_dir():
+        raise wrong_call(f"{path} is a folder; name a file with --seen-out.")
+    require_folder(absolute(path), "--seen-out")
 
 
 def _write_picture(path: Path, data: bytes) -> None:

@@ -182,3 +182,17 @@ def test_ctrl_c_cancels_the_job(
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Cancelled; nothing was written." in errors
+
+
+@pytest.mark.parametrize("place", ["none/seen.png", "."])
+def test_where_no_picture_can_lie_is_said_before_the_work(
+    longtake, fake: FakeEngine, tmp_path: Path, place: str
+) -> None:
+    clip = tmp_path / "a.mov"
+    answer = longtake(
+        *("inpaint", clip, "--box", "1,2,3,4", "-o", tmp_path / "o.mov"),
+        *("--seen-out", tmp_path / place),
+    )
+    assert answer.code == 2
+    assert "--seen-out" in answer.err
+    assert fake.specs == []
