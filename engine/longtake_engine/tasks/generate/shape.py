@@ -16,6 +16,7 @@ from longtake_engine.work import Generate, Spec
 
 RATE = Fraction(24)  # where nothing says another
 LARGEST = (3840, 2160)  # what a still's own size is held to
+MOST_SIDE = 16384  # pixels
 _PIXELS = "yuv422p10le"  # where nothing says others: those of ProRes 422
 _PIXELS_WITH_ALPHA = "yuva444p10le"
 _SIZE = (1280, 720)
@@ -97,6 +98,11 @@ def _size(
     work: Generate, model: MediaInfo, *, is_like: bool
 ) -> tuple[tuple[int, int], tuple[str, ...]]:
     if work.size is not None:
+        if max(work.size) > MOST_SIDE:
+            raise WrongCall(
+                f"A picture of {work.size[0]}×{work.size[1]} cannot be made; give a --size of at"
+                f" most {MOST_SIDE} pixels each way."
+            )
         return work.size, ()
     width, height = upright_size(model)
     if is_like:

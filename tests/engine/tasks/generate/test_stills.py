@@ -282,6 +282,8 @@ def test_what_cannot_be_made_is_said_in_a_sentence(
         generate(make_clip(tmp_path / "clip.mkv", frames=3))
     with pytest.raises(WrongCall, match='No model "nobody"'):
         generate(still, model="nobody")
+    with pytest.raises(WrongCall, match="99999×9 cannot be made; give a --size of at most 16384"):
+        generate(still, size=(99999, 9))
     assert not list(tmp_path.glob("*made*"))
 
 
