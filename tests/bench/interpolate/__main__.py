@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # `measure` lies ther
 import report
 from costs import speed_lines
 from holes import SIZES, HoleResult, hole_table, run_holes
-from learned import REFINED, WEIGHTS, chosen_for, lack_of, refiner_of
+from learned import REFINED, WEIGHTS, lack_of, refiner_of
 from longtake_engine.tasks.backtest import shrink
 from measure.call import chosen, write_json
 from measure.footage import ABSENT, CLIPS, distinct_excerpt, find_footage
@@ -76,7 +76,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--network", type=Path, metavar="FILE", help=f"weights behind {' and '.join(REFINED)}"
     )
-    parser.add_argument("--always", action="store_true", help="the network, chosen or not")
     parser.add_argument("--holes", action="store_true", help="missing frames filled")
     parser.add_argument("--speed", action="store_true", help="whole processes, and their memory")
     parser.add_argument(
@@ -109,9 +108,7 @@ def _quality(
             clip = replace(clip, pictures=tuple(shrink(p, asked.width) for p in clip.pictures))
         for factor in map(int, asked.factor.split(",")):
             print(f"{name} ×{factor}", file=sys.stderr, flush=True)
-            chosen = chosen_for(clip.pictures, factor, refiner)
-            used = refiner if asked.always else chosen
-            results.append(run_clip(clip, factor, rivals, (asked.shown, asked.behind), used))
+            results.append(run_clip(clip, factor, rivals, (asked.shown, asked.behind), refiner))
             spent = results[-1].seconds.items()
             line = ", ".join(f"{rival} {seconds:.2f}" for rival, seconds in spent)
             print(f"  seconds a frame: {line}", file=sys.stderr, flush=True)

@@ -1,8 +1,9 @@
 """The engine with motion by a learned network, where its weights and torch are here."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from longtake_engine.models.between.network import Refiner
 from longtake_engine.models.between.network.compiled import CompiledRefiner
 from longtake_engine.models.between.preset import PRESETS
 from longtake_engine.picture import Picture
-from longtake_engine.tasks.interpolate.refining import LEAST_GAIN, gain_db
+from longtake_engine.tasks.interpolate.refining import Refining, gain_of
 
 WEIGHTS = {"ebme": "ebme_bi-flownet.pkl", "ebme-h": "ebme-h_bi-flownet.pkl"}  # by rival
-# The engine's qualities with a network behind them, by rival.
-REFINED = {"standard refined": "standard", "best refined": "best"}
+# The engine's qualities with a network behind them, by rival: where the command takes it, and
+# everywhere.
+REFINED = {"best refined": "best", "best always": "best"}
+See = Callable[[Picture, Fraction | None], Refiner | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,16 @@ def refiner_of(weights: Path | None) -> Refiner | None:
     return LearnedRefiner(load(weights))
 
 
-def chosen_for(pictures: Sequence[Picture], factor: int, refiner: Refiner | None) -> Refiner | None:
-    """The network where it is better on the frames that are kept, as the command chooses."""
-    if refiner is None:
-        return None
-    gain = gain_db(Kept(pictures[::factor]), refiner, CancelToken())
-    print(f"  network: {gain:+.2f} dB on kept frames", file=sys.stderr, flush=True)
-    return refiner if gain > LEAST_GAIN else None
+def see_of(name: str, kept: Sequence[Picture], refiner: Refiner | None) -> See:
+    """What the rival `name` does with the network as it sees picture after picture of `kept`."""
+    if refiner is None or name not in REFINED:
+        return Refining().see
+    if name == "best always":
+        return lambda picture, span: refiner
+    gain = gain_of(Kept(kept), refiner, CancelToken())
+    told = f"{gain.once:+.2f} dB, {gain.twice:+.2f} with twice the timing" if gain else "not tried"
+    print(f"  network beforehand: {told}", file=sys.stderr, flush=True)
+    return Refining(refiner, gain).see
 
 
 def _weights(name: str) -> Path | None:

@@ -1,14 +1,16 @@
 """What makes the frames between: simple mixing, FFmpeg, and the engine at each quality."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import get_args
 
 import numpy as np
-from learned import REFINED, WEIGHTS, learned_source
+from learned import REFINED, WEIGHTS, See, learned_source, see_of
 from longtake_engine.models.between import FlowSource, Pair, make_between
 from longtake_engine.models.between.network import Refiner
 from longtake_engine.picture import Picture
+from longtake_engine.tasks.interpolate.refining import Refining
 from longtake_engine.work import Quality
 from measure.minterpolate import MODES, minterpolate
 
@@ -38,8 +40,8 @@ def in_betweens(
         )
     else:
         source = source or learned_source(name)
-        refiner = refiner if name in REFINED else None
-        made = make_between(pairs(kept, factor), quality_of(name), source, refiner=refiner)
+        see = see_of(name, kept, refiner)
+        made = make_between(pairs(kept, factor, see), quality_of(name), source)
         groups = ([one.picture for one in group] for group in made)
     return {
         number * factor + step: picture
@@ -56,11 +58,18 @@ def quality_of(name: str) -> Quality:
     return OURS[OURS.index(name)]  # pyright: ignore[reportArgumentType]
 
 
-def pairs(kept: Iterable[Picture], factor: int) -> Iterator[Pair]:
-    """Neighbours of one shot with the moments between them."""
+def pairs(kept: Iterable[Picture], factor: int, see: See | None = None) -> Iterator[Pair]:
+    """Neighbours of one shot with the moments between them, and what betters them by `see`."""
+    see = see or Refining().see
     times = tuple(step / factor for step in range(1, factor))
-    for number, (first, second) in enumerate(pairwise(kept)):
-        yield Pair(first, second, times, follows=number > 0)
+    before: Picture | None = None
+    follows = False
+    for picture in kept:
+        refiner = see(picture, None if before is None else Fraction(1))
+        if before is not None:
+            yield Pair(before, picture, times, follows, refiner)
+            follows = True
+        before = picture
 
 
 def blend(first: Picture, second: Picture, share: float) -> Picture:

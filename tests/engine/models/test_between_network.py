@@ -112,7 +112,8 @@ def test_the_measurements_of_best_are_changed_alike(between):
 def test_a_whole_clip_is_refined():
     clip = crossing(FORMAT, 4)
     pairs = [Pair(a, b, (0.5,), True) for a, b in zip(clip[::2], clip[2::2], strict=False)]
-    made = list(make_between(pairs, refiner=LearnedRefiner(moving_network())))
+    refiner = LearnedRefiner(moving_network())
+    made = list(make_between([replace(pair, refiner=refiner) for pair in pairs]))
     plain = list(make_between(pairs))
     assert len(made) == len(plain) == 1
     assert not np.array_equal(made[0][0].picture.luma, plain[0][0].picture.luma)

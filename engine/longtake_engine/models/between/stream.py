@@ -24,12 +24,7 @@ class Pair:
     second: Picture
     times: tuple[float, ...]  # over 0 (the first) and under 1 (the second)
     follows: bool  # its first is the second of the pair before, in the same shot, at the same step
-
-
-@dataclass(frozen=True, slots=True)
-class _Making:
-    fusion: Fusion
-    refiner: Refiner | None
+    refiner: Refiner | None = None  # betters the ways along which they are mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +39,6 @@ def make_between(
     source: FlowSource | None = None,
     workers: int = WORKERS,
     fusion: Fusion = ON_PROCESSOR,
-    *,
-    refiner: Refiner | None = None,
 ) -> Generator[tuple[Made, ...], None, None]:
     """For each pair in order its pictures, those after it being worked on meanwhile.
 
@@ -59,7 +52,6 @@ def make_between(
         source: Measures motion where another than OpenCV's search is to.
         workers: Threads.
         fusion: Mixes the pictures.
-        refiner: Betters the ways along which they are mixed.
     """
     source = source or DenseSearch(PRESETS[quality])
     with ThreadPoolExecutor(workers, thread_name_prefix="between") as pool:
@@ -69,11 +61,11 @@ def make_between(
             for pair in pairs:
                 measured = pool.submit(Between.measure, pair.first, pair.second, quality, source)
                 recent.append(_Measured(pair, measured))
-                _submit(pool, recent, made, _Making(fusion, refiner))
+                _submit(pool, recent, made, fusion)
                 while len(made) > workers + 1:
                     yield made.popleft().result()
             recent.append(None)
-            _submit(pool, recent, made, _Making(fusion, refiner))
+            _submit(pool, recent, made, fusion)
             while made:
                 yield made.popleft().result()
         finally:
@@ -84,7 +76,7 @@ def _submit(
     pool: ThreadPoolExecutor,
     recent: deque[_Measured | None],
     made: deque[Future[tuple[Made, ...]]],
-    making: _Making,
+    fusion: Fusion,
 ) -> None:
     """Have the middle one of three pairs made; what it waits for was asked for before it."""
     before, here, after = recent
@@ -92,14 +84,14 @@ def _submit(
         return
     before = before if here.pair.follows else None
     after = after if after and after.pair.follows else None
-    made.append(pool.submit(_make, before, here, after, making))
+    made.append(pool.submit(_make, before, here, after, fusion))
 
 
 def _make(
-    before: _Measured | None, here: _Measured, after: _Measured | None, making: _Making
+    before: _Measured | None, here: _Measured, after: _Measured | None, fusion: Fusion
 ) -> tuple[Made, ...]:
     if not here.pair.times:
         return ()
     beside = [one and one.between.result() for one in (before, after)]
     between = here.between.result().beside(beside[0], beside[1])
-    return tuple(between.make(time, making.fusion, making.refiner) for time in here.pair.times)
+    return tuple(between.make(time, fusion, here.pair.refiner) for time in here.pair.times)

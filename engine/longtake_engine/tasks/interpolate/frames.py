@@ -10,6 +10,7 @@ import numpy as np
 from longtake_engine.cancel import CancelToken
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.between import ON_PROCESSOR, Fusion, Made, Pair, make_between
+from longtake_engine.models.between.network import Refiner
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.interpolate.onward import KNOWN, Moments, carry_on
 from longtake_engine.tasks.interpolate.refining import Refining
@@ -41,6 +42,7 @@ class _Step:
     moving: bool  # whether there is anything to make between the two
     follows: bool = False  # whether something was made in the step before, and it was as long
     known: Moments = ()  # where a shot ends here, its last pictures
+    refiner: Refiner | None = None
 
     @property
     def times(self) -> tuple[Fraction, ...]:
@@ -63,7 +65,7 @@ class _Step:
             token = _token(self.first)
             return Pair(token, token, (), False)
         times = tuple(float(share) for share in self.times)
-        return Pair(self.first, self.second, times, self.follows)
+        return Pair(self.first, self.second, times, self.follows, self.refiner)
 
     def beyond(self, rate: Fraction, cancel: CancelToken) -> list[Picture]:
         """Where a shot ends here: what its motion would have shown before the next one begins."""
@@ -109,8 +111,7 @@ class Retiming:
                 waiting.append(step)
                 yield step.pair
 
-        refiner = self.refining.refiner
-        for made in make_between(pairs(), self.quality, fusion=self.fusion, refiner=refiner):
+        for made in make_between(pairs(), self.quality, fusion=self.fusion):
             step = waiting.popleft()
             yield from step.frames(made, step.beyond(self.reader.rate, cancel))
 
@@ -120,18 +121,22 @@ class Retiming:
         length = Fraction(0)  # of the step before, 0 where nothing was made in it
         shot: deque[tuple[Distinct, Picture]] = deque(maxlen=KNOWN)
         for here, picture in self._distinct(check):
-            if shot:
+            if not shot:
+                self.refining.see(picture, None)
+            else:
                 since, first = shot[-1]
                 span = here.moment - since.moment
                 shares, shown = self._shares(shown, since.moment, here.moment)
                 moving = not here.cut and not _same(first, picture)
                 known = self._known(shot) if here.cut else ()
                 follows = moving and span == length
-                step = _Step(first, picture, shares[:MOST_TIMES], span, moving, follows, known)
+                refiner = self.refining.see(picture, None if here.cut else span)
+                some = shares[:MOST_TIMES]
+                step = _Step(first, picture, some, span, moving, follows, known, refiner)
                 yield step
                 for number in range(MOST_TIMES, len(shares), MOST_TIMES):
                     some = shares[number : number + MOST_TIMES]
-                    step = _Step(first, picture, some, span, moving, known=known)
+                    step = replace(step, shares=some, follows=False)
                     yield step
                 length = span if step.times else Fraction(0)
                 if here.cut:

@@ -52,12 +52,14 @@ def card_notes(fusion: Fusion) -> list[str]:
 
 
 def _refining_notes(refining: Refining) -> list[str]:
-    if refining.refiner is None:
+    share = round(100 * refining.share)
+    if not share:
         return []
+    where = "" if share == 100 else f" in {share} % of the clip"
     return [
-        "A network that was trained on drawn scenes betters the motion, by"
-        f" {refining.gain_db:.2f} dB on frames of the clip that were hidden from it; --model"
-        f" {INFO.name} does without it."
+        f"A network that was trained on drawn scenes betters the motion{where}, by"
+        f" {refining.gain_db:.2f} dB on frames that were hidden from it; --model {INFO.name} does"
+        " without it."
     ]
 
 

@@ -1,26 +1,24 @@
-"""Whether Longtake's own network betters the frames between a clip's frames: tried on the clip."""
+"""Whether Longtake's own network betters the frames between a clip's frames: tried as they come."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable
+from fractions import Fraction
 from typing import Protocol
 
-import numpy as np
-
 from longtake_engine.cancel import CancelToken
-from longtake_engine.models.between import INFO, Between
+from longtake_engine.models.between import INFO
 from longtake_engine.models.between.network import Refiner
 from longtake_engine.models.between.network.compiled import shipped_refiner
+from longtake_engine.models.between.network.timing import Timed
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import shrink
+from longtake_engine.tasks.interpolate.hidden import TAKEN, WIDTH, Gain, HiddenTrial, mean_gain
 from longtake_engine.tasks.interpolate.trial import distinct_of_one_shot, places
 from longtake_engine.work import Quality
 
-WIDTH = 432  # pixels of the pictures that are tried
-RUN = 15  # frames at each place; some may be held
-TAKEN = 7  # for each trial: two and their neighbours of the same step, and the one that is hidden
-STEP = 4  # frames from one trial to the next
-LEAST_GAIN = 0.03  # dB by which it has to be better on frames of the clip
-LEAST_ERROR = 0.05  # squared grey levels: a picture that is hit exactly is no better than that
+RUN = 15  # frames at each place of the clip that is tried beforehand; some may be held
+LATEST = 4  # trials of the pictures just seen that are gone by,
+BEFOREHAND = 4  # and as how many those beforehand count together
 
 
 class Frames(Protocol):
@@ -36,19 +34,68 @@ class Frames(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Refining:
-    """What betters the frames of a clip, if anything does."""
-
-    refiner: Refiner | None = None
-    gain_db: float = 0.0  # on frames of the clip that were hidden from it
-
-
-def choose_refiner(reader: Frames, quality: Quality, model: str, cancel: CancelToken) -> Refining:
-    """Longtake's network, where it is here, may be used and is better on this clip.
+    """What betters the frames of a clip, from one picture to the next, if anything does.
 
     It says above all when between two frames a thing is where, which it takes from their
     neighbours; where hands or cameras shake that is chance, and the classical result better.
+    So pictures are hidden from it as they come, and it is gone by as far as it was right of late.
+    """
+
+    def __init__(self, refiner: Refiner | None = None, beforehand: Gain | None = None) -> None:
+        """`refiner` for a clip where it gained `beforehand` here and there, if that is known."""
+        self._refiner, self._beforehand = refiner, beforehand
+        self._latest: deque[Gain] = deque(maxlen=LATEST)
+        self._trial: HiddenTrial | None = None
+        self._span: Fraction | None = None
+        self._steps = self._refined = 0
+        self._gains_db = 0.0
+
+    @property
+    def share(self) -> float:
+        """Of the steps from picture to picture so far, those that were bettered, 0 to 1."""
+        return self._refined / max(1, self._steps)
+
+    @property
+    def gain_db(self) -> float:
+        """What was won there on pictures that were hidden."""
+        return self._gains_db / max(1, self._refined)
+
+    def see(self, picture: Picture, span: Fraction | None) -> Refiner | None:
+        """What betters the frames between the picture seen before and this one.
+
+        Args:
+            picture: The next of the clip that is no copy.
+            span: Frames since the one before; None where a shot begins with it.
+        """
+        if self._refiner is None:
+            return None
+        if span is None:
+            self._latest.clear()
+        if self._trial is None or span is None or self._span not in (None, span):
+            self._trial = HiddenTrial(self._refiner)
+        self._span = span
+        gain = self._trial.see(picture)
+        if gain is not None:
+            self._latest.append(gain)
+        return None if span is None else self._gone_by(self._refiner)
+
+    def _gone_by(self, refiner: Refiner) -> Refiner | None:
+        self._steps += 1
+        known = [*self._latest]
+        if self._beforehand is not None:
+            known += BEFOREHAND * [self._beforehand]
+        gain = mean_gain(known)
+        timing = gain.timing
+        if not timing:
+            return None
+        self._refined += 1
+        self._gains_db += gain.at(timing)
+        return Timed(refiner, timing)
+
+
+def choose_refiner(reader: Frames, quality: Quality, model: str, cancel: CancelToken) -> Refining:
+    """Longtake's network, where it is here and may be used, tried here and there in this clip.
 
     Args:
         reader: Of the clip.
@@ -60,40 +107,26 @@ def choose_refiner(reader: Frames, quality: Quality, model: str, cancel: CancelT
     refiner = shipped_refiner() if quality == "best" and model != INFO.name else None
     if refiner is None:
         return Refining()
-    gain = gain_db(reader, refiner, cancel)
-    return Refining(refiner, gain) if gain > LEAST_GAIN else Refining()
+    return Refining(refiner, gain_of(reader, refiner, cancel))
 
 
-def gain_db(reader: Frames, refiner: Refiner, cancel: CancelToken) -> float:
-    """What is won by refining frames here and there in a clip, made from those at twice their step;
-    0 where nothing can be tried.
+def gain_of(reader: Frames, refiner: Refiner, cancel: CancelToken) -> Gain | None:
+    """What is won by refining frames here and there in a clip; None where nothing can be tried.
 
     Raises:
         Cancelled: `cancel` was set.
     """
-    gains = []
+    gains: list[Gain] = []
+    tried = 0  # frames up to which a clip that is short has been
     for start in places(reader.frame_count, RUN):
+        if start < tried:
+            continue
+        tried = start + RUN
         run = [shrink(picture, WIDTH) for picture in reader.frames(start, start + RUN)]
-        pictures = distinct_of_one_shot(run, TAKEN, RUN) or ()
-        for number in range(0, len(pictures) - TAKEN + 1, STEP):
+        trial = HiddenTrial(refiner)
+        for picture in distinct_of_one_shot(run, TAKEN, RUN) or ():
             cancel.check()
-            gains.append(_gain_db(pictures[number : number + TAKEN], refiner))
-    return float(np.mean(gains)) if gains else 0.0
-
-
-def _gain_db(pictures: Sequence[Picture], refiner: Refiner) -> float:
-    """What is won by refining the middle one of seven, made from those at twice their step."""
-    before, first, hidden, second, after = (pictures[number] for number in (0, 2, 3, 4, 6))
-    between = Between.measure(first, second).beside(
-        Between.measure(before, first), Between.measure(second, after)
-    )
-    plain, refined = (
-        _squared_error(between.make(0.5, refiner=one).picture, hidden) for one in (None, refiner)
-    )
-    return float(10 * np.log10(plain / refined))
-
-
-def _squared_error(made: Picture, truth: Picture) -> float:
-    scale = 255 / truth.format.max_value
-    apart = (made.luma.astype(np.float32) - truth.luma) * scale
-    return max(float(np.mean(apart * apart)), LEAST_ERROR)
+            gain = trial.see(picture)
+            if gain is not None:
+                gains.append(gain)
+    return mean_gain(gains) if gains else None
