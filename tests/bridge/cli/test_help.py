@@ -84,6 +84,23 @@ def test_runs_as_a_module() -> None:
     assert answer.stdout.startswith("longtake ")
 
 
+def test_it_is_cancelled_while_it_is_loaded() -> None:
+    script = (
+        "import sys\n"
+        "from longtake_bridge.__main__ import main\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "main()"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, answer.stderr) == (130, "longtake: Cancelled.\n")
+
+
 def test_the_bridge_never_loads_the_engine() -> None:
     script = (
         "import sys, pkgutil, importlib, longtake_bridge\n"
