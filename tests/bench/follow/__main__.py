@@ -13,7 +13,7 @@ from measure.process import revision
 from pasted import SCENES
 from quality import Result, as_values, from_values, run
 from report import tables
-from rivals import RIVALS
+from rivals import RIVALS, USUAL
 from sheets import write_strip
 from shots import THINGS, Shot, every, shared_shot
 
@@ -34,7 +34,7 @@ def main() -> int:
         print(ABSENT, file=sys.stderr)
         return 3
     print(f"Engine at {revision()}.\n", flush=True)
-    rivals = chosen(parser, asked.rivals, tuple(RIVALS), RIVALS, "rival")
+    rivals = chosen(parser, asked.rivals, USUAL, RIVALS, "rival")
     results: list[Result] = []
     for name in chosen(parser, asked.things, KNOWN, KNOWN, "thing"):
         shot = SCENES[name](footage) if name in SCENES else shared_shot(footage, name)

@@ -9,7 +9,7 @@ import numpy as np
 from longtake_engine.cancel import CancelToken
 from longtake_engine.luma import luma8
 from longtake_engine.models.flow import dense_flow, pixel_grid, sample
-from longtake_engine.models.follow import follow
+from longtake_engine.models.follow import Corrected, follow
 from longtake_engine.picture import Picture
 from longtake_engine.work import Box
 from measure.footage import find_footage
@@ -17,6 +17,8 @@ from shots import Shot, box_of
 
 Array = np.ndarray
 BUILT_IN, FLOW, NANO, STILL = "built-in", "flow", "nanotrack", "still"
+LOOSE, GIVEN = "loose", "given"  # the built-in one from another beginning
+ROOM = 0.05  # of the box's size that a loose one leaves on each side
 NANO_FILES = "nanotrackv2_nanotrack_backbone_sim.onnx", "nanotrackv2_nanotrack_head_sim.onnx"
 
 
@@ -36,14 +38,32 @@ class Answer:
 
 def built_in(shot: Shot, start: int) -> Iterator[Answer]:
     """The engine's own tracker."""
+    return _followed(shot, Box(*shot.box(start), start))
+
+
+def loose(shot: Shot, start: int) -> Iterator[Answer]:
+    """The engine's own tracker from a box that is a tenth too large."""
+    x, y, wide, high = shot.box(start)
+    right, bottom = shot.pictures[start].format.width, shot.pictures[start].format.height
+    left, top = max(0, round(x - ROOM * wide)), max(0, round(y - ROOM * high))
+    right = min(right, round(x + (1 + ROOM) * wide))
+    bottom = min(bottom, round(y + (1 + ROOM) * high))
+    return _followed(shot, Box(left, top, right - left, bottom - top, start))
+
+
+def given(shot: Shot, start: int) -> Iterator[Answer]:
+    """The engine's own tracker from the true matte: the most that a better first matte can win."""
+    return _followed(shot, Corrected(shot.mattes[start].astype(np.float32), start))
+
+
+def _followed(shot: Shot, mark: Box | Corrected) -> Iterator[Answer]:
     pictures = dict(enumerate(shot.pictures))
-    mark = Box(*shot.box(start), start)
     for one in follow(pictures, [mark], shot.frames, CancelToken()):
         yield Answer(one.frame, one.matte > 0.5, one.confidence if one.present else 0.0)
 
 
 def flow(shot: Shot, start: int) -> Iterator[Answer]:
-    """The engine's matte of the first frame, carried from frame to frame by dense flow."""
+    """The engine's matte of the first frame, told by it alone, carried on by dense flow."""
     pictures = {0: shot.pictures[start]}
     x, y, wide, high = shot.box(start)
     found = next(follow(pictures, [Box(x, y, wide, high, 0)], range(1), CancelToken()))
@@ -103,7 +123,10 @@ def _nano_tracker():
 
 RIVALS: dict[str, Callable[[Shot, int], Iterator[Answer]]] = {
     BUILT_IN: built_in,
+    LOOSE: loose,
+    GIVEN: given,
     FLOW: flow,
     **({NANO: nano} if _nano_folder() else {}),
     STILL: still,
 }
+USUAL = tuple(name for name in RIVALS if name not in (LOOSE, GIVEN))

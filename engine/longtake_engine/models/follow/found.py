@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 
 from longtake_engine.models.camera import Similarity
-from longtake_engine.models.flow import Array, consistency, flow_both_ways, pixel_grid, sample
+from longtake_engine.models.flow import Array
+from longtake_engine.models.follow.carried import Carried
 from longtake_engine.models.follow.cut import cut, edge_cost
 from longtake_engine.models.follow.evidence import colour_odds, off_edge, shape_odds
-from longtake_engine.models.follow.look import luma_of
+from longtake_engine.models.follow.leap import leap, leapt
+from longtake_engine.models.follow.pace import Pace, ways_of
 from longtake_engine.models.follow.state import State
 from longtake_engine.models.follow.texture import SHRUNK, odds_of, shrunk, window_odds
 from longtake_engine.models.follow.trust import Signs
@@ -39,55 +41,54 @@ class Found:
     doubt: Array  # h w of the window, 0..1: it may be the thing though it was not taken for it
     to_ground: Array  # h w of the window: squared distance to the ground that is known
     velocity: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """The matte of the frame before, carried on by the motion of its window."""
-
-    old: Array  # H W of the window: as it was
-    onward: Array  # H W 2 pixels: from the frame before to this one
-    back_flow: Array  # H W 2 pixels: from this one to the frame before
-    matte: Array  # H W: where the motion brings it
-    sure: Array  # H W: how far both ways agree
-
-    @classmethod
-    def measure(cls, state: State, seen: Array, place: Place) -> "Carried":
-        """By the motion from the last look of `state` to `seen`."""
-        before, now = (luma_of(one[place.cut]) for one in (state.seen, seen))
-        onward, back_flow = flow_both_ways(before, now)
-        old = state.matte[place.cut]
-        matte = sample(old, pixel_grid(*old.shape) + back_flow)
-        return cls(old, onward, back_flow, matte, consistency(back_flow, onward))
+    pace: Pace
 
 
 def find(state: State, seen: Array, texture: Array, camera: Similarity) -> Found:
     """What of a frame is the thing, by all that speaks for and against."""
+    behind = BEHIND * _behind(state, seen, camera)
+    far = leap(state, seen, behind)
+    if far != (0, 0):
+        state = leapt(state, far)
     place = surroundings(state.matte, state.velocity)
-    carried = Carried.measure(state, seen, place)
+    carried = _carried(state, seen, place, camera, far)
+    back_flow = carried.back_flow - np.float32(far)
+    ways = ways_of(back_flow, camera)
     to_thing, to_ground = state.memory.distances(texture[place.shrunk])
     first_odds = state.memory.first_odds(texture[place.shrunk], to_ground)
     back = _back(state, first_odds)
     odds = _odds_by_colour(state, seen, place, carried)
     shape = SHAPE * shape_odds(carried.matte, carried.sure, state.area)
-    behind = BEHIND * _behind(state, seen, camera)[place.cut]
     against = 1 - place.enlarged(back)
-    for one in (shape, behind):
+    for one in (shape, behind[place.cut]):
         odds += np.where(one < 0, one * against, one)
-    near = _near(state, place, texture, camera)
+    near = _near(state, place, texture, camera, far)
     near = np.where(near < 0, near * (1 - back), near)
     by_texture = REMEMBERED * odds_of(to_thing, to_ground) + NEAR * near
     odds += off_edge(carried.matte) * place.enlarged(by_texture)
+    if far == (0, 0):
+        odds += state.pace.odds(ways, carried.matte, carried.sure)
     region = cut(odds, edge_cost(seen[place.cut]), np.clip(carried.matte, 0, 1), STEPS)
-    region = _without_left(_without_specks(region), carried.back_flow, camera)
+    region = _without_left(_without_specks(region), back_flow, camera)
     matte = np.zeros_like(state.matte)
     matte[place.cut] = region
-    by_place = shrunk(matte)[place.shrunk] > 0.5
     signs = Signs.of(carried.matte, region, carried.sure, odds)
+    by_place = shrunk(matte)[place.shrunk] > 0.5
     signs = signs.with_likeness(by_place, first_odds, to_thing, state.usual)
     signs = replace(signs, grown=float(region.sum()) / max(state.marked_area, 1.0))
-    velocity = _velocity(state, place, carried.onward)
-    return Found(seen, texture, matte, place, camera, signs, back, to_ground, velocity)
+    velocity = _velocity(state, place, carried.onward, far)
+    leapt_pace = state.pace.leapt(far, camera)
+    pace = state.pace.learned(ways, region, carried.sure) if far == (0, 0) else leapt_pace
+    return Found(seen, texture, matte, place, camera, signs, back, to_ground, velocity, pace)
+
+
+def _carried(
+    state: State, seen: Array, place: Place, camera: Similarity, far: tuple[int, int]
+) -> Carried:
+    """The matte carried on by flow, or by the leap that the thing took."""
+    if far == (0, 0):
+        return Carried.measure(state, seen, place)
+    return Carried.leapt(state, seen, place, camera, far)
 
 
 def _odds_by_colour(state: State, seen: Array, place: Place, carried: Carried) -> Array:
@@ -111,20 +112,22 @@ def _back(state: State, first_odds: Array) -> Array:
     return (hidden * np.clip(first_odds - BACK_ODDS, 0, 1)).astype(np.float32)
 
 
-def _near(state: State, place: Place, texture: Array, camera: Similarity) -> Array:
+def _near(
+    state: State, place: Place, texture: Array, camera: Similarity, far: tuple[int, int]
+) -> Array:
     """Log-odds of the window's places by what lay there a frame ago."""
     part = place.shrunk
-    moves = [state.velocity, (camera.b.real, camera.b.imag)]
+    moves = [state.velocity, (camera.b.real - far[0], camera.b.imag - far[1])]
     by_place = [(across / SHRUNK, down / SHRUNK) for across, down in moves]
     return window_odds(texture[part], state.texture[part], shrunk(state.matte)[part], by_place)
 
 
-def _velocity(state: State, place: Place, onward: Array) -> tuple[float, float]:
+def _velocity(
+    state: State, place: Place, onward: Array, far: tuple[int, int]
+) -> tuple[float, float]:
     weight = state.matte[place.cut] > 0.5
-    if not weight.any():
-        return state.velocity
-    across, down = np.median(onward[weight], axis=0)
-    return float(across), float(down)
+    across, down = np.median(onward[weight], axis=0) if weight.any() else state.velocity
+    return float(across) + far[0], float(down) + far[1]
 
 
 def _without_specks(found: Array) -> Array:

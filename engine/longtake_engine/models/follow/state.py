@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from longtake_engine.models.flow import Array
 from longtake_engine.models.follow.appearance import Looks, Palette
+from longtake_engine.models.follow.pace import Pace
 from longtake_engine.models.follow.plate import Plate
 from longtake_engine.models.follow.seek import Lost
 from longtake_engine.models.follow.texture import Memory, describe
@@ -34,6 +35,7 @@ class State:
     unlike: int  # frames on which it has not
     usual: float  # squared distance of its places to what is remembered of it
     chain: float  # of the trust in what was marked, what all steps since have left, 0..1
+    pace: Pace
     confidence: float  # 0..1
     signs: Signs
     lost: Lost | None = None
@@ -65,6 +67,7 @@ def begin(seen: Array, matte: Array) -> State:
         unlike=0,
         usual=USUAL_DISTANCE,
         chain=1.0,
+        pace=Pace(),
         confidence=1.0,
         signs=Signs(),
     )

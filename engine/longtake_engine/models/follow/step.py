@@ -70,6 +70,7 @@ def _after(state: State, found: Found) -> State:
         memory=memory,
         plate=plate.learned(seen, difference, outside_of(_doubtful(found))),
         velocity=found.velocity,
+        pace=found.pace,
         area=0.8 * state.area + 0.2 * float(matte.sum()),
         full_area=max(SHRINKING * state.full_area, float(matte.sum())),
         usual=max(USUAL_DISTANCE, 0.9 * state.usual + 0.1 * found.signs.distance),
