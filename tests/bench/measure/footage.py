@@ -73,13 +73,20 @@ def excerpt(footage: Path, name: str, frames: int, start: int = 0) -> Excerpt:
 
 
 def distinct_excerpt(footage: Path, name: str, frames: int) -> Excerpt:
-    """As `excerpt`, without the frames that only repeat the one before, as the command finds them.
+    """As `excerpt`, the longest shot of it alone, without the frames that only repeat the one
+    before; as the command finds both.
 
-    Between two pictures one of which is doubled there is no moment whose truth is known.
+    Between two pictures one of which is doubled there is no moment whose truth is known, and across
+    a cut there is nothing to make.
     """
     reader = VideoReader(probe(clip_path(footage, name), IMAGE_RATE))
     stop = min(frames, reader.frame_count)
+    shots: list[set[int]] = [set()]
     found = distinct_pictures(reader, Fraction(1), Found())
-    wanted = {one.frame for one in takewhile(lambda one: one.frame < stop, found)}
+    for one in takewhile(lambda one: one.frame < stop, found):
+        if one.cut:
+            shots.append(set())
+        shots[-1].add(one.frame)
+    wanted = max(shots, key=len)
     pictures = (p for number, p in enumerate(reader.frames(0, stop)) if number in wanted)
     return Excerpt(name, reader.rate, tuple(pictures))

@@ -13,8 +13,8 @@ def better(evidence: Evidence) -> Way:
     way = evidence.way
     return replace(
         way,
-        to_first=way.to_first + np.float32([-2 * 0.25, 1]),
-        to_second=way.to_second + np.float32([2 * 0.75, 1]),
+        to_first=way.to_first + np.array([-2 * 0.25, 1], np.float32),
+        to_second=way.to_second + np.array([2 * 0.75, 1], np.float32),
         share=np.zeros_like(way.share),
     )
 

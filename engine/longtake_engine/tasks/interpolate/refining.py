@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Protocol
 
 from longtake_engine.cancel import CancelToken
@@ -12,8 +13,10 @@ from longtake_engine.models.between.network.compiled import shipped_refiner
 from longtake_engine.models.between.network.timing import Timed
 from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import shrink
+from longtake_engine.tasks.glance import glance_at
 from longtake_engine.tasks.interpolate.hidden import TAKEN, WIDTH, Gain, HiddenTrial, mean_gain
 from longtake_engine.tasks.interpolate.trial import distinct_of_one_shot, places
+from longtake_engine.tasks.shot import find_cuts
 from longtake_engine.work import Quality
 
 RUN = 15  # frames at each place of the clip that is tried beforehand; some may be held
@@ -117,16 +120,17 @@ def gain_of(reader: Frames, refiner: Refiner, cancel: CancelToken) -> Gain | Non
         Cancelled: `cancel` was set.
     """
     gains: list[Gain] = []
-    tried = 0  # frames up to which a clip that is short has been
+    tried = 1 - TAKEN
     for start in places(reader.frame_count, RUN):
-        if start < tried:
+        if start < tried + TAKEN - 1:  # of a short clip: much the same would be tried again
             continue
-        tried = start + RUN
+        tried = start
         run = [shrink(picture, WIDTH) for picture in reader.frames(start, start + RUN)]
-        trial = HiddenTrial(refiner)
-        for picture in distinct_of_one_shot(run, TAKEN, RUN) or ():
-            cancel.check()
-            gain = trial.see(picture)
-            if gain is not None:
-                gains.append(gain)
+        for first, last in pairwise([0, *find_cuts(list(glance_at(run))), len(run)]):
+            trial = HiddenTrial(refiner)
+            for picture in distinct_of_one_shot(run[first:last], TAKEN, RUN, alike=0) or ():
+                cancel.check()
+                gain = trial.see(picture)
+                if gain is not None:
+                    gains.append(gain)
     return mean_gain(gains) if gains else None

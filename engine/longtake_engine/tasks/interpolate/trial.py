@@ -143,10 +143,10 @@ def try_clip(reader: VideoReader, quality: Quality, cancel: CancelToken) -> Tria
 
 
 def distinct_of_one_shot(
-    run: Sequence[Picture], least: int, most: int = 0
+    run: Sequence[Picture], least: int, most: int = 0, alike: float = ALIKE
 ) -> Sequence[Picture] | None:
     """The last distinct pictures of a run, at least `least` of them and at most `most` (0: no more
-    than those); None where there are fewer, or they are not of one shot."""
+    than those); None where there are fewer, or two neighbours are less than `alike`."""
     glances = list(glance_at(run))
     peaks = [0.0, *(peak_change(a, b) for a, b in pairwise(glances))]
     if len(peaks) < least:
@@ -157,7 +157,7 @@ def distinct_of_one_shot(
     distinct = distinct[-max(least, most) :]
     if len(distinct) < least:
         return None
-    if min(likeness(glances[a], glances[b]) for a, b in pairwise(distinct)) < ALIKE:
+    if min(likeness(glances[a], glances[b]) for a, b in pairwise(distinct)) < alike:
         return None
     return [run[number] for number in distinct]
 
