@@ -111,10 +111,14 @@ def _tell(error: BridgeError, arguments: Sequence[str]) -> int:
 
 def _usage_sentence(error: click.ClickException) -> str:
     """Click's complaint as a sentence that says where help is."""
-    message = error.format_message().rstrip(".")
+    message = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        message = error.message
+        if error.possibilities:
+            message = f"{message.rstrip('.')} (perhaps {' or '.join(error.possibilities)})"
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context is not None else "longtake"
-    return f"{message}; see `{command} --help`."
+    return f"{message.rstrip('.')}; see `{command} --help`."
 
 
 def _bug(error: BaseException) -> BridgeError:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,8 +25,7 @@ def check_output(spec: Spec, store: JobStore) -> None:
     for folder in dict.fromkeys(path.parent for path in spec.made_paths):
         if not folder.is_dir():
             raise WrongCall(f"There is no folder {folder}; make it first, or choose another -o.")
-        if not os.access(folder, os.W_OK):
-            raise WrongCall(f"{folder} may not be written to; choose another -o.")
+        _try(folder)
     for path in spec.made_paths:
         if path.is_dir():
             raise WrongCall(f"{path} is a folder; name a file with -o.")
@@ -40,6 +40,17 @@ def check_output(spec: Spec, store: JobStore) -> None:
                 f"{path} is already there and Longtake did not make it; "
                 "choose another -o, or pass --force to replace it."
             )
+
+
+def _try(folder: Path) -> None:
+    """Nothing, where files can be made in a folder; its permissions alone do not tell."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise WrongCall(
+            f"Nothing can be written to {folder} ({error.strerror}); choose another -o."
+        ) from error
 
 
 def is_made(path: Path, store: JobStore) -> bool:

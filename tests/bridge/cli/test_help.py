@@ -68,6 +68,14 @@ def test_an_empty_path_is_not_the_folder_we_are_in(longtake, command: str) -> No
     assert answer.err == "longtake: A path is empty; name a file.\n"
 
 
+def test_an_option_that_is_not_there_is_one_sentence(longtake) -> None:
+    answer = longtake("fill", "a.otio", "--only-new")
+    assert answer.code == 2
+    assert answer.err == (
+        "longtake: No such option '--only-new' (perhaps --connect); see `longtake fill --help`.\n"
+    )
+
+
 def test_alone_it_shows_the_help(longtake) -> None:
     answer = longtake()
     assert answer.code == 2

@@ -57,6 +57,14 @@ def test_the_clip_itself_is_never_written_to(idle_bench, link):
         check_output(spec, idle_bench.store)
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that takes no files")
+def test_a_folder_that_takes_no_files_whoever_asks(idle_bench):
+    spec = idle_bench.spec()
+    spec = replace(spec, output=replace(spec.output, path=Path("/proc/out.mov")))
+    with pytest.raises(WrongCall, match=r"Nothing can be written to /proc \("):
+        check_output(spec, idle_bench.store)
+
+
 def test_folders_that_are_not_there_or_in_the_way(idle_bench):
     spec = idle_bench.spec()
     missing = replace(spec, output=replace(spec.output, path=Path("/nosuch/out.mov")))
