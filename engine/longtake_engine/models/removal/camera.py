@@ -1,5 +1,7 @@
 """How the camera moved from any frame of a shot to any other, as a homography."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 
@@ -19,8 +21,10 @@ WILDEST = 0.35  # of the width: a corner that goes further from frame to frame i
 class Camera:
     """The moves between neighbouring frames of a shot, each measured once."""
 
-    def __init__(self, shot: Shot) -> None:
+    def __init__(self, shot: Shot, pool: ThreadPoolExecutor | None = None) -> None:
+        """With a `pool`, many moves are measured beside each other."""
         self._shot = shot
+        self._pool = pool
         self._steps: dict[int, Array] = {}
 
     def step(self, frame: int) -> Array:
@@ -32,12 +36,25 @@ class Camera:
 
     def moves(self, frame: int, others: range) -> dict[int, Array]:
         """From `frame` to each of `others`, which it lies among: 3 × 3 float64."""
+        self._measure(range(others.start, others.stop - 1))
         found = {frame: np.eye(3)}
         for other in range(frame + 1, others.stop):
             found[other] = _scaled(self.step(other - 1) @ found[other - 1])
         for other in range(frame - 1, others.start - 1, -1):
             found[other] = _scaled(np.linalg.inv(self.step(other)) @ found[other + 1])
         return found
+
+    def _measure(self, frames: range) -> None:
+        """Those steps of `frames` that are missing, while the frames after them are read."""
+        if self._pool is None:
+            return
+        view = self._shot.view
+        asked = {
+            frame: self._pool.submit(measure_move, view(frame), view(frame + 1))
+            for frame in frames
+            if frame not in self._steps
+        }
+        self._steps.update((frame, move.result()) for frame, move in asked.items())
 
 
 def measure_move(first: View, second: View) -> Array:

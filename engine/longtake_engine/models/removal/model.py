@@ -15,7 +15,7 @@ from longtake_engine.models.synthesis.network_run import FillRun
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 
-FIRST_RUN = 4  # frames: what is asked for first is waited for; the runs after it grow
+FIRST_RUN = 2  # frames: what is asked for first is waited for; the runs after it grow
 
 DESCRIPTIONS = {
     "seen": "Brings back what other frames saw there, by the camera's move, then by all motion.",

@@ -30,7 +30,7 @@ class Survey:
         """Of a canvas; nothing is measured yet. Its threads end when it is let go of."""
         pool = ThreadPoolExecutor(THREADS)
         shot = Shot(canvas)
-        camera = Camera(shot)
+        camera = Camera(shot, pool)
         iris = Iris(shot, camera)
         aligned = Aligned(shot, camera, iris, pool, quick=True)
         around = Links(shot, camera, pool, None)
