@@ -20,7 +20,7 @@ from measure.process import revision
 from measure.sheet import write_strips
 from quality import ClipResult, run_clip
 from rivals import BLEND, MINTERPOLATE, NAMES
-from sheet import write_worst
+from sheet import write_lowest, write_worst
 
 FRAMES = 33  # of each clip: 17 are given at twice the rate, 9 at four times
 HOLES = ("highway", "bedroom", "tea")
@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--shown", default="standard", metavar="NAME", help="whose worst frames")
     parser.add_argument("--behind", default=MINTERPOLATE, metavar="NAME", help="behind whom")
+    parser.add_argument(
+        "--worst", type=int, default=0, metavar="N", help="show the N frames lowest in dB, and why"
+    )
     parser.add_argument("--width", type=int, default=0, metavar="PIXELS", help="made smaller to")
     parser.add_argument(
         "--network", type=Path, metavar="FILE", help=f"weights behind {' and '.join(REFINED)}"
@@ -114,7 +117,9 @@ def _quality(
             print(f"  seconds a frame: {line}", file=sys.stderr, flush=True)
             write_json(asked.json, {"clips": report.as_values(results)})  # a broken run keeps it
     _print_quality(results)
-    if asked.sheet:
+    if asked.sheet and asked.worst:
+        write_lowest(asked.sheet, results, asked.behind, asked.shown, asked.worst)
+    elif asked.sheet:
         order = dict.fromkeys((asked.shown, asked.behind, MINTERPOLATE, BLEND))
         shown = [name for name in order if name in rivals]
         write_worst(asked.sheet, results, shown, asked.shown)

@@ -12,16 +12,18 @@ from measure.footage import Excerpt
 from rivals import in_betweens
 
 Array = np.ndarray
+LOWEST = 2  # frames of a clip that are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Worst:
-    """The frame at which one rival falls furthest behind another."""
+    """A frame at which one rival falls far behind another, or is far off the truth."""
 
     frame: int
     behind_db: float
     truth: Array = field(repr=False)
     made: dict[str, Array] = field(repr=False)  # by rival
+    psnr_db: dict[str, float] = field(default_factory=dict)  # by rival
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class ClipResult:
     least_db: dict[str, float]  # of the worst frame
     seconds: dict[str, float] = field(default_factory=dict)  # a made frame, one rival at a time
     worst: Worst | None = field(default=None, repr=False)
+    lowest: tuple[Worst, ...] = field(default=(), repr=False)  # of one rival, the lowest first
 
 
 def run_clip(
@@ -47,7 +50,8 @@ def run_clip(
 ) -> ClipResult:
     """Drop all but every `factor`th frame and let every rival make them again.
 
-    The frame at which the first of `versus` is furthest behind the second is kept for a sheet.
+    The frame at which the first of `versus` is furthest behind the second is kept for a sheet, and
+    those at which the first is lowest.
     """
     shown, foe = versus
     last = (len(clip.pictures) - 1) // factor * factor
@@ -61,6 +65,7 @@ def run_clip(
     psnrs: dict[str, list[float]] = {rival: [] for rival in rivals}
     ssims: dict[str, list[float]] = {rival: [] for rival in rivals}
     worst: Worst | None = None
+    lowest: list[Worst] = []
     for number in numbers:
         truth = to_rgb8(clip.pictures[number])
         frames = {rival: to_rgb8(pictures[number]) for rival, pictures in made.items()}
@@ -69,8 +74,11 @@ def run_clip(
             ssims[rival].append(ssim(frame, truth))
         if shown in frames and foe in frames:
             behind = psnrs[foe][-1] - psnrs[shown][-1]
+            here = {rival: values[-1] for rival, values in psnrs.items()}
+            found = Worst(number, behind, truth, frames, here)
             if worst is None or behind > worst.behind_db:
-                worst = Worst(number, behind, truth, frames)
+                worst = found
+            lowest = sorted([*lowest, found], key=lambda one: one.psnr_db[shown])[:LOWEST]
     return ClipResult(
         clip.name,
         factor,
@@ -80,4 +88,5 @@ def run_clip(
         {rival: min(values) for rival, values in psnrs.items()},
         seconds,
         worst,
+        tuple(lowest),
     )

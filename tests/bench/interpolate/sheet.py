@@ -7,10 +7,12 @@ import cv2
 import numpy as np
 from longtake_engine.media.still import write_png
 from measure.sheet import tile
-from quality import ClipResult
+from quality import ClipResult, Worst
 
 Array = np.ndarray
 CLIPS_A_PAGE = 4
+STRIP = 5  # frames side by side
+BRIGHTER = 4  # times that errors are shown
 ZOOM_SHARE = 0.25  # of the frame's width that the lower row shows
 
 
@@ -25,6 +27,30 @@ def write_worst(
         page = path if not number else path.with_stem(f"{path.stem}-{number + 1}")
         write_png(page, np.vstack(rows))
     return len(pages)
+
+
+def write_lowest(
+    path: Path, results: Sequence[ClipResult], without: str, shown: str, count: int
+) -> None:
+    """The frames of all clips at which `shown` is lowest in one picture: in each column the truth,
+    both rivals and their errors."""
+    found = [(worst.psnr_db[shown], result, worst) for result in results for worst in result.lowest]
+    chosen = sorted(found, key=lambda one: one[0])[:count]
+    columns = [_column(result, worst, without, shown) for _, result, worst in chosen]
+    columns += [np.zeros_like(columns[0])] * (-len(columns) % STRIP)
+    strips = [np.hstack(columns[n : n + STRIP]) for n in range(0, len(columns), STRIP)]
+    write_png(path, np.vstack(strips))
+
+
+def _column(result: ClipResult, worst: Worst, without: str, shown: str) -> Array:
+    tiles = [tile(worst.truth, f"{result.clip} x{result.factor} frame {worst.frame}")]
+    rivals = {name: worst.made[name] for name in (without, shown)}
+    for name, frame in rivals.items():
+        tiles.append(tile(frame, f"{name}: {worst.psnr_db[name]:.2f} dB"))
+    for name, frame in rivals.items():
+        error = np.minimum(cv2.absdiff(frame, worst.truth).astype(np.uint16) * BRIGHTER, 255)
+        tiles.append(tile(error.astype(np.uint8), f"errors of {name}, times {BRIGHTER}"))
+    return np.vstack(tiles)
 
 
 def _rows(result: ClipResult, rivals: Sequence[str], shown: str) -> Array:
