@@ -8,7 +8,7 @@ from longtake_engine.models.camera import Similarity
 from longtake_engine.models.flow import Array
 
 LEAST = 2.0  # pixels a frame that a part of a thing may go otherwise
-SPREADS = 2.0  # times the usual spread of its parts' ways that it may
+SPREADS = 4.0  # times the usual spread of its parts' ways that it may
 AGAINST = 3.0  # log-odds
 SOME, MANY = 1 / 6, 1 / 2  # share of a thing that goes otherwise: from here on it may have turned
 FEW = 20  # pixels: fewer tell nothing
