@@ -5,11 +5,15 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import click
 
 from longtake_bridge.cli.option import connect_option, verbose_option
+
+_AGAIN_S = 0.2
 
 
 @click.command("host", short_help="Serve an editor's plugin, in JSON lines on stdin and stdout.")
@@ -34,8 +38,8 @@ def host_command(connect: str | None, verbose: bool) -> None:
             answers.flush()
 
     requests = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTERM, _end)
-    Session(write, connect=connect).serve(requests)
+    with _ended_by_signal():
+        Session(write, connect=connect).serve(requests)
 
 
 def _take_stdout() -> io.BufferedWriter:
@@ -46,5 +50,34 @@ def _take_stdout() -> io.BufferedWriter:
     return os.fdopen(own, "wb")
 
 
-def _end(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)  # out of the reading of stdin, by way of the session's own end
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """SIGTERM leads out of the reading of stdin, by way of the session's own end.
+
+    Python's handlers run in the main thread alone, which does not hear of a signal that comes to
+    another thread, or just before it waits for stdin: then it is told again until it has heard.
+    """
+    heard = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once: the session's end takes its time
+        heard.set()
+        raise SystemExit(0)
+
+    def tell_again(arrivals: int) -> None:
+        os.read(arrivals, 1)
+        while not heard.wait(_AGAIN_S):
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
+    if sys.platform == "win32":  # where nobody ends a process with a word
+        yield
+        return
+    arrivals, arrives = os.pipe()
+    os.set_blocking(arrives, False)
+    before = signal.set_wakeup_fd(arrives, warn_on_full_buffer=False)
+    threading.Thread(target=tell_again, args=(arrivals,), daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)

@@ -124,6 +124,26 @@ def test_a_session_that_is_told_to_end_cancels_too(
     assert fake.states() == [job_pb2.JOB_STATE_CANCELLED]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="as above")
+def test_it_ends_whichever_thread_is_told_to() -> None:
+    script = (
+        "import signal, sys, threading\n"
+        "from longtake_bridge.cli.main import run\n"
+        "def told():\n"
+        "    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:\n"
+        "        threading.Event().wait(0.01)\n"
+        "    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)\n"
+        "threading.Thread(target=told, daemon=True).start()\n"
+        "sys.exit(run(['host']))"
+    )
+    # Its end of input stays open: only the signal can end it.
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE) as process:
+        try:
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+
+
 def test_nothing_makes_it_die(talk: Callable[[], Talk], fake: FakeEngine, clip: Path) -> None:
     session = talk()
     session.say("nonsense", "[1]", "", '{"type": "hello"', {"type": "models", "id": "early"})
