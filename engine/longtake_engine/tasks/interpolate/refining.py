@@ -127,10 +127,12 @@ def gain_of(reader: Frames, refiner: Refiner, cancel: CancelToken) -> Gain | Non
         tried = start
         run = [shrink(picture, WIDTH) for picture in reader.frames(start, start + RUN)]
         for first, last in pairwise([0, *find_cuts(list(glance_at(run))), len(run)]):
-            trial = HiddenTrial(refiner)
-            for picture in distinct_of_one_shot(run[first:last], TAKEN, RUN, alike=0) or ():
-                cancel.check()
-                gain = trial.see(picture)
-                if gain is not None:
-                    gains.append(gain)
+            pictures = distinct_of_one_shot(run[first:last], TAKEN, RUN, alike=0) or ()
+            for hidden in (pictures, pictures[1:]):  # those between the others, and the others
+                trial = HiddenTrial(refiner)
+                for picture in hidden:
+                    cancel.check()
+                    gain = trial.see(picture)
+                    if gain is not None:
+                        gains.append(gain)
     return mean_gain(gains) if gains else None
