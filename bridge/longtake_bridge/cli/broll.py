@@ -22,7 +22,7 @@ from longtake_bridge.option import BrollOptions
 from longtake_bridge.output import TIMELINE_SUFFIXES, is_timeline
 
 if TYPE_CHECKING:
-    from longtake_bridge.broll import BrollEdit
+    from longtake_bridge.broll.edit import BrollEdit
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _OPTIONS = (
@@ -121,7 +121,7 @@ def broll_command(
 
 
 def _plan(edit: BrollEdit, options: BrollOptions, *, as_json: bool, connect: str | None) -> int:
-    from longtake_bridge.broll import plan_broll
+    from longtake_bridge.broll.edit import plan_broll
     from longtake_bridge.cli.broll_report import plan_json, plan_lines
     from longtake_bridge.client import Engine
 
@@ -135,7 +135,7 @@ def _plan(edit: BrollEdit, options: BrollOptions, *, as_json: bool, connect: str
 
 
 def _lay(edit: BrollEdit, options: BrollOptions, *, as_json: bool, connect: str | None) -> int:
-    from longtake_bridge.broll import broll_timeline
+    from longtake_bridge.broll.edit import broll_timeline
     from longtake_bridge.cli.broll_report import result_json
     from longtake_bridge.cli.progress import show_progress
     from longtake_bridge.cli.report import result_lines
@@ -161,7 +161,7 @@ def _read(values: dict[str, Any]) -> tuple[BrollEdit, BrollOptions]:
     Raises:
         BridgeError: WRONG_CALL; they contradict each other.
     """
-    from longtake_bridge.broll import BrollEdit, Wanted, check_broll
+    from longtake_bridge.broll.edit import BrollEdit, Wanted, check_broll
 
     path = values.pop("timeline_path")
     if not is_timeline(path):

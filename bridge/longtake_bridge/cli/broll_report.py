@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from longtake_bridge.broll import BrollPlan, BrollResult
-from longtake_bridge.broll_plan import Plan
+from longtake_bridge.broll.edit import BrollPlan, BrollResult
+from longtake_bridge.broll.plan import Plan
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.footage.search import Match
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from longtake_bridge.animate_timeline import animate_timeline
-from longtake_bridge.broll import BrollEdit, Wanted, broll_timeline
+from longtake_bridge.broll.edit import BrollEdit, Wanted, broll_timeline
 from longtake_bridge.client import Engine
 from longtake_bridge.clip_edit import TimelineEdit
 from longtake_bridge.errors import wrong_call

@@ -10,7 +10,7 @@ from longtake.v1 import job_pb2
 from opentimelineio.schema import Track as TimelineTrack
 from opentimelineio.schema import TrackKind
 
-from longtake_bridge.broll_plan import Plan, Planner
+from longtake_bridge.broll.plan import Plan, Planner
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import wrong_call
 from longtake_bridge.generate import parse_camera, shot_spec

@@ -4,9 +4,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from longtake_bridge.broll import BrollEdit, Wanted, check_broll
-from longtake_bridge.broll_plan import Plan
-from longtake_bridge.broll_series import joined, series_notes, series_of
+from longtake_bridge.broll.edit import BrollEdit, Wanted, check_broll
+from longtake_bridge.broll.plan import Plan
+from longtake_bridge.broll.series import joined, series_notes, series_of
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.length import Length
 from longtake_bridge.option import BrollOptions, GenerateOptions

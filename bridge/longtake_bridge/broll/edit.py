@@ -14,10 +14,10 @@ from typing import Any
 
 from longtake.v1 import job_pb2
 
-from longtake_bridge.broll_making import END_OF_ALL, Failure, Making, broll_spec, nothing_laid
-from longtake_bridge.broll_plan import Plan, Planner
-from longtake_bridge.broll_script import script_wishes
-from longtake_bridge.broll_series import joined, series_notes, series_of
+from longtake_bridge.broll.making import END_OF_ALL, Failure, Making, broll_spec, nothing_laid
+from longtake_bridge.broll.plan import Plan, Planner
+from longtake_bridge.broll.script import script_wishes
+from longtake_bridge.broll.series import joined, series_notes, series_of
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import BridgeError, wrong_call
 from longtake_bridge.generate import check_shot

@@ -7,8 +7,8 @@ from typing import Any
 
 from longtake.v1 import job_pb2
 
-from longtake_bridge.broll_plan import Plan
-from longtake_bridge.broll_series import joined
+from longtake_bridge.broll.plan import Plan
+from longtake_bridge.broll.series import joined
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import BridgeError
 from longtake_bridge.generate import shot_spec

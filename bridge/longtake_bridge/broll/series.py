@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from longtake_bridge.broll_plan import Plan
+from longtake_bridge.broll.plan import Plan
 from longtake_bridge.generate import says_subject
 from longtake_bridge.option import SiblingShot
 
