@@ -42,7 +42,7 @@ class Carried:
         the background goes the other way. Flow would not find that: the thing is small."""
         height, width = state.matte.shape
         old = state.matte[place.cut]
-        ground = camera.displacement(height, width, 1.0)[place.cut] - np.float32(far)
+        ground = camera.displacement(height, width, 1.0)[place.cut] - np.array(far, np.float32)
         near = cv2.dilate((old > 0.3).astype(np.uint8), np.ones((ABOUT, ABOUT), np.uint8)) > 0
         onward = np.where(near[..., None], 0, ground).astype(np.float32)
         off = np.abs(state.seen[place.cut].astype(np.float32) - seen[place.cut]).mean(-1)

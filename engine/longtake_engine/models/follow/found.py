@@ -52,7 +52,7 @@ def find(state: State, seen: Array, texture: Array, camera: Similarity) -> Found
         state = leapt(state, far)
     place = surroundings(state.matte, state.velocity)
     carried = _carried(state, seen, place, camera, far)
-    back_flow = carried.back_flow - np.float32(far)
+    back_flow = carried.back_flow - np.array(far, np.float32)
     ways = ways_of(back_flow, camera)
     to_thing, to_ground = state.memory.distances(texture[place.shrunk])
     first_odds = state.memory.first_odds(texture[place.shrunk], to_ground)
