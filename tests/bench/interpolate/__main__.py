@@ -80,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
         "--network", type=Path, metavar="FILE", help=f"weights behind {' and '.join(REFINED)}"
     )
     parser.add_argument("--holes", action="store_true", help="missing frames filled")
-    parser.add_argument("--speed", action="store_true", help="whole processes, and their memory")
+    parser.add_argument(
+        "--speed", action="store_true", help="frames a second, and most memory of a process"
+    )
     parser.add_argument(
         "--tables", type=Path, nargs="+", metavar="JSON", help="print those of earlier runs as one"
     )

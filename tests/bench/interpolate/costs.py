@@ -24,7 +24,8 @@ TARGETS = {"standard": 3.0, "draft": 6.0}  # times the frames per second of mint
 def speed_lines(
     footage: Path, clips: Sequence[str], rivals: Sequence[str], factor: int
 ) -> Iterator[Line]:
-    """A table: pictures written a second, from starting the process to a finished FFV1 file."""
+    """A table: pictures written a second, from opening the clip to a finished FFV1 file; processor
+    seconds with the start of the process."""
     head = (
         "clip",
         "made by",
@@ -58,7 +59,8 @@ def speed_lines(
 
 
 def _measure(path: Path, rival: str, factor: int) -> dict[str, float]:
-    """Seconds, processor seconds, pictures written and most memory of one process."""
+    """Seconds (FFmpeg's with its start), processor seconds, pictures written and most memory of one
+    process."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     if rival in MODES and path.is_file() and shutil.which("ffmpeg"):
@@ -69,7 +71,7 @@ def _measure(path: Path, rival: str, factor: int) -> dict[str, float]:
     seconds = time.monotonic() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {**found, "seconds": seconds, "cpu_s": cpu}
+    return {"seconds": seconds, **found, "cpu_s": cpu}
 
 
 def _ffmpeg(path: Path, rival: str, factor: int) -> dict[str, float]:
