@@ -48,6 +48,8 @@ def compose(
     scales: Sequence[PlaneScale],
     opinions: Opinions,
     before: Before | None,
+    *,
+    wariness: float = 1.0,
 ) -> Laid:
     """The frame with its hole filled; what is known stays as it is.
 
@@ -57,6 +59,8 @@ def compose(
         scales: Of its planes.
         opinions: On its hole.
         before: The frame before, if that was filled too.
+        wariness: Times the error that is expected of what other frames show, by which that is
+            weighed.
     """
     hidden = shot.hidden(frame)
     own = shot.picture(frame)
@@ -76,7 +80,7 @@ def compose(
         shares = said.shares
         filling = Filling.of(ground, places, (said.value, said.worth))
         laid = Filling.of(ground, places, said.laid)
-        judged = judged or _judged((filling, laid), places, said, (own, before))
+        judged = judged or _judged((filling, laid), places, said, (own, before), wariness)
         part = ground.box.part
         filling = filling.toward(laid, on_plane(judged.leaning, near, scale.size)[part])
         sure = on_plane(judged.sure, hidden, scale.size)[part]
@@ -103,9 +107,10 @@ def _judged(
     places: Places,
     said: Said,
     frames: tuple[Picture, Before | None],
+    wariness: float,
 ) -> _Judged:
     """By the luma: how far what all say is believed, and what lies aligned rather than that; of a
-    frame and the one before."""
+    frame and the one before. `wariness` as in `compose`."""
     (filling, laid), (own, before) = fillings, frames
     width, box = own.format.width, filling.ground.box
     evidence = _evidence(filling, places, said)
@@ -117,7 +122,7 @@ def _judged(
     if before:
         error = before.steadied(error, places.scale, box)
     whole = [np.zeros(own.luma.shape, np.float32) for _ in range(3)]
-    parts = error, lean, trust(evidence, error, width)
+    parts = error, lean, trust(evidence, error * np.float32(wariness), width)
     for values, part in zip(whole, parts, strict=True):
         values[box.part] = part
     return _Judged(*whole)

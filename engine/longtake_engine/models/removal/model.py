@@ -1,7 +1,7 @@
 """The backends that remove: what other frames saw behind a hole comes back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from longtake_engine.ability import ModelInfo
 from longtake_engine.cancel import CancelToken
@@ -15,6 +15,7 @@ from longtake_engine.models.synthesis.network_run import FillRun
 from longtake_engine.picture import PictureFormat
 from longtake_engine.work import Guidance
 
+WARY = 2.0  # times the error that is expected: more wins little where it wins, and loses elsewhere
 FIRST_RUN = 2  # frames: what is asked for first is waited for; the runs after it grow
 
 DESCRIPTIONS = {
@@ -31,6 +32,7 @@ class Removal:
     name: str  # of DESCRIPTIONS
     surveys: Surveys = field(default_factory=Surveys)
     network: FillRun | None = None  # betters what no frame saw; none comes with Longtake
+    wariness: float = 1.0  # times the error that is expected of what other frames show
 
     @property
     def info(self) -> ModelInfo:
@@ -41,6 +43,11 @@ class Removal:
             tasks=("inpaint",),
             min_known_frames=1,
         )
+
+    @property
+    def warier(self) -> "Removal":
+        """The same, believing what other frames show less; what is measured is shared."""
+        return replace(self, wariness=WARY * self.wariness)
 
     def context_frames(self, new_frames: int) -> int:
         """Frames to either side that a hole is filled from."""
@@ -60,7 +67,7 @@ class Removal:
     ) -> Iterator[Completed]:
         """Each wanted frame, its hole filled."""
         rest = Synthesis(cancel, guidance.seed, cautious=True, network=self.network)
-        work = Work.begin(self.name, self.surveys.of(canvas), rest)
+        work = Work.begin(self.name, self.surveys.of(canvas), rest, self.wariness)
         for run in _runs(canvas.wanted):
             yield from work.frames(run, cancel)
 

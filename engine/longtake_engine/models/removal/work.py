@@ -43,14 +43,15 @@ class Work:
     trails: tuple[Trails, ...]  # ways of following what is seen from frame to frame
     lays: bool  # what lies aligned is used
     synthesis: Synthesis
+    wariness: float = 1.0  # times the error that is expected of what other frames show
     memory: _Memory = field(default_factory=_Memory)
 
     @classmethod
-    def begin(cls, name: str, survey: Survey, rest: Synthesis) -> "Work":
+    def begin(cls, name: str, survey: Survey, rest: Synthesis, wariness: float = 1.0) -> "Work":
         """For the backend `name`; `rest` makes up what no frame saw."""
         ways = {"seen": (survey.around, survey.filled), "flow": (survey.around,), "align": ()}
         trails = tuple(Trails(survey.shot, way) for way in ways[name])
-        return cls(survey, trails, name != "flow", rest)
+        return cls(survey, trails, name != "flow", rest, wariness)
 
     def frames(self, run: range, cancel: CancelToken) -> Iterator[Completed]:
         """Each frame of `run`, which begins where the one before ended."""
@@ -62,7 +63,7 @@ class Work:
             fill = aligned.fill(frame) if self.lays else None
             opinions = Opinions(fill, found, self.survey.iris)
             before = self._before(frame)
-            laid = compose(shot, frame, aligned.scales, opinions, before)
+            laid = compose(shot, frame, aligned.scales, opinions, before, wariness=self.wariness)
             back = self._back(frame) if laid.blind.any() else None
             made = self.synthesis.fill(laid.picture, laid.blind, back, laid.sure > CLEAN)
             made = anchored(laid.picture, made, laid.blind)

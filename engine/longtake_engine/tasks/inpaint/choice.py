@@ -9,15 +9,17 @@ from longtake_engine.errors import NotPossible
 from longtake_engine.media.video_reader import VideoReader
 from longtake_engine.models.backend import VideoBackend
 from longtake_engine.models.catalog import find_backends, installed
+from longtake_engine.models.removal import Removal
 from longtake_engine.models.schedule import keep_windows, windows_folder
 from longtake_engine.models.suggestion import suggest_for
 from longtake_engine.tasks.backtest import UNKNOWN
 from longtake_engine.tasks.inpaint.hole import Hole
 from longtake_engine.tasks.inpaint.matte import Mattes
-from longtake_engine.tasks.inpaint.trial import plan_trial, try_backend
+from longtake_engine.tasks.inpaint.trial import Trial, plan_trial, try_backend
 from longtake_engine.work import Score, Spec
 
 CHANCE = 0.01  # of SSIM: a smaller lead in the trial often turns round on the whole clip
+BELIEVED_LESS = 0.02  # of SSIM: the lead by which a removal that believes less goes instead
 WELL = 0.8  # SSIM in the trial: none that comes later was clearly better where it was so high
 
 
@@ -67,12 +69,24 @@ def rank(
     largest = max(holes, key=_weight_of(mattes))
     trial = plan_trial(reader, mattes, largest.frames, largest.shot, cancel.check)
     settled = False
-    for backend in find_candidates(spec):
+    for number, backend in enumerate(find_candidates(spec)):
         cancel.check()
         tried = backend.info.quick and not settled
         score = try_backend(backend, trial, cancel) if tried else UNKNOWN
         settled = settled or (spec.take_count == 1 and score.ssim > WELL)
-        yield Candidate(backend, score)
+        candidate = Candidate(backend, score)
+        # The first is nearly always the one that fills.
+        yield candidate if number else with_fit_trust(candidate, trial, cancel)
+
+
+def with_fit_trust(candidate: Candidate, trial: Trial | None, cancel: CancelToken) -> Candidate:
+    """`candidate`, or the same believing less of what other frames show, if the `trial` says that
+    it believes too much."""
+    backend = candidate.backend
+    if not isinstance(backend, Removal) or candidate.score == UNKNOWN:
+        return candidate
+    warier = Candidate(backend.warier, try_backend(backend.warier, trial, cancel))
+    return warier if _ssim(warier) - _ssim(candidate) > BELIEVED_LESS else candidate
 
 
 def best_first(candidates: list[Candidate], count: int) -> list[Candidate]:

@@ -2,13 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
 
+import cv2
+import numpy as np
 import pytest
 from longtake_engine.cancel import CancelToken
 from longtake_engine.canvas import Canvas, Completed
+from longtake_engine.media.video_reader import VideoReader
+from longtake_engine.models.removal import Removal
+from longtake_engine.picture import Picture
 from longtake_engine.tasks.backtest import UNKNOWN
-from longtake_engine.tasks.inpaint.choice import CHANCE, Candidate, best_first
+from longtake_engine.tasks.inpaint import choice
+from longtake_engine.tasks.inpaint.choice import CHANCE, Candidate, best_first, rank
+from longtake_engine.tasks.inpaint.hole import Hole
+from longtake_engine.tasks.inpaint.matte import Mattes
+from longtake_engine.tasks.inpaint.trial import Trial
 from longtake_engine.testing.backend import Uncover
+from longtake_engine.testing.picture import format_of, textured
 from longtake_engine.work import Guidance, Score
 
 
@@ -55,3 +67,39 @@ def test_after_one_that_does_well_others_are_tried_only_for_more_takes(
     assert not second.calls
     assert len(fill(scene.path, masks, take_count=2).takes) == 2
     assert second.calls
+
+
+def trial_of(misleading: bool) -> Trial:
+    """A still, low in contrast, with a disc hidden on two frames; on all others that disc shows
+    what lies behind it or, if they are `misleading`, flickering squares of which nothing around it
+    tells."""
+    format, random = format_of("gray", 96, 64), np.random.default_rng(0)
+    still = 128 + (textured(format).luma.astype(np.float32) - 128) / 4
+    disc = np.zeros((64, 96), np.uint8)
+    cv2.circle(disc, (48, 32), 14, (255,), -1)
+    squares = random.choice([-30, 30], (16, 24)).repeat(4, 0).repeat(4, 1)
+    pictures, hidden, tried = {}, {}, range(3, 5)
+    for frame in range(8):
+        luma, wide = still, cv2.erode(disc, np.ones((5, 5), np.uint8)) > 0
+        if misleading and frame not in tried:
+            flicker = cv2.resize(random.normal(0, 20, (16, 24)), (96, 64))
+            luma = np.where(wide, still + squares + flicker, still)
+        pictures[frame] = Picture((np.clip(luma, 0, 255).astype(np.uint8),), format)
+        hidden[frame] = disc if frame in tried else np.zeros_like(disc)
+    return Trial(pictures, hidden, {frame: disc > 0 for frame in tried}, tried)
+
+
+@pytest.mark.parametrize("misleading", [False, True])
+def test_what_other_frames_show_is_believed_less_where_the_trial_shows_it_wrong(
+    misleading, ask, use, monkeypatch, tmp_path
+):
+    use(Removal("seen"))
+    monkeypatch.setattr(choice, "plan_trial", lambda *_: trial_of(misleading))
+    holes = [Hole(range(0), range(0))]
+    with Mattes(tmp_path, (64, 96)) as mattes:
+        reader = cast(VideoReader, None)
+        (chosen,) = rank(ask(Path("clip.mkv")), reader, mattes, holes, CancelToken())
+    first = Removal("seen")
+    assert isinstance(chosen.backend, Removal)
+    wariness = first.warier.wariness if misleading else first.wariness
+    assert chosen.backend.wariness == wariness
