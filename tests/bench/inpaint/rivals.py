@@ -3,7 +3,9 @@
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, groupby
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,13 +14,16 @@ from longtake_engine.canvas import Completed
 from longtake_engine.models.removal import make_removals
 from longtake_engine.models.removal.shot import over_plane
 from longtake_engine.picture import Picture
+from longtake_engine.tasks.inpaint.choice import Candidate, with_fit_trust
+from longtake_engine.tasks.inpaint.trial import plan_trial, try_backend
 from longtake_engine.work import Guidance
 from scene import Scene
 
 Array = np.ndarray
 TELEA, DELOGO = "telea", "delogo"
 HERE = (TELEA, DELOGO) if shutil.which("ffmpeg") else (TELEA,)
-NAMES = (*HERE, *(backend.info.name for backend in make_removals()))
+FIT = "fit"  # the first of the backends, believing as much as the engine's back-test says
+NAMES = (*HERE, FIT, *(backend.info.name for backend in make_removals()))
 
 
 def made(name: str, scene: Scene) -> Iterator[Completed]:
@@ -27,10 +32,38 @@ def made(name: str, scene: Scene) -> Iterator[Completed]:
         return _telea(scene)
     if name == DELOGO:
         return _delogo(scene)
+    if name == FIT:
+        return _fit(scene)
     backend = next(one for one in make_removals() if one.info.name == name)
     return chain.from_iterable(
         backend.complete(canvas, Guidance(), CancelToken()) for canvas in scene.canvases()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clip:
+    """A scene as the back-test reads it."""
+
+    scene: Scene
+
+    def frames(self, start: int, stop: int) -> Iterator[Picture]:
+        return iter(self.scene.truth[start:stop])
+
+    def matte(self, frame: int) -> Array:
+        """H W uint8."""
+        return np.where(self.scene.holes[frame], np.uint8(255), np.uint8(0))
+
+
+def _fit(scene: Scene) -> Iterator[Completed]:
+    """As the engine's task does it: tried on the longest shot, then used on all."""
+    clip: Any = _Clip(scene)
+    shot = max(scene.shots, key=len)
+    trial = plan_trial(clip, clip, shot, shot, lambda: None)
+    cancel, first = CancelToken(), make_removals()[0]
+    tried = Candidate(first, try_backend(first, trial, cancel))
+    backend = with_fit_trust(tried, trial, cancel).backend
+    for canvas in scene.canvases():
+        yield from backend.complete(canvas, Guidance(), cancel)
 
 
 def _telea(scene: Scene) -> Iterator[Completed]:
