@@ -1,6 +1,6 @@
 from longtake_engine.models.schedule import Scheduled
-from longtake_engine.tasks import run as tasks
 from longtake_engine.tasks.cost import kept_bytes
+from longtake_engine.tasks.extend import estimate as tasks
 from longtake_engine.testing.backend import Repeat
 from longtake_engine.testing.picture import format_of
 from longtake_engine.testing.windows import Drift
@@ -15,6 +15,6 @@ def test_only_what_is_made_window_by_window_takes_room_meanwhile():
 def test_an_estimate_of_an_extension_counts_it(clip, extend_spec, monkeypatch):
     def disk_bytes(backend) -> int:
         monkeypatch.setattr(tasks, "find_backends", lambda *_: (backend,))
-        return tasks.estimate(extend_spec(clip, tail=10)).disk_bytes
+        return tasks.estimate_extension(extend_spec(clip, tail=10)).disk_bytes
 
     assert disk_bytes(Scheduled(Drift())) - disk_bytes(Repeat()) == 10 * 128 * 72 * 3 // 2

@@ -45,3 +45,14 @@ def test_where_nothing_moves_the_looks_tell(near):
     seen[true] = (seen[true] // 2 + np.array([0, 60, 0])).astype(np.uint8)
     same = {offset: seen for offset in near}
     assert iou(in_box(seen, BOX, same), true) > 0.9
+
+
+def test_a_box_with_no_thing_in_it_is_not_told_to_hold_a_speck():
+    rows, columns = np.mgrid[:72, :128]
+    ground = 120 + 60 * np.sin(columns / 8 - 0.9) * np.sin(
+        rows / 8
+    )  # soft blobs, a box between two
+    seen = np.repeat(ground[..., None], 3, axis=2).astype(np.uint8)
+    seen[:18] = 40  # a plain band above
+    found = in_box(seen, (40, 20, 64, 36))
+    assert found[20:36, 40:64].mean() > 0.12
