@@ -14,7 +14,7 @@ from longtake.v1 import job_pb2, media_pb2
 
 from longtake_bridge.client import Engine
 from longtake_bridge.errors import wrong_call
-from longtake_bridge.mark import Box
+from longtake_bridge.marked import box_to_proto, frame_finder
 from longtake_bridge.option import AnimateOptions
 from longtake_bridge.output import absolute, output_path
 from longtake_bridge.request import (
@@ -110,47 +110,20 @@ def put_strokes(
             region_path="" if region.mask_path is None else str(absolute(region.mask_path)),
             dx=region.dx,
             dy=region.dy,
-            box=None if region.box is None else _to_box(region.box),
+            box=None if region.box is None else box_to_proto(region.box),
             frame=region.frame or 0,
         )
     for move in moves:
         guidance.box_paths.add(
-            boxes=map(_to_box, move.boxes),
+            boxes=map(box_to_proto, move.boxes),
             matte_path="" if move.mask_path is None else str(absolute(move.mask_path)),
         )
 
 
 def _on_frames(engine: Engine, input_path: Path, options: AnimateOptions) -> AnimateOptions:
-    """`options` with everything on frames; the clip is opened only where a timecode needs it."""
+    """`options` with everything on frames."""
     marks = [region.mark for region in options.regions]
     marks += [box for move in options.moves for box in move.boxes]
-    if not any(mark.timecode for mark in marks):
-
-        def numbered(mark: Box) -> int | None:
-            return mark.frame
-
-        regions, moves = on_frames(options.regions, options.moves, numbered)
-        return replace(options, regions=regions, moves=moves)
-    # OpenTimelineIO takes its time to load, and few calls need it.
-    from longtake_bridge.media_probe import probe_with  # noqa: PLC0415
-    from longtake_bridge.timeline.timing import timecode_to_frame  # noqa: PLC0415
-
-    facts = probe_with(engine)(absolute(input_path), options.sequence_rate)
-
-    def frame_of(mark: Box) -> int | None:
-        if not mark.timecode:
-            return mark.frame
-        frame = timecode_to_frame(mark.timecode, facts.rate) - facts.start_frame
-        if frame < 0:
-            raise wrong_call(
-                f"{mark.timecode} lies before {input_path.name} begins; give a timecode that it"
-                " shows, or the number of a frame."
-            )
-        return frame
-
+    frame_of = frame_finder(engine, input_path, marks, options.sequence_rate)
     regions, moves = on_frames(options.regions, options.moves, frame_of)
     return replace(options, regions=regions, moves=moves)
-
-
-def _to_box(box: Box) -> job_pb2.Box:
-    return job_pb2.Box(x=box.x, y=box.y, width=box.width, height=box.height, frame=box.frame or 0)

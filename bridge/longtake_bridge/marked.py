@@ -1,7 +1,8 @@
 """Requests that are drawn on frames of a clip: their boxes and points, moved and written down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,18 +18,30 @@ Marked = TypeVar("Marked", InpaintOptions, OutpaintOptions)
 
 
 def on_frames(engine: Engine, input_path: Path, options: Marked) -> Marked:
-    """`options` with each mark on a frame; the clip is opened only where a timecode needs it.
+    """`options` with each mark on a frame, as `frame_finder` says.
 
     Raises:
         BridgeError: WRONG_CALL; a timecode lies before the clip.
     """
-    if not any(mark.timecode for mark in (*options.boxes, *options.points)):
-        return options
+    marks = (*options.boxes, *options.points)
+    return put_on_frames(options, frame_finder(engine, input_path, marks, options.sequence_rate))
+
+
+def frame_finder(
+    engine: Engine, input_path: Path, marks: Iterable[Box | Point], sequence_rate: Fraction | None
+) -> Callable[[Box | Point], int | None]:
+    """Tells which frame of a clip each of `marks` lies on; None where it says no moment. The clip
+    is opened only where a timecode needs it.
+
+    The function raises BridgeError, WRONG_CALL, where a timecode lies before the clip.
+    """
+    if not any(mark.timecode for mark in marks):
+        return lambda mark: mark.frame
     # OpenTimelineIO takes its time to load, and few calls need it.
     from longtake_bridge.media_probe import probe_with  # noqa: PLC0415
     from longtake_bridge.timeline.timing import timecode_to_frame  # noqa: PLC0415
 
-    facts = probe_with(engine)(absolute(input_path), options.sequence_rate)
+    facts = probe_with(engine)(absolute(input_path), sequence_rate)
 
     def frame_of(mark: Box | Point) -> int | None:
         if not mark.timecode:
@@ -41,7 +54,7 @@ def on_frames(engine: Engine, input_path: Path, options: Marked) -> Marked:
             )
         return frame
 
-    return put_on_frames(options, frame_of)
+    return frame_of
 
 
 def put_on_frames(options: Marked, frame_of: Callable[[Box | Point], int | None]) -> Marked:
@@ -61,10 +74,12 @@ def draw_at(options: Marked, *, frame: int | None = None, timecode: str = "") ->
 
 def boxes_to_proto(options: InpaintOptions | OutpaintOptions) -> list[job_pb2.Box]:
     """Its boxes as the engine takes them; each must lie on a frame by now."""
-    return [
-        job_pb2.Box(x=one.x, y=one.y, width=one.width, height=one.height, frame=one.frame or 0)
-        for one in options.boxes
-    ]
+    return [box_to_proto(box) for box in options.boxes]
+
+
+def box_to_proto(box: Box) -> job_pb2.Box:
+    """The box as the engine takes it; it must lie on a frame by now."""
+    return job_pb2.Box(x=box.x, y=box.y, width=box.width, height=box.height, frame=box.frame or 0)
 
 
 def points_to_proto(options: InpaintOptions | OutpaintOptions) -> list[job_pb2.Point]:
